@@ -1,0 +1,36 @@
+"""Artifact types of the stages that TFX has no type for.
+
+Kubeflow's compiler takes no properties of such types, and names only of the form `project.Type`.
+"""
+
+from tfx.types.artifact import Artifact
+
+
+class EdgeModel(Artifact):
+    """A folder a phone can use alone: model.tflite, catalog.index, labels.txt, settings.json."""
+
+    TYPE_NAME = "oneshelf.EdgeModel"
+
+
+class EdgeCheck(Artifact):
+    """check.json: parity with the SavedModel, size in bytes and latency of the edge model."""
+
+    TYPE_NAME = "oneshelf.EdgeCheck"
+
+
+class ServingCheckResult(Artifact):
+    """check.json: whether the SavedModel loads and answers requests."""
+
+    TYPE_NAME = "oneshelf.ServingCheck"
+
+
+class Verdict(Artifact):
+    """verdict.json: every release gate with value, threshold, verdict and reason."""
+
+    TYPE_NAME = "oneshelf.Verdict"
+
+
+class ReleaseRecord(Artifact):
+    """A published release, or the report of a refused one."""
+
+    TYPE_NAME = "oneshelf.ReleaseRecord"

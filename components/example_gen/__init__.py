@@ -1,0 +1,1 @@
+"""Reading a catalogue and shelf photos: checks, splits, and the two ExampleGens."""

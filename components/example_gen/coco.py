@@ -1,0 +1,291 @@
+"""Reading one span's `annotations.json` in COCO form."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from components.example_gen.images import BadImage, ImageLimits
+from components.example_gen.inspection import inspect_files
+from components.example_gen.paths import OutsideFolder, inside
+from components.example_gen.photos import ShelfObject, ShelfPhoto
+from components.example_gen.problems import InputError, Problem
+from components.example_gen.splits import SPLITS, UNKNOWN_PRODUCT
+from components.example_gen.tables import nearest, read_json
+
+EDGE_TOLERANCE = 1.0
+"""Pixels a box may stick out of its photo: annotation tools round. It is clipped."""
+
+_Report = Callable[[str | None, str, str], None]
+
+
+@dataclass
+class _Image:
+    """An entry of `images`, as far as it was good."""
+
+    photo: ShelfPhoto
+    where: str
+    declared: tuple[Any, Any]
+    annotations: list[tuple[str, Any]] = field(default_factory=list)
+
+
+def read_annotations(
+    path: Path, span: int, skus: Collection[str] | None, limits: ImageLimits
+) -> tuple[list[ShelfPhoto], list[Problem]]:
+    """Read the annotated photos of one span as far as possible.
+
+    Args:
+        path: The span's `annotations.json`; photos lie in its folder or below.
+        span: Number of the span.
+        skus: SKUs of the catalogue; None where the catalogue is unknown, to check all else.
+        limits: Bounds every photo must keep.
+
+    Returns:
+        The photos without fault, as listed, and everything that is wrong.
+    """
+    problems: list[Problem] = []
+
+    def report(where: str | None, what: str, remedy: str) -> None:
+        problems.append(Problem(str(path), where, what, remedy))
+
+    try:
+        document = read_json(path)
+    except InputError as error:
+        return [], list(error.problems)
+    if not isinstance(document, dict):
+        report(None, "is no COCO document", "export it as COCO (images, annotations, categories)")
+        return [], problems
+    lists = {name: document.get(name) for name in ("images", "annotations", "categories")}
+    for name, entries in lists.items():
+        if not isinstance(entries, list):
+            report(None, f"has no list '{name}'", "export it as COCO")
+    if problems:
+        return [], problems
+    if not lists["images"]:
+        report(None, "lists no photos", "list the span's photos in 'images' or remove the span")
+        return [], problems
+
+    images = _read_images(path.parent, span, lists["images"] or [], report)
+    names = _read_categories(lists["categories"] or [], report)
+    _attach_annotations(lists["annotations"] or [], images, names, skus, report)
+    photos = _read_photos(images, names, limits, report)
+    return photos, problems
+
+
+def _read_images(
+    root: Path, span: int, entries: list[Any], report: _Report
+) -> dict[Any, _Image | None]:
+    """Return the images by id; None for an id that is listed and not usable."""
+    images: dict[Any, _Image | None] = {}
+    where_of_path: dict[Path, str] = {}
+    for number, entry in enumerate(entries, start=1):
+        where = f"images[{number}]"
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), (int, str)):
+            report(where, "has no id", "give every image an id of its own")
+            continue
+        key = entry["id"]
+        where = f"image {key}"
+        if key in images:
+            report(where, "this id is listed twice", "give every image an id of its own")
+            continue
+        images[key] = None
+        name = entry.get("file_name")
+        if not isinstance(name, str) or not name:
+            report(where, "has no file_name", "name the photo's file")
+            continue
+        try:
+            file = inside(root, name)
+        except OutsideFolder:
+            report(
+                where,
+                f"photo '{name}' lies outside the data folder",
+                "put the file into the span's folder and give its relative path",
+            )
+            continue
+        if file in where_of_path:
+            report(
+                where, f"photo '{name}' is already {where_of_path[file]}", "list each photo once"
+            )
+            continue
+        where_of_path[file] = where
+        if not file.is_file():
+            report(where, f"photo '{name}' does not exist", "add the file or remove the image")
+            continue
+        attributes = entry.get("attributes") or {}
+        if not isinstance(attributes, dict):
+            report(where, "its attributes are no object", "write them as name and value")
+            continue
+        split = attributes.get("split") or None
+        if split is not None and split not in SPLITS:
+            report(where, f"unknown split '{split}'", f"use one of {', '.join(SPLITS)}")
+            continue
+        photo = ShelfPhoto(
+            path=file,
+            name=name,
+            span=span,
+            width=0,
+            height=0,
+            store=_text(attributes.get("store")),
+            visit=_text(attributes.get("visit")),
+            split=split,
+        )
+        images[key] = _Image(photo, where, (entry.get("width"), entry.get("height")))
+    return images
+
+
+def _read_categories(entries: list[Any], report: _Report) -> dict[Any, str]:
+    names: dict[Any, str] = {}
+    for number, entry in enumerate(entries, start=1):
+        where = f"categories[{number}]"
+        if (
+            not isinstance(entry, dict)
+            or not isinstance(entry.get("id"), (int, str))
+            or not isinstance(entry.get("name"), str)
+        ):
+            report(where, "has no id or no name", "give every category an id and its SKU as name")
+        elif entry["id"] in names:
+            report(where, f"id {entry['id']} is listed twice", "give every category its own id")
+        else:
+            names[entry["id"]] = entry["name"].strip()
+    return names
+
+
+def _attach_annotations(
+    entries: list[Any],
+    images: dict[Any, _Image | None],
+    names: dict[Any, str],
+    skus: Collection[str] | None,
+    report: _Report,
+) -> None:
+    """Hand each annotation to its image; report those of unknown image, category or SKU."""
+    strangers: defaultdict[str, list[str]] = defaultdict(list)
+    for number, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict):
+            report(f"annotations[{number}]", "is no object", "export the file again")
+            continue
+        where = f"annotation {entry.get('id', f'number {number}')}"
+        image_id, category_id = entry.get("image_id"), entry.get("category_id")
+        if not isinstance(image_id, (int, str)) or image_id not in images:
+            report(where, f"unknown image id {image_id}", "list the image or remove the annotation")
+        elif not isinstance(category_id, (int, str)) or category_id not in names:
+            report(
+                where,
+                f"unknown category id {category_id}",
+                "list the category or remove the annotation",
+            )
+        else:
+            sku = names[category_id]
+            if skus is not None and sku != UNKNOWN_PRODUCT and sku not in skus:
+                strangers[sku].append(where)
+            image = images[image_id]
+            if image is not None:
+                image.annotations.append((where, entry))
+    for sku, places in strangers.items():
+        count = f" ({len(places):,} annotations)" if len(places) > 1 else ""
+        report(
+            places[0],
+            f"SKU '{sku}' is not in the catalogue{count}",
+            f"{nearest(sku, skus or ())}rename the category, add the product to the catalogue, "
+            f"or use '{UNKNOWN_PRODUCT}'",
+        )
+
+
+def _read_photos(
+    images: dict[Any, _Image | None], names: dict[Any, str], limits: ImageLimits, report: _Report
+) -> list[ShelfPhoto]:
+    listed = [image for image in images.values() if image is not None]
+    headers = inspect_files([image.photo.path for image in listed], limits, "shelf photos")
+    photos: list[ShelfPhoto] = []
+    for image, header in zip(listed, headers, strict=True):
+        if isinstance(header, BadImage):
+            report(image.where, f"photo '{image.photo.name}': {header}", "replace the photo")
+            continue
+        size = (header.width, header.height)
+        declared = tuple(
+            found if told is None else told
+            for told, found in zip(image.declared, size, strict=True)
+        )
+        if declared != size:
+            report(
+                image.where,
+                f"photo '{image.photo.name}' is {size[0]} x {size[1]} as displayed, "
+                f"annotated as {declared[0]} x {declared[1]}",
+                "annotate the photo as it is displayed, at its full size",
+            )
+            continue
+        objects = [
+            _read_object(entry, names[entry["category_id"]], size, where, report)
+            for where, entry in image.annotations
+        ]
+        good = tuple(thing for thing in objects if thing is not None)
+        photos.append(replace(image.photo, width=size[0], height=size[1], objects=good))
+    return photos
+
+
+def _read_object(
+    entry: dict[str, Any], sku: str, size: tuple[int, int], where: str, report: _Report
+) -> ShelfObject | None:
+    box = entry.get("bbox")
+    if not isinstance(box, list) or len(box) != 4 or not all(map(_is_number, box)):
+        report(where, "has no box of four numbers", "give bbox as x, y, width, height in pixels")
+        return None
+    left, top, wide, high = map(float, box)
+    if wide <= 0 or high <= 0:
+        report(where, f"its box has no area ({wide:g} x {high:g})", "draw it again or remove it")
+        return None
+    width, height = size
+    right, bottom = left + wide, top + high
+    if (
+        min(left, top) < -EDGE_TOLERANCE
+        or right > width + EDGE_TOLERANCE
+        or bottom > height + EDGE_TOLERANCE
+    ):
+        report(
+            where,
+            f"its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) leaves the photo "
+            f"of {width} x {height}",
+            "draw it again inside the photo",
+        )
+        return None
+    clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
+    if clipped[0] >= clipped[2] or clipped[1] >= clipped[3]:
+        report(where, "its box has no area inside the photo", "draw it again or remove it")
+        return None
+
+    attributes = entry.get("attributes") or {}
+    if not isinstance(attributes, dict):
+        report(where, "its attributes are no object", "write them as name and value")
+        return None
+    occlusion = attributes.get("occlusion", 0)
+    if not _is_number(occlusion) or not 0 <= occlusion <= 1:
+        report(where, f"occlusion {occlusion!r} is no fraction", "give a number from 0 to 1")
+        return None
+    flags = {
+        "iscrowd": entry.get("iscrowd", 0),
+        "difficult": attributes.get("difficult", 0),
+        "hard": attributes.get("hard", 0),
+    }
+    for name, value in flags.items():
+        if value not in (0, 1):
+            report(where, f"{name} is {value!r}", f"write {name} as 0 or 1")
+            return None
+    return ShelfObject(
+        sku=sku,
+        box=clipped,
+        occlusion=float(occlusion),
+        difficult=bool(flags["difficult"]),
+        crowd=bool(flags["iscrowd"]),
+        hard=bool(flags["hard"]),
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,46 @@
+"""What is wrong with a user's input, in sentences a user can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with the input: where, what, and what to do about it.
+
+    Attributes:
+        file: The file or folder as the user would name it.
+        row: Line number in a CSV (the header is line 1), a label such as
+            ``"annotation 12"`` for files that have no lines, or None for the whole file.
+        what: The fault, as a clause: ``"image 'a.jpg' does not exist"``.
+        remedy: What the user does, as an imperative: ``"add the file or remove the row"``.
+    """
+
+    file: str
+    row: int | str | None
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = self.file
+        if isinstance(self.row, int):
+            where += f", row {self.row}"
+        elif self.row is not None:
+            where += f", {self.row}"
+        return " ".join(f"{where}: {self.what}; {self.remedy}".split())
+
+
+class InputError(Exception):
+    """The input cannot be used. Carries every problem found, not only the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        if not problems:
+            raise ValueError("an InputError needs at least one problem")
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return one line per problem."""
+        return "\n".join(map(str, self.problems))

@@ -1,0 +1,105 @@
+"""Examples artifacts: gzip TFRecords of `tf.train.Example`, one folder per split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import apache_beam as beam
+import numpy as np
+import tensorflow as tf
+from tfx.components.util import examples_utils
+from tfx.dsl.io import fileio
+from tfx.proto import example_gen_pb2
+from tfx.types import Artifact, artifact_utils
+
+from components.example_gen.features import Feature, Features
+
+FILE_FORMAT = "tfrecords_gzip"
+
+
+def serialize(features: Features) -> bytes:
+    """Return a serialised `tf.train.Example`; equal features give equal bytes.
+
+    Raises:
+        TypeError: An array is neither float32 nor int64.
+    """
+    example = tf.train.Example()
+    for name, value in features.items():
+        feature = example.features.feature[name]
+        if isinstance(value, list):
+            feature.bytes_list.value[:] = value
+            feature.bytes_list.SetInParent()
+        elif value.dtype == np.float32:
+            feature.float_list.value[:] = value.tolist()
+            feature.float_list.SetInParent()
+        elif value.dtype == np.int64:
+            feature.int64_list.value[:] = value.tolist()
+            feature.int64_list.SetInParent()
+        else:
+            raise TypeError(f"feature '{name}' has type {value.dtype}")
+    return example.SerializeToString(deterministic=True)
+
+
+def parse(record: bytes) -> dict[str, Feature]:
+    """Return the features of a serialised `tf.train.Example`; the inverse of `serialize`."""
+    features: dict[str, Feature] = {}
+    for name, feature in tf.train.Example.FromString(record).features.feature.items():
+        if feature.HasField("bytes_list"):
+            features[name] = list(feature.bytes_list.value)
+        elif feature.HasField("float_list"):
+            features[name] = np.array(feature.float_list.value, np.float32)
+        else:
+            features[name] = np.array(feature.int64_list.value, np.int64)
+    return features
+
+
+def mark_as_examples(artifact: Artifact, splits: Sequence[str]) -> None:
+    """Set the properties by which StatisticsGen, Transform and Evaluator find the records."""
+    artifact.split_names = artifact_utils.encode_split_names(list(splits))
+    payload = example_gen_pb2.FORMAT_TF_EXAMPLE  # type: ignore[attr-defined]
+    examples_utils.set_payload_format(artifact, payload)
+    examples_utils.set_file_format(artifact, FILE_FORMAT)
+
+
+def split_names(artifact: Artifact) -> list[str]:
+    """Return the splits an artifact holds."""
+    return list(artifact_utils.decode_split_names(artifact.split_names))
+
+
+def split_pattern(artifact: Artifact, split: str) -> str:
+    """Return the glob of a split's record files."""
+    return f"{artifact_utils.get_split_uri([artifact], split)}/*"
+
+
+def read_records(artifact: Artifact, split: str) -> Iterator[bytes]:
+    """Yield the serialised examples of a split, one in memory at a time."""
+    files = sorted(fileio.glob(split_pattern(artifact, split)))
+    for record in tf.data.TFRecordDataset(files, compression_type="GZIP"):
+        yield record.numpy()
+
+
+class WriteRecords(beam.PTransform):
+    """Writes serialised examples as one split of an Examples artifact.
+
+    Records go to disk in the bundle that made them: nothing gathers them, so memory stays flat.
+    """
+
+    def __init__(self, artifact: Artifact, split: str, name: str = "data_tfrecord") -> None:
+        """Build the transform.
+
+        Args:
+            artifact: Already marked as examples with this split.
+            split: Where to write.
+            name: Start of the file names; writers of one split need names of their own.
+        """
+        super().__init__()
+        self._prefix = f"{artifact_utils.get_split_uri([artifact], split)}/{name}"
+
+    def expand(self, records: beam.PCollection) -> beam.PCollection:
+        """Return the names of the files written."""
+        return records | beam.io.WriteToTFRecord(
+            self._prefix,
+            coder=beam.coders.BytesCoder(),
+            file_name_suffix=".gz",
+            compression_type=beam.io.filesystem.CompressionTypes.GZIP,
+        )

@@ -1,0 +1,35 @@
+"""What a user may set about reading data."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from components.example_gen.images import ImageLimits
+
+
+class DataSettings(BaseModel):
+    """How catalogue and shelf photos are read and split."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seed: int = Field(default=0, description="Chooses which visits and which SKUs go where.")
+    held_out_share: float = Field(
+        default=1 / 3,
+        ge=0,
+        lt=1,
+        description="Expected share of SKUs kept out of training, to measure new products.",
+    )
+    photo_split: str = Field(
+        default="val",
+        description="Which photos of a photos.csv with a split column are evaluated.",
+    )
+    max_photo_bytes: int = Field(
+        default=30_000_000, gt=0, description="Largest encoded photo in bytes."
+    )
+    max_photo_pixels: int = Field(
+        default=50_000_000, gt=0, description="Largest photo, pixels in all."
+    )
+    min_photo_side: int = Field(default=16, gt=0, description="Smallest width and height, pixels.")
+
+    @property
+    def limits(self) -> ImageLimits:
+        """The bounds every photo must keep."""
+        return ImageLimits(self.max_photo_bytes, self.max_photo_pixels, self.min_photo_side)

@@ -1,0 +1,110 @@
+"""Reading a folder of shelf photos: spans, each with its annotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from components.example_gen.coco import read_annotations
+from components.example_gen.photo_labels import read_photo_labels
+from components.example_gen.photos import ShelfPhoto, ShelfSet
+from components.example_gen.problems import InputError, Problem
+from components.example_gen.settings import DataSettings
+
+ANNOTATIONS = "annotations.json"
+PHOTO_LABELS = "photos.csv"
+
+_SPAN = re.compile(r"span-(\d{1,9})")
+_IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+
+
+def read_shelves(
+    folder: Path, skus: Collection[str], settings: DataSettings | None = None
+) -> ShelfSet:
+    """Read all shelf photos and check that each can be used.
+
+    Args:
+        folder: Holds folders ``span-N``, or is itself the only span (number 1).
+        skus: SKUs of the catalogue.
+        settings: Bounds of photos, and which photo-level split to take.
+
+    Raises:
+        InputError: With every problem found.
+    """
+    shelves, problems = scan_shelves(folder, skus, settings or DataSettings())
+    if problems:
+        raise InputError(problems)
+    return shelves
+
+
+def scan_shelves(
+    folder: Path, skus: Collection[str] | None, settings: DataSettings
+) -> tuple[ShelfSet, list[Problem]]:
+    """Read all shelf photos as far as possible.
+
+    Args:
+        folder: As in `read_shelves`.
+        skus: SKUs of the catalogue; None where the catalogue is unknown, to check all else.
+        settings: As in `read_shelves`.
+
+    Returns:
+        The photos without fault, and everything that is wrong.
+    """
+    photos: list[ShelfPhoto] = []
+    tables: list[Path] = []
+    left_out = 0
+    spans, problems = _find_spans(folder)
+    unlisted = 0
+    for number, span in spans:
+        annotations, labels = span / ANNOTATIONS, span / PHOTO_LABELS
+        if annotations.exists() and labels.exists():
+            what = f"has both {ANNOTATIONS} and {PHOTO_LABELS}"
+            problems.append(Problem(str(span), None, what, "put them into different spans"))
+            continue
+        if annotations.exists():
+            found, wrong = read_annotations(annotations, number, skus, settings.limits)
+            tables.append(annotations)
+            others = 0
+        elif labels.exists():
+            found, others, wrong = read_photo_labels(
+                labels, number, skus, settings.photo_split, settings.limits
+            )
+            tables.append(labels)
+        else:
+            what = f"has neither {ANNOTATIONS} nor {PHOTO_LABELS}"
+            problems.append(Problem(str(span), None, what, "annotate the span or remove it"))
+            continue
+        photos += found
+        problems += wrong
+        left_out += others
+        unlisted += _count_images(span) - len(found) - others
+    return ShelfSet(tuple(photos), tuple(tables), max(unlisted, 0), left_out), problems
+
+
+def _find_spans(folder: Path) -> tuple[list[tuple[int, Path]], list[Problem]]:
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "the folder does not exist"
+        return [], [Problem(str(folder), None, what, "give the folder that holds span-1")]
+    by_number: dict[int, Path] = {}
+    problems: list[Problem] = []
+    for entry in sorted(folder.iterdir()):
+        match = _SPAN.fullmatch(entry.name)
+        if match is None or not entry.is_dir():
+            continue
+        number = int(match[1])
+        if number in by_number:
+            what = f"the same span as {by_number[number].name}"
+            problems.append(Problem(str(entry), None, what, "give each span its own number"))
+        else:
+            by_number[number] = entry
+    if not by_number and ((folder / ANNOTATIONS).exists() or (folder / PHOTO_LABELS).exists()):
+        by_number[1] = folder
+    if not by_number:
+        remedy = f"put the photos and their {ANNOTATIONS} or {PHOTO_LABELS} into a folder span-1"
+        problems.append(Problem(str(folder), None, "holds no span", remedy))
+    return sorted(by_number.items()), problems
+
+
+def _count_images(span: Path) -> int:
+    return sum(path.suffix.lower() in _IMAGE_SUFFIXES for path in span.rglob("*"))

@@ -1,0 +1,201 @@
+import json
+
+import numpy as np
+import pytest
+from tiny_data import SKUS, TinyData
+
+pytestmark = pytest.mark.tfx
+
+HELD_OUT_SHARE = 0.5
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return TinyData(tmp_path_factory.mktemp("example_gen") / "data")
+
+
+def beam_context():
+    from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
+
+    return BaseBeamExecutor.Context(beam_pipeline_args=["--direct_running_mode=in_memory"])
+
+
+def artifact(folder):
+    from tfx.types.standard_artifacts import Examples
+
+    examples = Examples()
+    examples.uri = str(folder)
+    return examples
+
+
+def settings_json():
+    from components.example_gen.settings import DataSettings
+
+    return DataSettings(held_out_share=HELD_OUT_SHARE).model_dump_json()
+
+
+def run_catalog(data, folder):
+    from components.example_gen.executor import CatalogExecutor
+
+    examples = artifact(folder)
+    CatalogExecutor(beam_context()).Do(
+        {},
+        {"examples": [examples]},
+        {"products_csv": str(data.products_csv), "settings": settings_json()},
+    )
+    return examples
+
+
+def run_shelves(data, catalog, folder):
+    from components.example_gen.executor import ShelfExecutor
+
+    examples = artifact(folder)
+    ShelfExecutor(beam_context()).Do(
+        {"catalog": [catalog]},
+        {"examples": [examples]},
+        {"shelves": str(data.shelves), "settings": settings_json()},
+    )
+    return examples
+
+
+@pytest.fixture(scope="module")
+def catalog(data, tmp_path_factory):
+    return run_catalog(data, tmp_path_factory.mktemp("catalog"))
+
+
+@pytest.fixture(scope="module")
+def shelves(data, catalog, tmp_path_factory):
+    return run_shelves(data, catalog, tmp_path_factory.mktemp("shelves"))
+
+
+def read(examples, split):
+    from components.example_gen.records import parse, read_records
+
+    return [parse(record) for record in read_records(examples, split)]
+
+
+def test_catalogue_examples_hold_every_packshot_as_it_came(data, catalog):
+    from components.example_gen.splits import held_out_skus
+
+    held_out = held_out_skus(SKUS, HELD_OUT_SHARE, 0)
+    assert 0 < len(held_out) < len(SKUS)
+    found = {features["product/sku"][0].decode(): features for features in read(catalog, "catalog")}
+    assert sorted(found) == sorted(SKUS)
+    for sku, features in found.items():
+        assert features["image/encoded"] == [(data.root / f"packshots/{sku}.png").read_bytes()]
+        assert features["product/held_out"].tolist() == [int(sku in held_out)]
+
+
+def test_shelf_examples_by_split(shelves):
+    from components.example_gen.records import split_names
+
+    assert split_names(shelves) == ["train", "eval", "test"]
+    for split, first in (("train", 0), ("eval", 3), ("test", 6)):
+        names = {features["image/filename"][0].decode() for features in read(shelves, split)}
+        assert names == {f"photo-{number}.jpg" for number in range(first, first + 3)}
+
+
+def test_held_out_skus_are_named_in_every_split_but_train(catalog, shelves):
+    held_out = {
+        bytes(features["product/sku"][0])
+        for features in read(catalog, "catalog")
+        if features["product/held_out"][0]
+    }
+    hidden = 0
+    for split in ("train", "eval", "test"):
+        for features in read(shelves, split):
+            for sku, new in zip(
+                features["image/object/class/text"],
+                features["image/object/held_out"],
+                strict=True,
+            ):
+                if split == "train":
+                    assert sku not in held_out
+                    assert (sku == b"unknown_product") == bool(new)
+                    hidden += new
+                else:
+                    assert (sku in held_out) == bool(new)
+    assert hidden > 0
+
+
+def test_same_input_gives_same_bytes(data, catalog, shelves, tmp_path):
+    from components.example_gen.records import read_records
+
+    again = run_shelves(data, catalog, tmp_path / "again")
+    for split in ("train", "eval", "test"):
+        assert list(read_records(shelves, split)) == list(read_records(again, split))
+
+
+def test_serialising_is_undone_by_parsing():
+    from components.example_gen.records import parse, serialize
+
+    features = {
+        "text": [b"a", b""],
+        "none": [],
+        "floats": np.array([0.5, -1], np.float32),
+        "integers": np.array([], np.int64),
+    }
+    back = parse(serialize(features))
+    assert back["text"] == [b"a", b""]
+    assert back["none"] == []
+    np.testing.assert_array_equal(back["floats"], features["floats"])
+    assert back["integers"].dtype == np.int64
+    assert serialize(features) == serialize(dict(reversed(features.items())))
+
+
+def test_feature_of_another_type_is_refused():
+    from components.example_gen.records import serialize
+
+    with pytest.raises(TypeError, match="feature 'x' has type float64"):
+        serialize({"x": np.zeros(1)})
+
+
+def test_damage_only_decoding_finds_fails_the_run_with_every_photo_named(tmp_path):
+    from components.example_gen.problems import InputError
+
+    data = TinyData(tmp_path / "data")
+    for name in ("milk-1", "milk-4"):
+        path = data.root / f"packshots/{name}.png"
+        whole = bytearray(path.read_bytes())
+        whole[whole.index(b"IDAT") + 6] = 0xFF  # no such kind of compressed block
+        path.write_bytes(whole)
+    with pytest.raises(InputError) as caught:
+        run_catalog(data, tmp_path / "examples")
+    first, second = str(caught.value).splitlines()
+    assert "products.csv, row 3: image 'packshots/milk-1.png': corrupt PNG" in first
+    assert "products.csv, row 6: image 'packshots/milk-4.png': corrupt PNG" in second
+
+
+def test_annotation_of_a_product_that_left_the_catalogue_fails(data, catalog, tmp_path):
+    from components.example_gen.problems import InputError
+
+    spoilt = TinyData(tmp_path / "data")
+    spoilt.document["categories"][0]["name"] = "gone"
+    spoilt.save()
+    with pytest.raises(InputError, match="SKU 'gone' is not in the catalogue"):
+        run_shelves(spoilt, catalog, tmp_path / "examples")
+
+
+def test_photo_labels_give_a_test_split_alone(catalog, tmp_path):
+    from components.example_gen.records import split_names
+
+    data = TinyData(tmp_path / "data")
+    (data.span / "annotations.json").unlink()
+    (data.span / "photos.csv").write_text("image,sku\nphoto-0.jpg,milk-3\n")
+    examples = run_shelves(data, catalog, tmp_path / "examples")
+    assert split_names(examples) == ["test"]
+    (features,) = read(examples, "test")
+    assert features["photo/label"] == [b"milk-3"]
+    assert features["image/object/count"].tolist() == [0]
+
+
+def test_components_take_what_the_graph_gives_them(data):
+    from components.example_gen.component import CatalogExampleGen, ShelfExampleGen
+
+    catalog = CatalogExampleGen(str(data.products_csv), "hash", settings_json(), "code")
+    shelves = ShelfExampleGen(
+        str(data.shelves), catalog.outputs["examples"], "hash", settings_json(), "code"
+    )
+    assert json.loads(shelves.exec_properties["settings"])["held_out_share"] == HELD_OUT_SHARE
+    assert shelves.exec_properties["input_hash"] == "hash"
+    assert shelves.outputs["examples"].type_name == "Examples"
