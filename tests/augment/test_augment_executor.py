@@ -1,0 +1,155 @@
+import pytest
+from tiny_artifacts import artifact, beam_context, examples, packshots, shelf_photos
+from tiny_data import SKUS, TinyData
+
+pytestmark = pytest.mark.tfx
+
+HELD_OUT = (SKUS[5],)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return TinyData(tmp_path_factory.mktemp("augment") / "data")
+
+
+@pytest.fixture(scope="module")
+def catalog(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("catalog") / "examples"
+    return examples(folder, {"catalog": packshots(data, HELD_OUT)})
+
+
+@pytest.fixture(scope="module")
+def shelves(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shelves") / "examples"
+    splits = {"train": [0, 1, 2], "eval": [3, 5], "test": [6]}
+    return examples(
+        folder, {split: shelf_photos(data, numbers, split) for split, numbers in splits.items()}
+    )
+
+
+def augment(catalog, shelves, folder, context=None, **settings):
+    from components.augment.executor import AugmentExecutor
+    from components.augment.scene_settings import SceneSettings
+    from components.augment.settings import AugmentSettings
+
+    scene = SceneSettings(photo_width=160, photo_height=120, min_facing=40, max_facing=60)
+    output = artifact("Examples", folder / "output")
+    AugmentExecutor(context or beam_context(folder / "tmp")).Do(
+        {"catalog": [catalog], "shelves": [shelves]},
+        {"examples": [output]},
+        {"settings": AugmentSettings(scene=scene, **settings).model_dump_json()},
+    )
+    return output
+
+
+def read(output, split):
+    from components.example_gen.records import parse, read_records
+
+    return {
+        features["image/source_id"][0].decode(): features
+        for features in map(parse, read_records(output, split))
+    }
+
+
+@pytest.fixture(scope="module")
+def augmented(catalog, shelves, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("augmented")
+    return augment(catalog, shelves, folder, variants=2, composed_train=3)
+
+
+def test_training_photos_become_variants_beside_composed_shelves(augmented):
+    from components.example_gen.records import split_names
+
+    assert split_names(augmented) == ["train", "eval"]
+    assert set(read(augmented, "train")) == {
+        *(f"span-1/photo-{photo}.jpg#{variant}" for photo in range(3) for variant in range(2)),
+        *(f"composed/train/{number}" for number in range(3)),
+    }
+
+
+def test_validation_photos_pass_through_untouched(augmented, shelves):
+    from components.example_gen.records import read_records
+
+    assert list(read_records(augmented, "eval")) == list(read_records(shelves, "eval"))
+
+
+def test_photos_are_varied_and_stay_encoded(augmented, shelves):
+    before, after = read(shelves, "train"), read(augmented, "train")
+    for name, features in after.items():
+        (encoded,) = features["image/encoded"]
+        assert encoded.startswith(b"\xff\xd8")
+        if not name.startswith("composed"):
+            assert encoded != before[name.partition("#")[0]]["image/encoded"][0]
+
+
+def test_every_example_has_the_same_features(augmented, shelves):
+    kinds = {
+        (name, getattr(value, "dtype", bytes))
+        for output, split in ((augmented, "train"), (augmented, "eval"), (shelves, "train"))
+        for features in read(output, split).values()
+        for name, value in features.items()
+    }
+    assert len(kinds) == len({name for name, _ in kinds})
+
+
+def test_same_input_gives_the_same_bytes_on_two_workers(catalog, shelves, augmented, tmp_path):
+    from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
+
+    two_workers = BaseBeamExecutor.Context(
+        beam_pipeline_args=["--direct_running_mode=multi_threading", "--direct_num_workers=2"],
+        tmp_dir=str(tmp_path),
+        unique_id="1",
+    )
+    output = augment(catalog, shelves, tmp_path, two_workers, variants=2, composed_train=3)
+    one, two = read(augmented, "train"), read(output, "train")
+    assert one.keys() == two.keys()
+    for name in one:
+        assert one[name]["image/encoded"] == two[name]["image/encoded"], name
+
+
+def test_shelves_are_composed_where_no_photo_has_boxes(catalog, data, tmp_path, monkeypatch):
+    from components.augment import executor
+
+    monkeypatch.setattr(executor, "COMPOSED_WITHOUT_BOXES", {"train": 4, "eval": 5})
+    negatives_only = examples(
+        tmp_path / "shelves",
+        {"train": shelf_photos(data, [2], "train"), "test": shelf_photos(data, [6])},
+    )
+    output = augment(catalog, negatives_only, tmp_path, variants=1, level="none")
+    train, validation = read(output, "train"), read(output, "eval")
+    assert sorted(train) == [*(f"composed/train/{n}" for n in range(4)), "span-1/photo-2.jpg#0"]
+    assert sorted(validation) == [f"composed/eval/{n}" for n in range(5)]
+    named = {sku for photo in train.values() for sku in photo["image/object/class/text"]}
+    assert HELD_OUT[0].encode() not in named
+
+
+def test_log_says_how_far_it_is_and_what_became_of_objects(catalog, shelves, tmp_path, caplog):
+    with caplog.at_level("INFO"):
+        augment(catalog, shelves, tmp_path, variants=1, level="none", composed_eval=1)
+    assert "1 composed, 0 objects_difficult, 0 objects_dropped, 4 objects_kept, 3 variants" in (
+        caplog.text
+    )
+    assert "Augment: 3 of 3, photos varied" in caplog.text
+    assert "Augment: 1 of 1, shelves composed for eval" in caplog.text
+
+
+def test_empty_split_is_wrong_input(catalog, data, tmp_path):
+    from components.example_gen.problems import InputError
+
+    only_test = examples(tmp_path / "shelves", {"test": shelf_photos(data, [6])})
+    with pytest.raises(InputError, match=r"augment\.composed_eval: 0 composed shelves"):
+        augment(catalog, only_test, tmp_path, composed_eval=0)
+
+
+def test_component_takes_examples_and_anomalies(catalog, shelves):
+    from tfx.types import channel_utils
+
+    from components.augment.component import Augment
+
+    def channel(made):
+        return channel_utils.as_channel([made])
+
+    order = channel(artifact("ExampleAnomalies", "unused"))
+    node = Augment(channel(catalog), channel(shelves), order, order, "{}", code_hash="abc")
+    assert node.exec_properties == {"settings": "{}", "code_hash": "abc"}
+    assert node.outputs["examples"].type_name == "Examples"
