@@ -1,0 +1,1 @@
+"""Brings a reviewed schema file into the pipeline."""

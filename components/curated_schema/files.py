@@ -1,0 +1,12 @@
+"""Where the curated schemas are, on whichever machine this runs."""
+
+from pathlib import Path
+
+import schemas
+
+FOLDER = Path(schemas.__file__).parent
+
+
+def schema_file(name: str) -> Path:
+    """The text-format schema called `name`, for example "catalog"."""
+    return FOLDER / f"{name}.pbtxt"

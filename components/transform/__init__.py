@@ -1,0 +1,1 @@
+"""What TensorFlow Transform does to the examples before training."""

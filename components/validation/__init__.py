@@ -1,0 +1,1 @@
+"""Judging data against the curated schemas, and stopping the run where it fails."""

@@ -1,0 +1,15 @@
+"""Reading curated schemas."""
+
+from pathlib import Path
+
+from google.protobuf import text_format
+from tensorflow_metadata.proto.v0 import schema_pb2
+
+
+def load_schema(schema_file: Path) -> schema_pb2.Schema:
+    """Read a schema from its text form (`.pbtxt`).
+
+    Raises:
+        text_format.ParseError: The file is no schema; the message names line and column.
+    """
+    return text_format.Parse(schema_file.read_text(), schema_pb2.Schema())
