@@ -1,0 +1,219 @@
+"""Backbones by name. Adding one is one entry in `BACKBONES`.
+
+Every backbone maps a float photo `[B, H, W, 3]` in 0..255, RGB, with H and W multiples of 32, to
+two feature maps: stride 8, which keeps small print apart, and stride 16, which sees whole packs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+
+from components.recogniser.settings import BackboneName
+
+
+@dataclass(frozen=True)
+class BackboneSpec:
+    """How to build one backbone.
+
+    Attributes:
+      build: makes the Keras model without weights, `[B, H, W, 3]` in its own value range.
+      stride8: name of the layer whose output is the stride 8 map.
+      stride16: name of the layer whose output is the stride 16 map.
+      preprocess: what the network was trained on: `unit` (-1..1), `caffe` (BGR minus the ImageNet
+        mean) or `none` (0..255, the network rescales by itself).
+      weights_until: weights files may stop at this layer, which comes after both maps.
+      imagenet: whether Keras offers ImageNet weights.
+    """
+
+    build: Callable[..., keras.Model]
+    stride8: str
+    stride16: str
+    preprocess: str
+    weights_until: str | None = None
+    imagenet: bool = True
+
+
+def _application(name: str) -> Callable[..., keras.Model]:
+    def build(weights: str | None) -> keras.Model:
+        factory = getattr(keras.applications, name)
+        return factory(include_top=False, weights=weights, input_shape=(None, None, 3))
+
+    return build
+
+
+def _inception(weights: str | None) -> keras.Model:
+    """InceptionV3 with `same` padding, so that cells stay where pixels are."""
+    base = keras.applications.InceptionV3(
+        include_top=False, weights=weights, input_shape=(None, None, 3)
+    )
+
+    def padded(layer: keras.layers.Layer) -> keras.layers.Layer:
+        config = layer.get_config()
+        if config.get("padding") == "valid":
+            config["padding"] = "same"
+        return layer.__class__.from_config(config)
+
+    clone = keras.models.clone_model(base, clone_function=padded)
+    clone.set_weights(base.get_weights())
+    return clone
+
+
+@keras.saving.register_keras_serializable("oneshelf")
+class StandardisedConv2D(keras.layers.Conv2D):
+    """Convolution whose kernel has zero mean and unit variance per output channel, times a gain.
+
+    Scaled weight standardisation (Brock et al., "Characterizing signal propagation to close the
+    performance gap in unnormalized ResNets", 2021): as stable as batch norm with no statistics to
+    keep, which matters because packshots on white and shelf photos have very different ones.
+    """
+
+    def build(self, input_shape):
+        """Adds the per-channel gain to the convolution's weights."""
+        super().build(input_shape)
+        self.gain = self.add_weight(
+            name="gain", shape=(self.filters,), initializer="ones", dtype="float32"
+        )
+
+    def call(self, inputs):
+        """Convolves `[B, H, W, C]` with the standardised kernel."""
+        mean = keras.ops.mean(self.kernel, axis=(0, 1, 2), keepdims=True)
+        variance = keras.ops.var(self.kernel, axis=(0, 1, 2), keepdims=True)
+        fan_in = self.kernel.shape[0] * self.kernel.shape[1] * self.kernel.shape[2]
+        scale = self.gain * keras.ops.rsqrt(keras.ops.maximum(variance * fan_in, 1e-4))
+        kernel = (self.kernel - mean) * scale
+        outputs = keras.ops.conv(
+            inputs, kernel, strides=list(self.strides), padding=self.padding, dilation_rate=1
+        )
+        return self.activation(keras.ops.add(outputs, self.bias))
+
+
+@keras.saving.register_keras_serializable("oneshelf")
+class Residual(keras.layers.Layer):
+    """`x + gain * branch`, the gain starting at zero so that the net starts as its shortcut."""
+
+    def build(self, input_shape):
+        """Adds the scalar gain."""
+        self.gain = self.add_weight(name="gain", shape=(), initializer="zeros")
+
+    def call(self, inputs):
+        """Takes `(shortcut, branch)`, both `[B, H, W, C]`."""
+        shortcut, branch = inputs
+        return shortcut + self.gain * branch
+
+
+def _small_resnet(weights: str | None) -> keras.Model:
+    """A ResNet of 2.4 M parameters without normalisation, made to be trained from scratch."""
+    if weights is not None:
+        raise ValueError("small_resnet has no ImageNet weights; use weights: start")
+    # ReLU of a unit normal has standard deviation 0.5838: this gain restores unit variance.
+    relu_gain = 1.7139
+
+    def block(x, filters: int, name: str):
+        y = StandardisedConv2D(filters, 3, padding="same", name=f"{name}_conv1")(x * relu_gain)
+        y = keras.layers.ReLU(name=f"{name}_relu1")(y)
+        y = StandardisedConv2D(filters, 3, padding="same", name=f"{name}_conv2")(y * relu_gain)
+        y = Residual(name=f"{name}_add")([x, y])
+        return keras.layers.ReLU(name=f"{name}_out")(y)
+
+    def down(x, filters: int, name: str):
+        x = StandardisedConv2D(filters, 3, strides=2, padding="same", name=f"{name}_conv")(
+            x * relu_gain
+        )
+        return keras.layers.ReLU(name=f"{name}_relu")(x)
+
+    photo = keras.Input((None, None, 3))
+    x = StandardisedConv2D(48, 7, strides=4, padding="same", name="stem_conv")(photo)
+    x = keras.layers.ReLU(name="stem_relu")(x)
+    x = block(x, 48, "stage2_block1")
+    x = down(x, 96, "stage3_down")
+    x = block(x, 96, "stage3_block1")
+    x = down(x, 192, "stage4_down")
+    for number in (1, 2, 3):
+        x = block(x, 192, f"stage4_block{number}")
+    return keras.Model(photo, x, name="small_resnet")
+
+
+BACKBONES: dict[BackboneName, BackboneSpec] = {
+    "small_resnet": BackboneSpec(
+        _small_resnet, "stage3_block1_out", "stage4_block3_out", "unit", imagenet=False
+    ),
+    "resnet50v2": BackboneSpec(
+        _application("ResNet50V2"),
+        "conv3_block4_preact_relu",
+        "conv4_block6_preact_relu",
+        "unit",
+        weights_until="conv5_block1_preact_relu",
+    ),
+    "resnet50": BackboneSpec(
+        _application("ResNet50"), "conv3_block4_out", "conv4_block6_out", "caffe"
+    ),
+    "mobilenetv2": BackboneSpec(
+        _application("MobileNetV2"), "block_6_expand_relu", "block_13_expand_relu", "unit"
+    ),
+    "efficientnetb0": BackboneSpec(
+        _application("EfficientNetB0"),
+        "block4a_expand_activation",
+        "block6a_expand_activation",
+        "none",
+    ),
+    "inceptionv3": BackboneSpec(_inception, "mixed2", "mixed7", "unit"),
+}
+
+
+@keras.saving.register_keras_serializable("oneshelf")
+class Preprocess(keras.layers.Layer):
+    """Turns pixels in 0..255 into what a backbone was trained on."""
+
+    def __init__(self, convention: str, **kwargs):
+        super().__init__(**kwargs)
+        self.convention = convention
+
+    def call(self, pixels):
+        """Maps `[B, H, W, 3]` to the same shape."""
+        if self.convention == "unit":
+            return pixels / 127.5 - 1.0
+        if self.convention == "caffe":
+            return pixels[..., ::-1] - keras.ops.array([103.939, 116.779, 123.68])
+        return pixels
+
+
+def build_backbone(name: BackboneName, weights: str | None) -> keras.Model:
+    """Builds a backbone.
+
+    Args:
+      name: a key of `BACKBONES`.
+      weights: `imagenet`, the path of a Keras weights file, or None for random weights.
+
+    Returns:
+      A model from `[B, H, W, 3]` in 0..255 to `[B, H/8, W/8, C8]` and `[B, H/16, W/16, C16]`.
+
+    Raises:
+      ValueError: if the weights file does not fit the backbone.
+    """
+    spec = BACKBONES[name]
+    base = spec.build("imagenet" if weights == "imagenet" else None)
+    if weights not in (None, "imagenet"):
+        load_backbone_weights(base, Path(str(weights)), spec)
+    photo = keras.Input((None, None, 3), name="photo")
+    maps = keras.Model(
+        base.input, [base.get_layer(spec.stride8).output, base.get_layer(spec.stride16).output]
+    )
+    outputs = maps(Preprocess(spec.preprocess, name="preprocess")(photo))
+    return keras.Model(photo, outputs, name=f"backbone_{name}")
+
+
+def load_backbone_weights(base: keras.Model, path: Path, spec: BackboneSpec) -> None:
+    """Loads a weights file of the whole backbone, or of the part that `weights_until` names."""
+    candidates = [base]
+    if spec.weights_until:
+        candidates.append(keras.Model(base.input, base.get_layer(spec.weights_until).output))
+    reasons = []
+    for candidate in candidates:
+        try:
+            candidate.load_weights(str(path))
+            return
+        except (ValueError, OSError) as error:
+            reasons.append(str(error).splitlines()[0])
+    raise ValueError(f"{path} does not hold weights of this backbone: {'; '.join(reasons)}")

@@ -1,0 +1,270 @@
+"""From a photo and a catalogue index to detections: one graph for server and phone.
+
+Every shape after the proposals is static and every operation has a TFLite built-in.
+"""
+
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from components.recogniser import geometry
+from components.recogniser.model import STRIDE, Recogniser, unit
+
+# Two proposals that overlap more than this are one place.
+PLACE_IOU = 0.6
+# Two boxes of one SKU that overlap more than this are one product. Facings of one SKU stand side by
+# side, so what overlaps this little is still the same pack seen twice; measured on validation
+# photos, 0.35 gains two points of mAP over 0.5.
+DUPLICATE_IOU = 0.35
+# Candidates of different SKUs that overlap at least this are at one place: runner-up, ambiguity.
+SAME_IOU = 0.5
+# Proposals kept of each pyramid level before suppression.
+PRE_NMS = 500
+OFF = -1e4
+
+
+class IndexTensors(NamedTuple):
+    """A catalogue index as tensors: V views of S SKUs."""
+
+    screen: tf.Tensor  # [V, E] float32, unit rows
+    templates: tf.Tensor  # [V, T, T, D] int8, cells to be scaled to unit length
+    sku_of_view: tf.Tensor  # [V] int32
+
+
+class Detections(NamedTuple):
+    """Detections of one photo, best first, padded with score 0 to N rows."""
+
+    boxes: tf.Tensor  # [N, 4] float32, pixels of the given photo
+    sku: tf.Tensor  # [N] int32
+    scores: tf.Tensor  # [N] float32
+    runner_up: tf.Tensor  # [N] int32, -1 where there is none
+    runner_up_scores: tf.Tensor  # [N] float32
+    ambiguity: tf.Tensor  # [N] float32
+    count: tf.Tensor  # [] int32
+
+
+class Places(NamedTuple):
+    """Proposed places of one photo."""
+
+    boxes: tf.Tensor  # [P, 4] pixels of level 0
+    objectness: tf.Tensor  # [P] logits
+    features: tf.Tensor  # [P, G, G, D] unit cells
+    valid: tf.Tensor  # [P] bool
+
+
+class Candidates(NamedTuple):
+    """K aligned SKUs at each of P places."""
+
+    sku: tf.Tensor  # [P, K] int32
+    boxes: tf.Tensor  # [P, K, 4]
+    aligned: tf.Tensor  # [P, K], OFF where padding or a second view of the same SKU
+    screened: tf.Tensor  # [P, K]
+
+
+def fit_photo(photo: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Resizes a photo `[B, H, W, 3]` to a longest side and pads it to a square with grey.
+
+    The square is what the phone's fixed input is; with less padding the server would see other
+    borders than the phone, and answer otherwise near them.
+
+    Returns:
+      `[B, side, side, 3]` float32, the photo at the top left, and the scale `[]` applied.
+    """
+    photo = tf.cast(photo, tf.float32)
+    size = tf.cast(tf.shape(photo)[1:3], tf.float32)
+    scale = side / tf.reduce_max(size)
+    target = tf.maximum(tf.cast(tf.round(size * scale), tf.int32), 1)
+    resized = tf.image.resize(photo, target, antialias=True)
+    grey = 114.0
+    resized = tf.image.pad_to_bounding_box(resized - grey, 0, 0, side, side) + grey
+    return resized, scale
+
+
+def find_places(recogniser: Recogniser, photo: tf.Tensor) -> Places:
+    """Proposes places over a pyramid of one photo `[1, H, W, 3]`, sides multiples of 128."""
+    settings = recogniser.settings
+    flat, boxes, logits, base, shape, stride = [], [], [], [], [], []
+    offset = tf.constant(0)
+    for level in range(settings.photo_scales):
+        features, context = recogniser.features(photo)
+        objectness, proposed = recogniser.propose(context)
+        height, width = tf.shape(features)[1], tf.shape(features)[2]
+        objectness = tf.reshape(objectness, [-1])
+        proposed = tf.reshape(proposed, [-1, 4]) * float(2**level)
+        keep = tf.minimum(PRE_NMS, tf.size(objectness))
+        objectness, index = tf.math.top_k(objectness, keep)
+        flat.append(tf.reshape(features, [-1, settings.dims]))
+        boxes.append(tf.gather(proposed, index))
+        logits.append(objectness)
+        base.append(tf.fill([keep], offset))
+        shape.append(tf.tile(tf.stack([height, width])[tf.newaxis], [keep, 1]))
+        stride.append(tf.fill([keep], float(STRIDE * 2**level)))
+        offset += height * width
+        if level + 1 < settings.photo_scales:
+            photo = tf.nn.avg_pool2d(photo, 2, 2, "VALID")
+    all_boxes, all_logits = tf.concat(boxes, 0), tf.concat(logits, 0)
+    chosen, count = suppress(all_boxes, tf.sigmoid(all_logits), settings.proposals, PLACE_IOU)
+    valid = tf.range(settings.proposals) < count
+    place_boxes = tf.gather(all_boxes, chosen)
+    features = _sample_pyramid(
+        recogniser,
+        tf.concat(flat, 0),
+        place_boxes,
+        tf.gather(tf.concat(base, 0), chosen),
+        tf.gather(tf.concat(shape, 0), chosen),
+        tf.gather(tf.concat(stride, 0), chosen),
+    )
+    return Places(place_boxes, tf.gather(all_logits, chosen), features, valid)
+
+
+def _sample_pyramid(
+    recogniser: Recogniser,
+    flat: tf.Tensor,
+    boxes: tf.Tensor,
+    base: tf.Tensor,
+    shape: tf.Tensor,
+    stride: tf.Tensor,
+) -> tf.Tensor:
+    """Lattice features `[P, G, G, D]`, each place read from the level that proposed it.
+
+    Args:
+      recogniser: for the lattice's shape.
+      flat: `[cells of all levels, D]`.
+      boxes: `[P, 4]` in pixels of level 0.
+      base: `[P]` first cell of the place's level in `flat`.
+      shape: `[P, 2]` height and width of that level in cells.
+      stride: `[P]` pixels of level 0 per cell of that level.
+    """
+    settings = recogniser.settings
+    points = geometry.lattice_points(boxes, settings.lattice, settings.margin)
+    cells = tf.reshape(points, [-1, recogniser.grid**2, 2]) / stride[:, tf.newaxis, tf.newaxis]
+    sampled = geometry.sample_cells(flat, cells - 0.5, base, shape)
+    grid = recogniser.grid
+    return unit(tf.reshape(sampled, [-1, grid, grid, settings.dims]))
+
+
+def suppress(
+    boxes: tf.Tensor, scores: tf.Tensor, limit: int, overlap: float
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Greedy non-maximum suppression.
+
+    Args:
+      boxes: `[N, 4]`; scores: `[N]`; limit: rows of the answer; overlap: IoU above which the
+        weaker goes.
+
+    Returns:
+      Indices `[limit]`, best first, padded with 0, and how many are valid.
+    """
+    index, count = tf.raw_ops.NonMaxSuppressionV4(
+        boxes=boxes,
+        scores=scores,
+        max_output_size=limit,
+        iou_threshold=overlap,
+        score_threshold=1e-4,
+        pad_to_max_output_size=True,
+    )
+    return tf.reshape(index, [limit]), count
+
+
+def match(recogniser: Recogniser, places: Places, index: IndexTensors) -> Candidates:
+    """Screens all SKUs at every place, then aligns the best few."""
+    settings = recogniser.settings
+    vectors = recogniser.screen(recogniser.core(places.features))
+    cosines = tf.matmul(vectors, index.screen, transpose_b=True)
+    # Columns that stand for no view keep the shapes static where the catalogue is smaller than K;
+    # they read the last view again and are masked as its repetition.
+    width = settings.skus_per_place
+    cosines = tf.pad(cosines, [[0, 0], [0, width]], constant_values=-2.0)
+    screened, view = tf.math.top_k(cosines, width)
+    view = tf.minimum(view, tf.shape(index.screen)[0] - 1)
+    templates = unit(tf.cast(tf.gather(index.templates, view), tf.float32))
+    aligned, transforms = recogniser.align(places.features, templates)
+    sku = tf.gather(index.sku_of_view, view)
+    repeated = _is_weaker_view(sku, aligned)
+    drop = tf.logical_or(repeated, tf.logical_not(places.valid)[:, tf.newaxis])
+    return Candidates(
+        sku,
+        recogniser.boxes(transforms, places.boxes),
+        tf.where(drop, OFF, aligned),
+        screened,
+    )
+
+
+def _is_weaker_view(sku: tf.Tensor, aligned: tf.Tensor) -> tf.Tensor:
+    """Whether a better (or equal, earlier) candidate of the same SKU is there, `[P, K]` bool."""
+    count = sku.shape[1]
+    same = tf.equal(sku[:, :, tf.newaxis], sku[:, tf.newaxis, :])
+    mine, other = aligned[:, :, tf.newaxis], aligned[:, tf.newaxis, :]
+    earlier = (
+        tf.range(count)[tf.newaxis, tf.newaxis, :] < tf.range(count)[tf.newaxis, :, tf.newaxis]
+    )
+    better = tf.logical_or(other > mine, tf.logical_and(tf.equal(other, mine), earlier))
+    return tf.reduce_any(tf.logical_and(same, better), axis=-1)
+
+
+def detect(recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors) -> Detections:
+    """Detects products in one photo `[1, side, side, 3]`, see `fit_photo`."""
+    places = find_places(recogniser, photo)
+    candidates = match(recogniser, places, index)
+    scores = recogniser.probabilities(candidates.aligned, candidates.screened, places.objectness)
+    scores = tf.where(candidates.aligned > OFF / 2, scores, 0.0)
+    size = tf.cast(tf.shape(photo)[1:3], tf.float32)
+    limit = tf.stack([size[1], size[0], size[1], size[0]])
+    boxes = tf.minimum(tf.maximum(tf.reshape(candidates.boxes, [-1, 4]), 0.0), limit)
+    return resolve(
+        boxes,
+        tf.reshape(candidates.sku, [-1]),
+        tf.reshape(scores, [-1]),
+        recogniser.settings.max_detections,
+        recogniser.settings.score_floor,
+    )
+
+
+def resolve(
+    boxes: tf.Tensor, sku: tf.Tensor, scores: tf.Tensor, limit: int, floor: float
+) -> Detections:
+    """Turns candidates into detections with runner-up and ambiguity.
+
+    Suppression within a SKU is greedy. Across SKUs, probabilities at one place must not sum past
+    one: a candidate is capped by what the best of another SKU there leaves, so that the tail stays
+    for ranking while counts never see a product twice.
+
+    Args:
+      boxes: `[N, 4]` pixels.
+      sku: `[N]` int32.
+      scores: `[N]` probabilities; 0 for padding.
+      limit: detections returned.
+      floor: lowest score returned.
+
+    Returns:
+      `Detections` with `limit` rows.
+    """
+    # Boxes of different SKUs are moved apart, so that one suppression serves all SKUs.
+    span = tf.reduce_max(boxes) + 1.0
+    apart = boxes + tf.cast(sku, tf.float32)[:, tf.newaxis] * span
+    index, count = suppress(apart, scores, limit, DUPLICATE_IOU)
+    valid = tf.range(limit) < count
+    boxes, sku = tf.gather(boxes, index), tf.gather(sku, index)
+    scores = tf.where(valid, tf.gather(scores, index), 0.0)
+    overlap = geometry.iou(boxes[:, tf.newaxis], boxes[tf.newaxis])
+    rival = tf.logical_and(overlap >= SAME_IOU, tf.not_equal(sku[:, tf.newaxis], sku[tf.newaxis]))
+    rival = tf.logical_and(rival, valid[tf.newaxis])
+    rival_scores = tf.where(rival, tf.tile(scores[tf.newaxis], [limit, 1]), 0.0)
+    second = tf.reduce_max(rival_scores, axis=-1)
+    best_rival = tf.cast(tf.argmax(rival_scores, axis=-1, output_type=tf.int32), tf.int32)
+    has_rival = second > 0.0
+    both = scores + second
+    ambiguity = tf.where(has_rival, 2.0 * tf.minimum(scores, second) / tf.maximum(both, 1e-6), 0.0)
+    capped = tf.where(second > scores, tf.minimum(scores, 1.0 - second), scores)
+    capped = tf.where(tf.logical_and(valid, capped >= floor), capped, 0.0)
+    order = tf.math.top_k(capped, limit).indices
+    final = tf.gather(capped, order)
+    return Detections(
+        boxes=tf.gather(boxes, order),
+        sku=tf.gather(sku, order),
+        scores=final,
+        runner_up=tf.gather(tf.where(has_rival, tf.gather(sku, best_rival), -1), order),
+        runner_up_scores=tf.gather(second, order),
+        ambiguity=tf.gather(ambiguity, order),
+        count=tf.reduce_sum(tf.cast(final > 0.0, tf.int32)),
+    )

@@ -1,0 +1,45 @@
+"""The graph for phones: fixed photo size, the index as plain inputs, TFLite built-ins only."""
+
+from pathlib import Path
+
+import tensorflow as tf
+
+from components.recogniser.detect import IndexTensors, detect
+from components.recogniser.model import Recogniser
+
+SIGNATURE = "edge"
+
+
+def export_edge(recogniser: Recogniser, out_dir: Path) -> None:
+    """Writes a SavedModel with the one signature `edge`.
+
+    Inputs: `image` uint8 `[1, side, side, 3]`, side being `photo_side`: the photo at the top left,
+    resized so that it just fits, the rest filled with grey 114, as `detect.fit_photo` does;
+    `screen`, `templates`, `sku_of_view` from the catalogue index. Outputs: `boxes` in pixels of the
+    input, `sku` and `runner_up` as numbers of `CatalogIndex.labels`, `scores`, `runner_up_scores`,
+    `ambiguity`, `count`.
+    """
+    settings = recogniser.settings
+    side = settings.photo_side
+    module = tf.Module()
+    module.variables_of_recogniser = [variable.value for variable in recogniser.variables]
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([1, side, side, 3], tf.uint8, name="image"),
+            tf.TensorSpec([None, settings.screen_dims], tf.float32, name="screen"),
+            tf.TensorSpec(
+                [None, settings.lattice, settings.lattice, settings.dims],
+                tf.int8,
+                name="templates",
+            ),
+            tf.TensorSpec([None], tf.int32, name="sku_of_view"),
+        ]
+    )
+    def edge(image, screen, templates, sku_of_view):
+        photo = tf.cast(image, tf.float32)
+        index = IndexTensors(screen, templates, sku_of_view)
+        return detect(recogniser, photo, index)._asdict()
+
+    module.edge = edge
+    tf.saved_model.save(module, str(out_dir), signatures={SIGNATURE: edge})

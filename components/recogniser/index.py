@@ -1,0 +1,111 @@
+"""The catalogue index: a catalogue as data, one file that server and phone read alike.
+
+The file is in safetensors layout (8 bytes little-endian header length, JSON header, raw arrays) and
+holds, for V views of the catalogue's SKUs, in this order:
+
+| array | dtype, shape | what |
+|---|---|---|
+| `aspect` | float32 `[V]` | width over height of the product on its packshot |
+| `screen` | float32 `[V, E]` | unit vectors that the screen compares |
+| `templates` | int8 `[V, T, T, D]` | features of the lattice cells, to be scaled to unit length |
+| `sku` | uint8 `[V, 128]` | SKU in UTF-8, padded with zeros |
+
+Rows are sorted by SKU, views of one SKU together. With T = 7 and D = 128 a view takes 6.9 KB.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors import safe_open
+from safetensors.numpy import save_file
+
+INDEX_FILE = "catalog.index"
+SKU_BYTES = 128
+FORMAT = "oneshelf-index-1"
+
+
+@dataclass(frozen=True)
+class CatalogIndex:
+    """Templates of a catalogue, V views.
+
+    Attributes:
+      screen: float32 `[V, E]`, unit rows.
+      templates: int8 `[V, T, T, D]`.
+      aspect: float32 `[V]`.
+      skus: SKU of each view, sorted.
+    """
+
+    screen: np.ndarray
+    templates: np.ndarray
+    aspect: np.ndarray
+    skus: tuple[str, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The distinct SKUs, sorted."""
+        return tuple(sorted(set(self.skus)))
+
+    @property
+    def sku_of_view(self) -> np.ndarray:
+        """int32 `[V]`: position of each view's SKU in `labels`."""
+        position = {sku: number for number, sku in enumerate(self.labels)}
+        return np.array([position[sku] for sku in self.skus], np.int32)
+
+    def content_hash(self) -> str:
+        """SHA-256 of everything in it."""
+        digest = hashlib.sha256("\n".join(self.skus).encode())
+        for array in (self.screen, self.templates, self.aspect):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+
+def encode_sku(sku: str) -> np.ndarray:
+    """SKU as uint8 `[128]`.
+
+    Raises:
+      ValueError: if it is empty or longer than 128 bytes.
+    """
+    data = sku.encode()
+    if not 0 < len(data) <= SKU_BYTES:
+        raise ValueError(f"SKU {sku!r} has {len(data)} bytes; 1 to {SKU_BYTES} are allowed")
+    return np.frombuffer(data.ljust(SKU_BYTES, b"\0"), np.uint8)
+
+
+def write_index(path: Path, index: CatalogIndex, metadata: dict[str, str] | None = None) -> None:
+    """Writes an index file, rows sorted by SKU."""
+    order = sorted(range(len(index.skus)), key=lambda row: index.skus[row])
+    save_file(
+        {
+            "screen": np.ascontiguousarray(index.screen[order], np.float32),
+            "aspect": np.ascontiguousarray(index.aspect[order], np.float32),
+            "sku": np.stack([encode_sku(index.skus[row]) for row in order]),
+            "templates": np.ascontiguousarray(index.templates[order], np.int8),
+        },
+        str(path),
+        metadata={"format": FORMAT, **(metadata or {})},
+    )
+
+
+def read_index(path: Path) -> CatalogIndex:
+    """Reads an index file.
+
+    Raises:
+      ValueError: if the file is not an index.
+    """
+    try:
+        with safe_open(str(path), framework="numpy") as file:
+            if (file.metadata() or {}).get("format") != FORMAT:
+                raise ValueError(f"{path} is not a catalogue index ({FORMAT})")
+            skus = tuple(bytes(row).rstrip(b"\0").decode() for row in file.get_tensor("sku"))
+            return CatalogIndex(
+                screen=file.get_tensor("screen"),
+                templates=file.get_tensor("templates"),
+                aspect=file.get_tensor("aspect"),
+                skus=skus,
+            )
+    except ValueError:
+        raise
+    except Exception as error:  # safetensors raises its own SafetensorError, not an OSError.
+        raise ValueError(f"{path} is not a catalogue index: {error}") from error

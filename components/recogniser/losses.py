@@ -1,0 +1,95 @@
+"""Training losses: hinge on class scores, Huber on boxes, focal and contrast for the rest."""
+
+import tensorflow as tf
+
+POSITIVE_MARGIN = 0.6
+NEGATIVE_MARGIN = 0.2
+RANK_MARGIN = 0.2
+
+
+def hinge(scores: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) -> tf.Tensor:
+    """Hinge on class scores, negatives weighted towards the hardest of each place.
+
+    The weighting is that of the ranked list loss (Wang et al., CVPR 2019), as OS2D uses it: a
+    negative weighs exp(10 * loss) against the other negatives of its place.
+
+    Args:
+      scores: `[P, K]` in [-1, 1].
+      positive: `[P, K]` bool: this candidate is what stands there.
+      negative: `[P, K]` bool: it is not. A candidate that is neither does not count.
+
+    Returns:
+      Scalar: mean over positives plus mean over places that have negatives.
+    """
+    pull = tf.nn.relu(POSITIVE_MARGIN - scores)
+    push = tf.nn.relu(scores - NEGATIVE_MARGIN)
+    weight = tf.stop_gradient(tf.where(negative & (push > 0.0), tf.exp(10.0 * push), 0.0))
+    hardest = tf.math.divide_no_nan(
+        tf.reduce_sum(weight * push, axis=-1), tf.reduce_sum(weight, axis=-1)
+    )
+    return _mean(pull, positive) + _mean(hardest, tf.reduce_any(negative, axis=-1))
+
+
+def ranked_hinge(scores: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) -> tf.Tensor:
+    """The true SKU must beat every other candidate of its place by `RANK_MARGIN`.
+
+    Args:
+      scores: `[P, K]`.
+      positive: `[P, K]` bool, at most one per row.
+      negative: `[P, K]` bool.
+
+    Returns:
+      Scalar: mean over the pairs, hardest weighing most.
+    """
+    best = tf.reduce_sum(tf.where(positive, scores, 0.0), axis=-1, keepdims=True)
+    loss = tf.nn.relu(RANK_MARGIN - best + scores)
+    pair = negative & tf.reduce_any(positive, axis=-1, keepdims=True)
+    weight = tf.stop_gradient(tf.where(pair & (loss > 0.0), tf.exp(10.0 * loss), 0.0))
+    row = tf.math.divide_no_nan(tf.reduce_sum(weight * loss, axis=-1), tf.reduce_sum(weight, -1))
+    return _mean(row, tf.reduce_any(pair, axis=-1))
+
+
+def huber(predicted: tf.Tensor, target: tf.Tensor, positive: tf.Tensor) -> tf.Tensor:
+    """Huber loss (delta 1) on encoded boxes `[..., 4]`, mean over the positives `[...]`."""
+    error = tf.abs(predicted - target)
+    loss = tf.reduce_sum(tf.where(error < 1.0, 0.5 * error**2, error - 0.5), axis=-1)
+    return _mean(loss, positive)
+
+
+def focal(logits: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) -> tf.Tensor:
+    """Focal loss on objectness (Lin et al., ICCV 2017; gamma 2, alpha 0.25).
+
+    Args:
+      logits: `[B, h, w]`.
+      positive: `[B, h, w]` bool.
+      negative: `[B, h, w]` bool; cells that are neither do not count.
+
+    Returns:
+      Scalar: the sum over the number of positives.
+    """
+    probability = tf.sigmoid(logits)
+    hit = 0.25 * (1.0 - probability) ** 2 * tf.nn.softplus(-logits)
+    miss = 0.75 * probability**2 * tf.nn.softplus(logits)
+    total = tf.reduce_sum(tf.where(positive, hit, 0.0) + tf.where(negative, miss, 0.0))
+    return total / tf.maximum(tf.reduce_sum(tf.cast(positive, tf.float32)), 1.0)
+
+
+def contrast(cosines: tf.Tensor, label: tf.Tensor, candidate: tf.Tensor) -> tf.Tensor:
+    """Cross-entropy of the screen: the true SKU among the templates of the batch.
+
+    Args:
+      cosines: `[P, V]` of places and templates.
+      label: `[P]` int32 index of the true template; negative: this place does not count.
+      candidate: `[V]` bool: the template is not padding.
+
+    Returns:
+      Scalar mean.
+    """
+    logits = tf.where(candidate[tf.newaxis], 16.0 * cosines, -1e9)
+    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(label, 0), logits)
+    return _mean(loss, label >= 0)
+
+
+def _mean(values: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+    kept = tf.cast(mask, values.dtype)
+    return tf.math.divide_no_nan(tf.reduce_sum(values * kept), tf.reduce_sum(kept))

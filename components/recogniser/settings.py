@@ -1,0 +1,70 @@
+"""Settings of the recogniser: which backbone, how templates look, how many places are aligned."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+BackboneName = Literal[
+    "small_resnet", "resnet50v2", "resnet50", "mobilenetv2", "efficientnetb0", "inceptionv3"
+]
+
+
+class BackboneSettings(BaseModel):
+    """The network that turns pixels into features, and where its weights come from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: BackboneName = Field(
+        "small_resnet",
+        description="Backbone by name. `small_resnet` is the one whose weights ship with OneShelf.",
+    )
+    weights: str = Field(
+        "auto",
+        description=(
+            "`imagenet` (Keras's cache or download), `start` (shipped with OneShelf), `random`, "
+            "or the path of a weights file. `auto`: imagenet, or else start, for an ImageNet "
+            "backbone; start for small_resnet."
+        ),
+    )
+    trainable: bool = Field(True, description="Whether training changes the backbone too.")
+
+
+class RecogniserSettings(BaseModel):
+    """Shape of the matching head. A change here needs new weights, except where it says not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dims: int = Field(128, ge=8, le=256, description="Channels of a feature cell when matching.")
+    lattice: int = Field(7, ge=3, le=15, description="A template is lattice x lattice cells.")
+    margin: int = Field(
+        2, ge=1, le=5, description="Cells looked at around a proposed box, on each side."
+    )
+    screen_dims: int = Field(128, ge=8, le=512, description="Length of a screening vector.")
+    packshot_side: int = Field(
+        128, ge=64, le=512, description="Longest side, in pixels, at which a packshot is embedded."
+    )
+    photo_side: int = Field(
+        640,
+        ge=128,
+        le=4096,
+        multiple_of=128,
+        description="Photos are resized to this longest side. Needs no new weights.",
+    )
+    photo_scales: int = Field(
+        3,
+        ge=1,
+        le=4,
+        description="Pyramid levels, each half the one before. Needs no new weights.",
+    )
+    proposals: int = Field(
+        160, ge=1, description="Places aligned in a photo, at most. Needs no new weights."
+    )
+    skus_per_place: int = Field(
+        4, ge=1, description="SKUs the screen hands to the alignment. Needs no new weights."
+    )
+    max_detections: int = Field(
+        300, ge=1, description="Detections returned for a photo. Needs no new weights."
+    )
+    score_floor: float = Field(
+        0.02, ge=0, le=1, description="Detections below are dropped. Needs no new weights."
+    )

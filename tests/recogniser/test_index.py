@@ -1,0 +1,71 @@
+"""The catalogue index file: what is written is read, by numpy and by the graph alike."""
+
+import json
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.recogniser.index import CatalogIndex, encode_sku, read_index, write_index
+
+
+def some_index(skus: tuple[str, ...], dims: int = 4) -> CatalogIndex:
+    rng = np.random.default_rng(len(skus))
+    return CatalogIndex(
+        screen=rng.normal(size=(len(skus), dims)).astype(np.float32),
+        templates=rng.integers(-127, 127, (len(skus), 2, 2, dims)).astype(np.int8),
+        aspect=rng.uniform(0.3, 3, len(skus)).astype(np.float32),
+        skus=skus,
+    )
+
+
+@settings(max_examples=30)
+@given(st.lists(st.text(min_size=1, max_size=30).filter(lambda text: "\0" not in text), min_size=1))
+def test_any_sku_survives_the_file(tmp_path_factory, skus):
+    path = tmp_path_factory.mktemp("index") / "catalog.index"
+    write_index(path, some_index(tuple(skus)))
+    assert read_index(path).skus == tuple(sorted(skus))
+
+
+def test_rows_are_sorted_and_views_share_a_number(tmp_path):
+    index = some_index(("b", "a", "b"))
+    write_index(tmp_path / "catalog.index", index)
+    again = read_index(tmp_path / "catalog.index")
+    assert again.labels == ("a", "b")
+    np.testing.assert_array_equal(again.sku_of_view, [0, 1, 1])
+    np.testing.assert_array_equal(again.screen, index.screen[[1, 0, 2]])
+    np.testing.assert_array_equal(again.templates, index.templates[[1, 0, 2]])
+
+
+def test_the_layout_is_the_documented_one(tmp_path):
+    """A reader needs numpy only: length, JSON header, raw arrays in the order of the table."""
+    index = some_index(("a", "b"))
+    write_index(tmp_path / "catalog.index", index)
+    data = (tmp_path / "catalog.index").read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8 : 8 + length])
+    header.pop("__metadata__")
+    starts = {name: entry["data_offsets"][0] for name, entry in header.items()}
+    assert sorted(starts, key=starts.__getitem__) == ["aspect", "screen", "templates", "sku"]
+    aspect = np.frombuffer(data[8 + length :], np.float32, count=2)
+    np.testing.assert_array_equal(aspect, index.aspect)
+
+
+def test_other_files_are_refused(tmp_path):
+    path = tmp_path / "catalog.index"
+    path.write_bytes(b"not an index at all")
+    with pytest.raises(ValueError, match="not a catalogue index"):
+        read_index(path)
+
+
+def test_equal_content_has_an_equal_hash():
+    assert some_index(("a", "b")).content_hash() == some_index(("a", "b")).content_hash()
+    assert some_index(("a", "b")).content_hash() != some_index(("a", "c")).content_hash()
+
+
+@pytest.mark.parametrize("sku", ["", "x" * 129])
+def test_skus_that_do_not_fit_are_refused(sku):
+    with pytest.raises(ValueError, match="1 to 128"):
+        encode_sku(sku)

@@ -1,0 +1,104 @@
+"""Where weights come from, and that the shipped ones load and help."""
+
+import cv2
+import numpy as np
+import pytest
+import tensorflow as tf
+from tiny import tiny_settings
+
+from components.embedded_data.packshots import make_catalog
+from components.recogniser import start_weights, weights
+from components.recogniser.packshots import decode_canvas
+from components.recogniser.settings import BackboneSettings, RecogniserSettings
+from components.recogniser.weights import START_WEIGHTS, build_recogniser
+
+pytestmark = pytest.mark.tfx
+
+
+def tiny(**backbone):
+    return build_recogniser(BackboneSettings(**backbone), tiny_settings())
+
+
+def test_saved_weights_come_back(tmp_path):
+    first = tiny(weights="random").recogniser
+    weights.save_weights(first, tmp_path / "w.safetensors")
+    second = tiny(weights=str(tmp_path / "w.safetensors"))
+    assert second.source == "path"
+    assert weights.weights_hash(first) == weights.weights_hash(second.recogniser)
+
+
+def test_another_architecture_is_refused(tmp_path):
+    weights.save_weights(tiny(weights="random").recogniser, tmp_path / "w.safetensors")
+    other = build_recogniser(
+        BackboneSettings(weights="random"), tiny_settings().model_copy(update={"dims": 32})
+    )
+    with pytest.raises(ValueError, match="other backbone or recogniser settings"):
+        weights.load_weights(other.recogniser, tmp_path / "w.safetensors")
+
+
+def test_a_missing_file_is_named():
+    with pytest.raises(ValueError, match=r"nowhere\.h5 is not a file"):
+        tiny(weights="nowhere.h5")
+
+
+def test_auto_without_network_falls_back_and_says_so(monkeypatch):
+    def offline(name, wanted):
+        if wanted == "imagenet":
+            raise Exception("URL fetch failure")
+        return real(name, wanted)
+
+    real = weights.build_backbone
+    monkeypatch.setattr(weights, "build_backbone", offline)
+    built = build_recogniser(BackboneSettings(name="mobilenetv2"), RecogniserSettings())
+    assert built.source == "start"
+    assert "less accurate" in built.warning
+
+
+def test_start_is_for_small_resnet_only():
+    with pytest.raises(ValueError, match="small_resnet only"):
+        tiny(name="mobilenetv2", weights="start")
+
+
+def test_what_is_shipped_is_small():
+    assert START_WEIGHTS.stat().st_size <= start_weights.LARGEST
+
+
+def test_storing_halves_and_refuses_what_is_too_large(tmp_path, monkeypatch):
+    source, target = tmp_path / "w.safetensors", tmp_path / "start.safetensors"
+    model = tiny(weights="random").recogniser
+    weights.save_weights(model, source)
+    assert start_weights.store(source, target) == 2 * model.count_params()
+    monkeypatch.setattr(start_weights, "LARGEST", 1000)
+    with pytest.raises(ValueError, match="at most 1,000"):
+        start_weights.store(source, target)
+
+
+def test_shipped_weights_recognise_what_random_ones_do_not():
+    """Packshots dimmed, blurred and scaled, screened against 30 SKUs never trained on."""
+    catalog = make_catalog(seed=990_017, families=10, variants=3)
+
+    def vectors(recogniser, pictures):
+        rows = []
+        for picture in pictures:
+            encoded = tf.constant(cv2.imencode(".png", picture[..., ::-1])[1].tobytes())
+            canvas, box = decode_canvas(encoded, recogniser.settings.packshot_side)
+            rows.append(recogniser.screen(recogniser.templates(canvas[None], box[None]))[0])
+        return np.stack(rows)
+
+    def seen_through_a_bad_camera(picture):
+        small = cv2.resize(picture, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
+        blurred = cv2.GaussianBlur(small, (0, 0), 0.8).astype(np.float32)
+        product = (blurred.min(axis=-1, keepdims=True) < 235).astype(np.float32)
+        return np.clip(blurred * (1 - 0.35 * product), 0, 255).astype(np.uint8)
+
+    clean = [product.image for product in catalog]
+    poor = [seen_through_a_bad_camera(picture) for picture in clean]
+
+    def top1(source):
+        model = build_recogniser(BackboneSettings(weights=source), RecogniserSettings()).recogniser
+        cosines = vectors(model, poor) @ vectors(model, clean).T
+        return float((cosines.argmax(axis=1) == np.arange(len(catalog))).mean())
+
+    trained, untrained = top1("start"), top1("random")
+    assert trained >= 0.8
+    assert trained > untrained
