@@ -1,0 +1,74 @@
+"""The pipeline node that trains the recogniser."""
+
+from tfx.dsl.components.base.base_component import BaseComponent
+from tfx.dsl.components.base.executor_spec import ExecutorClassSpec
+from tfx.types import BaseChannel, Channel
+from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
+from tfx.types.standard_artifacts import Examples, Model, ModelRun, Schema, TransformGraph
+
+from components.trainer.executor import TrainerExecutor
+
+
+class ShelfTrainerSpec(ComponentSpec):
+    """Interface of `ShelfTrainer`."""
+
+    PARAMETERS = {  # noqa: RUF012
+        "settings": ExecutionParameter(type=str),
+        "code_hash": ExecutionParameter(type=str),
+        "checkpoint_root": ExecutionParameter(type=str),
+    }
+    INPUTS = {  # noqa: RUF012
+        "examples": ChannelParameter(type=Examples),
+        "catalog": ChannelParameter(type=Examples),
+        "transform_graph": ChannelParameter(type=TransformGraph),
+        "schema": ChannelParameter(type=Schema),
+    }
+    OUTPUTS = {  # noqa: RUF012
+        "model": ChannelParameter(type=Model),
+        "model_run": ChannelParameter(type=ModelRun),
+    }
+
+
+class ShelfTrainer(BaseComponent):
+    """Feature extractor and TransformNet, trained one-shot against packshot templates.
+
+    TFX's own Trainer has no input for a catalogue; this one does.
+    """
+
+    SPEC_CLASS = ShelfTrainerSpec
+    EXECUTOR_SPEC = ExecutorClassSpec(TrainerExecutor)
+
+    def __init__(
+        self,
+        examples: BaseChannel,
+        catalog: BaseChannel,
+        transform_graph: BaseChannel,
+        schema: BaseChannel,
+        settings: str,
+        code_hash: str,
+        checkpoint_root: str,
+    ) -> None:
+        """Build the node.
+
+        Args:
+            examples: Transformed Examples with the splits `train` and `eval`.
+            catalog: Examples of `CatalogExampleGen`: templates, and which SKUs are held out.
+            transform_graph: Of the Transform that made `examples`.
+            schema: Of the shelf examples.
+            settings: `TrainingPlan` as JSON.
+            code_hash: Hash of the source this stage depends on.
+            checkpoint_root: Folder that outlives a failed execution, for checkpoints.
+        """
+        super().__init__(
+            ShelfTrainerSpec(
+                examples=examples,
+                catalog=catalog,
+                transform_graph=transform_graph,
+                schema=schema,
+                settings=settings,
+                code_hash=code_hash,
+                checkpoint_root=checkpoint_root,
+                model=Channel(type=Model),
+                model_run=Channel(type=ModelRun),
+            )
+        )

@@ -1,0 +1,59 @@
+"""The TFX executor around `run_training`."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from tfx.dsl.components.base.base_executor import BaseExecutor
+from tfx.dsl.io import fileio
+from tfx.types import Artifact, artifact_utils
+from tfx.utils import io_utils
+
+from components.trainer.run import TrainingFiles, run_training
+from components.trainer.settings import TrainingPlan
+
+
+class TrainerExecutor(BaseExecutor):
+    """Trains on transformed examples and the catalogue."""
+
+    def Do(
+        self,
+        input_dict: dict[str, list[Artifact]],
+        output_dict: dict[str, list[Artifact]],
+        exec_properties: dict[str, object],
+    ) -> None:
+        """See `components.trainer.component.ShelfTrainer` for inputs and outputs."""
+        plan = TrainingPlan.model_validate_json(str(exec_properties["settings"]))
+        examples = input_dict["examples"]
+        files = TrainingFiles(
+            train=_records(examples, "train"),
+            eval=_records(examples, "eval"),
+            catalog=_records(input_dict["catalog"], "catalog"),
+        )
+        key = checkpoint_key(
+            plan, str(exec_properties["code_hash"]), [*examples, *input_dict["catalog"]]
+        )
+        checkpoint_dir = Path(str(exec_properties["checkpoint_root"])) / key
+        model_dir = Path(artifact_utils.get_single_uri(output_dict["model"]))
+        run_dir = Path(artifact_utils.get_single_uri(output_dict["model_run"]))
+        run_training(plan, files, model_dir, run_dir, checkpoint_dir)
+        # Done for good: from here on the cache answers, and the checkpoint is only bulk.
+        if checkpoint_dir.is_dir():
+            io_utils.delete_dir(str(checkpoint_dir))
+
+
+def checkpoint_key(plan: TrainingPlan, code_hash: str, inputs: Iterable[Artifact]) -> str:
+    """A folder name that changes with anything that would make old checkpoints wrong."""
+    digest = hashlib.sha256(f"{plan.model_dump_json()}\n{code_hash}\n".encode())
+    for artifact in inputs:
+        digest.update(f"{artifact.id} {artifact.uri}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _records(artifacts: list[Artifact], split: str) -> list[str]:
+    """The TFRecord files of one split, in order."""
+    paths: list[str] = []
+    for artifact in artifacts:
+        folder = artifact_utils.get_split_uri([artifact], split)
+        paths.extend(fileio.glob(f"{folder}/*"))
+    return sorted(paths)

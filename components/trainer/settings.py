@@ -1,0 +1,47 @@
+"""Settings of the trainer."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from components.recogniser.settings import BackboneSettings, RecogniserSettings
+
+
+class TrainerSettings(BaseModel):
+    """How long, on what, and how fast to learn."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    steps: int = Field(120, ge=0, description="Training steps; 0 keeps the initial weights.")
+    photos: int = Field(6, ge=1, description="Photo crops in a batch.")
+    crop: int = Field(320, ge=64, multiple_of=32, description="Side of a crop in pixels.")
+    templates: int = Field(24, ge=2, description="SKUs in a batch, confusable ones together.")
+    places: int = Field(16, ge=1, description="Products of a crop that are aligned.")
+    hard_negatives: int = Field(
+        3, ge=1, description="Wrong SKUs aligned at each place: those the screen likes best."
+    )
+    facing_pixels: tuple[float, float] = Field(
+        (28.0, 200.0),
+        description="Crops are scaled so that a product's side falls in this range.",
+    )
+    learning_rate: float = Field(2e-4, gt=0, description="Peak learning rate of AdamW.")
+    backbone_factor: float = Field(
+        1.0, ge=0, description="Learning rate of the backbone relative to the head's."
+    )
+    warmup: int = Field(20, ge=0, description="Steps to reach the peak learning rate.")
+    mine_every: int = Field(
+        200, ge=1, description="Steps between two looks for the SKUs confused with each other."
+    )
+    checkpoint_every: int = Field(50, ge=1, description="Steps between two checkpoints.")
+    calibration_photos: int = Field(
+        48, ge=1, description="Validation photos that probabilities are fitted on, at most."
+    )
+    seed: int = Field(1, description="Seed of everything random in training.")
+
+
+class TrainingPlan(BaseModel):
+    """All that decides what the Trainer makes, as its execution property `settings` carries it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    backbone: BackboneSettings = BackboneSettings()
+    recogniser: RecogniserSettings = RecogniserSettings()
+    trainer: TrainerSettings = TrainerSettings()

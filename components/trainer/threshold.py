@@ -1,0 +1,84 @@
+"""The operating threshold: the score from which detections are counted."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from components.evaluator.matching import match, overlaps
+from components.recogniser.detect import OFF, Detections, resolve
+from components.recogniser.model import Recogniser
+from components.trainer.calibrate import Evidence
+
+LOWEST, HIGHEST, UNKNOWN = 0.2, 0.9, 0.5
+WRONG, RIGHT, LEFT_OPEN = 0, 1, 2
+
+
+def operating_threshold(recogniser: Recogniser, evidence: Sequence[Evidence]) -> float:
+    """The threshold with the best F1 over the detections in validation photos.
+
+    Products that the truth leaves open make a detection neither right nor wrong.
+    """
+    scores, right, products = [np.zeros(0)], [np.zeros(0, bool)], 0
+    for part in evidence:
+        found = _detections(recogniser, part)
+        outcome = _outcomes(found, part)
+        known = outcome != LEFT_OPEN
+        scores.append(found.scores[known])
+        right.append(outcome[known] == RIGHT)
+        products += int(np.sum(part.truth_sku >= 0))
+    return best_f1(np.concatenate(scores), np.concatenate(right), products)
+
+
+def _detections(recogniser: Recogniser, part: Evidence) -> Detections:
+    """What the recogniser would say of the photo; boxes, SKUs and scores without padding."""
+    probability = recogniser.probabilities(
+        tf.constant(part.aligned), tf.constant(part.screened), tf.constant(part.objectness)
+    )
+    settings = recogniser.settings
+    found = resolve(
+        tf.constant(part.boxes.reshape(-1, 4)),
+        tf.constant(part.sku.reshape(-1)),
+        tf.reshape(tf.where(part.aligned > OFF / 2, probability, 0.0), [-1]),
+        settings.max_detections,
+        settings.score_floor,
+    )
+    return found._replace(
+        boxes=found.boxes.numpy()[: int(found.count)],
+        sku=found.sku.numpy()[: int(found.count)],
+        scores=found.scores.numpy()[: int(found.count)],
+    )
+
+
+def _outcomes(found: Detections, part: Evidence) -> np.ndarray:
+    """RIGHT, WRONG or LEFT_OPEN for each detection."""
+    outcome = np.full(len(found.sku), WRONG)
+    left_open = part.truth_sku < 0
+    for sku in np.unique(found.sku):
+        rows = np.flatnonzero(found.sku == sku)
+        near = np.flatnonzero((part.truth_sku == sku) | left_open)
+        no_crowd = np.zeros(len(near), bool)
+        overlap = overlaps(found.boxes[rows], part.truth[near], no_crowd)
+        taken = match(overlap, left_open[near], no_crowd)[0]
+        hit = taken >= 0
+        outcome[rows[hit]] = np.where(left_open[near[taken[hit]]], LEFT_OPEN, RIGHT)
+    return outcome
+
+
+def best_f1(scores: np.ndarray, right: np.ndarray, products: int) -> float:
+    """The score at which F1 is highest.
+
+    Args:
+      scores: `[N]` of what would be counted.
+      right: `[N]` bool, whether it is what stands there.
+      products: how many there are to find.
+
+    Returns:
+      A threshold in [0.2, 0.9]; 0.5 where nothing was right.
+    """
+    if not right.any():
+        return UNKNOWN
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(right[order])
+    f1 = 2 * hits / (np.arange(1, len(scores) + 1) + products)
+    return float(np.clip(scores[order][int(f1.argmax())], LOWEST, HIGHEST))
