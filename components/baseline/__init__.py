@@ -1,0 +1,1 @@
+"""Puts the current release beside the candidate, on equal terms."""

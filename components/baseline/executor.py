@@ -1,0 +1,49 @@
+"""Runs the baseline stage: the releases folder and the catalogue in, a model out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tfx.dsl.components.base.base_executor import BaseExecutor
+from tfx.types import Artifact, artifact_utils
+
+from components.baseline.baseline import build_baseline
+from components.example_gen.executor import CATALOG_SPLIT
+from components.example_gen.records import parse, read_records
+
+_logger = logging.getLogger("oneshelf.baseline")
+
+
+class Executor(BaseExecutor):
+    """Writes the current release, re-indexed on today's catalogue, or marks its absence."""
+
+    def Do(
+        self,
+        input_dict: dict[str, list[Artifact]],
+        output_dict: dict[str, list[Artifact]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Run.
+
+        Raises:
+            ReleaseError: `current` names no release, or the files of the release are damaged.
+        """
+        catalog = artifact_utils.get_single_instance(input_dict["catalog"])
+        model = artifact_utils.get_single_instance(output_dict["model"])
+        releases = Path(exec_properties["releases"])
+        version = build_baseline(releases, _packshots(catalog), Path(model.uri))
+        model.set_int_custom_property("absent", int(version is None))
+        if version is None:
+            _logger.info("nothing is released yet: the candidate is compared with nothing")
+        else:
+            model.set_int_custom_property("release", version)
+            _logger.info("release %d, re-indexed, is the baseline", version)
+
+
+def _packshots(catalog: Artifact) -> Iterator[tuple[str, bytes]]:
+    for record in read_records(catalog, CATALOG_SPLIT):
+        features = parse(record)
+        yield features["product/sku"][0].decode(), features["image/encoded"][0]

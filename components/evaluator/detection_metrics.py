@@ -1,0 +1,265 @@
+"""All metrics of one model, from the tallies of the photos it saw."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.evaluator.average_precision import average_precision
+from components.evaluator.matching import IOU_THRESHOLDS
+from components.evaluator.metric_names import AMBIGUITY_SLICES, SUBSETS, slice_metric
+from components.evaluator.records import PhotoRecord
+from components.evaluator.summary import (
+    Confusion,
+    ModelSummary,
+    PhotoCounts,
+    ReliabilityBin,
+    SkuRow,
+    SliceRow,
+)
+from components.evaluator.tally import PhotoTally, tally
+
+_CALIBRATION_BINS = 15
+
+
+@dataclass(frozen=True)
+class DetectionMetrics:
+    """The metrics of one model: tally each photo, join lists of tallies, summarise once.
+
+    Attributes:
+        threshold: the model's operating threshold.
+        new_skus: SKUs held out of training.
+    """
+
+    threshold: float
+    new_skus: frozenset[str] = frozenset()
+
+    def tally(self, record: PhotoRecord) -> PhotoTally:
+        """Return one photo's share of every metric."""
+        return tally(record, self.threshold, self.new_skus)
+
+    def summarise(self, tallies: Sequence[PhotoTally]) -> ModelSummary:
+        """Return all metrics. The order of the tallies does not matter."""
+        photos = _Photos(sorted(tallies, key=lambda each: each.source_id), self.new_skus)
+        skus = _sku_rows(photos)
+        slices = _slices(photos)
+        reliability = _reliability(photos)
+        metrics = {
+            **_averages(skus),
+            **_rates(photos),
+            **_photo_level(photos),
+            "ece": _calibration_error(reliability),
+            **_slice_metrics(slices),
+        }
+        return ModelSummary(
+            operating_threshold=self.threshold,
+            metrics={name: value for name, value in metrics.items() if value is not None},
+            slices=slices,
+            skus=skus,
+            confusions=_confusions(photos),
+            reliability=reliability,
+            counts=photos.counts,
+        )
+
+
+class _Photos:
+    """The tallies of all photos, joined. D detections, T truths that count, K IoU thresholds."""
+
+    def __init__(self, tallies: Sequence[PhotoTally], new_skus: frozenset[str]):
+        self.tallies = tallies
+        self.skus = _join([each.skus for each in tallies], object)
+        self.scores = _join([each.scores for each in tallies], float)
+        self.ambiguity = _join([each.ambiguity for each in tallies], float)
+        self.shown = _join([each.shown for each in tallies], bool)
+        self.top2 = _join([each.top2 for each in tallies], bool)
+        self.new = _join([each.new for each in tallies], bool)
+        empty = np.zeros((len(IOU_THRESHOLDS), 0), bool)
+        self.true = np.concatenate([empty, *(each.true for each in tallies)], axis=1)
+        self.ignored = np.concatenate([empty, *(each.ignored for each in tallies)], axis=1)
+        self.truth_skus = _join([each.truth_skus for each in tallies], object)
+        self.truth_new = _join([each.truth_new for each in tallies], bool)
+        self.truth_found = _join([each.truth_found for each in tallies], bool)
+        self.new_skus = new_skus | set(self.truth_skus[self.truth_new])
+        # At IoU 0.5, the detections that are right or wrong, and those of them that users see.
+        self.right = self.true[0]
+        self.judged = ~self.ignored[0]
+        self.judged_shown = self.judged & self.shown
+
+    @property
+    def counts(self) -> PhotoCounts:
+        return PhotoCounts(
+            photos=len(self.tallies),
+            boxed=sum(each.boxed for each in self.tallies),
+            negatives=sum(each.negative for each in self.tallies),
+            labelled=sum(each.label_rank is not None for each in self.tallies),
+            boxes=len(self.truth_skus),
+            detections=len(self.scores),
+            invalid=sum(each.invalid for each in self.tallies),
+        )
+
+
+def _sku_rows(photos: _Photos) -> tuple[SkuRow, ...]:
+    rows = []
+    detections_of, truths_of = _where(photos.skus), _where(photos.truth_skus)
+    nowhere = np.zeros(0, int)
+    for sku in sorted({*photos.skus[photos.shown], *truths_of}):
+        mine, truths = detections_of.get(sku, nowhere), truths_of.get(sku, nowhere)
+        total = len(truths)
+        shown = photos.judged_shown[mine]
+        precisions = None
+        if total:
+            precisions = average_precision(
+                photos.scores[mine], photos.true[:, mine], photos.ignored[:, mine], total
+            )
+        rows.append(
+            SkuRow(
+                sku=sku,
+                new=sku in photos.new_skus,
+                truths=total,
+                shown=int(photos.shown[mine].sum()),
+                ap50=None if precisions is None else precisions[0],
+                ap=None if precisions is None else precisions.mean(),
+                recall50=_share(photos.right[mine].sum(), total),
+                precision_at_threshold=_share((photos.right[mine] & shown).sum(), shown.sum()),
+                recall_at_threshold=_share(photos.truth_found[truths].sum(), total),
+            )
+        )
+    return tuple(rows)
+
+
+def _averages(skus: Sequence[SkuRow]) -> dict[str, float | None]:
+    """Mean average precisions: over the SKUs that are annotated at all, as COCO has it."""
+    result = {}
+    for suffix, rows in {
+        "": skus,
+        "_seen": [row for row in skus if not row.new],
+        "_new": [row for row in skus if row.new],
+    }.items():
+        result[f"map50{suffix}"] = _mean([row.ap50 for row in rows if row.ap50 is not None])
+        result[f"map{suffix}"] = _mean([row.ap for row in rows if row.ap is not None])
+    return result
+
+
+def _rates(photos: _Photos) -> dict[str, float | None]:
+    truths = len(photos.truth_skus)
+    shown = photos.judged_shown
+    negatives = [each for each in photos.tallies if each.negative]
+    return {
+        "recall50": _share(photos.right.sum(), truths),
+        "precision_at_threshold": _share((photos.right & shown).sum(), shown.sum()),
+        "recall_at_threshold": _share(photos.truth_found.sum(), truths),
+        "count_error": _share(sum(each.count_error for each in photos.tallies), truths),
+        "false_positives_per_negative": _share(
+            sum(int(each.shown.sum()) for each in negatives), len(negatives)
+        ),
+    }
+
+
+def _photo_level(photos: _Photos) -> dict[str, float | None]:
+    ranks = [each.label_rank for each in photos.tallies if each.label_rank is not None]
+    return {
+        "top1": _share(sum(rank == 0 for rank in ranks), len(ranks)),
+        "top5": _share(sum(0 <= rank < 5 for rank in ranks), len(ranks)),
+    }
+
+
+def _reliability(photos: _Photos) -> tuple[ReliabilityBin, ...]:
+    scores, right = photos.scores[photos.judged], photos.right[photos.judged]
+    edges = np.linspace(0, 1, _CALIBRATION_BINS + 1)
+    which = np.clip(np.searchsorted(edges, scores, side="right") - 1, 0, _CALIBRATION_BINS - 1)
+    return tuple(
+        ReliabilityBin(
+            low=edges[b],
+            high=edges[b + 1],
+            n=int((which == b).sum()),
+            confidence=_mean(scores[which == b]),
+            accuracy=_mean(right[which == b]),
+        )
+        for b in range(_CALIBRATION_BINS)
+    )
+
+
+def _calibration_error(bins: Sequence[ReliabilityBin]) -> float | None:
+    gaps = sum(
+        each.n * abs(each.accuracy - each.confidence)
+        for each in bins
+        if each.accuracy is not None and each.confidence is not None
+    )
+    return _share(gaps, sum(each.n for each in bins))
+
+
+def _slices(photos: _Photos) -> tuple[SliceRow, ...]:
+    """Slices of the detections that users see and that are right or wrong; then what was missed.
+
+    Precision in a slice of *detections* means something; average precision does not, since a truth
+    belongs to no detection until it is matched.
+    """
+    rows = []
+    for subset in SUBSETS:
+        shown = photos.judged_shown & _in_subset(photos.new, subset)
+        for name, (low, high) in AMBIGUITY_SLICES.items():
+            here = shown & (photos.ambiguity >= low) & (photos.ambiguity < high)
+            n = int(here.sum())
+            precision = _share((photos.right & here).sum(), n)
+            rows.append(
+                SliceRow(
+                    name=f"ambiguity.{name}",
+                    subset=subset,
+                    n=n,
+                    share=_share(n, shown.sum()),
+                    precision=precision,
+                    top2=_share((photos.top2 & here).sum(), n),
+                    error_rate=None if precision is None else 1 - precision,
+                )
+            )
+        truths = _in_subset(photos.truth_new, subset)
+        missed = int((truths & ~photos.truth_found).sum())
+        rows.append(
+            SliceRow(name="missed", subset=subset, n=missed, share=_share(missed, truths.sum()))
+        )
+    return tuple(rows)
+
+
+def _slice_metrics(rows: Sequence[SliceRow]) -> dict[str, float | None]:
+    return {
+        slice_metric(row.name, row.subset, measure): getattr(row, measure)
+        for row in rows
+        for measure in ("share", "precision", "top2", "error_rate")
+    }
+
+
+def _confusions(photos: _Photos) -> tuple[Confusion, ...]:
+    pairs = Counter(pair for each in photos.tallies for pair in each.confused)
+    products = Counter(photos.truth_skus)
+    return tuple(
+        Confusion(true=true, predicted=predicted, n=n, share=n / products[true])
+        for (true, predicted), n in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def _where(names: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the ascending indices of each name."""
+    distinct, which = np.unique(names, return_inverse=True)
+    ends = np.cumsum(np.bincount(which, minlength=len(distinct)))
+    # The last part, after the last end, is empty.
+    parts = np.split(np.argsort(which, kind="stable"), ends)[:-1]
+    return dict(zip(distinct, parts, strict=True))
+
+
+def _in_subset(new: np.ndarray, subset: str) -> np.ndarray:
+    return {"all": np.ones_like(new), "seen": ~new, "new": new}[subset]
+
+
+def _join(parts: Sequence[np.ndarray], dtype: type) -> np.ndarray:
+    return np.concatenate([np.zeros(0, dtype), *parts])
+
+
+def _mean(values: Sequence[float] | np.ndarray) -> float | None:
+    return float(np.mean(values)) if len(values) else None
+
+
+def _share(part: float, whole: float) -> float | None:
+    return float(part / whole) if whole else None

@@ -1,0 +1,72 @@
+"""COCO's matching of detections to truths, exactly as pycocotools does it.
+
+Within one photo and one SKU, detections choose in order of score; each takes the free truth it
+overlaps most, if by at least the threshold. Ignored truths are looked at last; a detection that
+takes one is neither true nor false. A crowd can be taken any number of times, and its overlap is
+the share of the *detection* that lies in it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+IOU_THRESHOLDS = np.linspace(0.5, 0.95, 10)
+
+# pycocotools lets an overlap of exactly the threshold pass, and an IoU of 1 - 1e-10 count as 1.
+_ALMOST_ONE = 1 - 1e-10
+
+
+def overlaps(boxes: np.ndarray, truths: np.ndarray, crowd: np.ndarray) -> np.ndarray:
+    """Return how much each box overlaps each truth: IoU, or for a crowd its share of the box.
+
+    Args:
+        boxes: [D, 4] xmin, ymin, xmax, ymax.
+        truths: [T, 4], likewise.
+        crowd: bool [T].
+
+    Returns:
+        float64 [D, T], 0 to 1.
+    """
+    corner = np.maximum(boxes[:, None, :2], truths[None, :, :2])
+    opposite = np.minimum(boxes[:, None, 2:], truths[None, :, 2:])
+    shared = np.prod(np.maximum(opposite - corner, 0), axis=2)
+    of_boxes = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)[:, None]
+    of_truths = np.prod(truths[:, 2:] - truths[:, :2], axis=1)[None, :]
+    whole = np.where(crowd[None, :], of_boxes, of_boxes + of_truths - shared)
+    return np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0)
+
+
+def match(overlap: np.ndarray, ignored: np.ndarray, crowd: np.ndarray) -> np.ndarray:
+    """Match the detections of one SKU in one photo at every threshold of `IOU_THRESHOLDS`.
+
+    Args:
+        overlap: [D, T] from `overlaps`, rows ordered best score first.
+        ignored: bool [T]; must hold wherever `crowd` does.
+        crowd: bool [T].
+
+    Returns:
+        int [K, D]: the index of the truth that each detection takes, or -1.
+    """
+    taken_by = np.full((len(IOU_THRESHOLDS), len(overlap)), -1)
+    last_ignored = np.argsort(ignored, kind="stable")
+    near = overlap >= min(IOU_THRESHOLDS[0], _ALMOST_ONE)
+    # Few detections come near any truth; only those need the loop.
+    candidates = [
+        (d, [(t, float(overlap[d, t])) for t in last_ignored if near[d, t]])
+        for d in np.flatnonzero(near.any(axis=1))
+    ]
+    for k, threshold in enumerate(IOU_THRESHOLDS.tolist()):
+        free = np.ones(len(ignored), dtype=bool)
+        for d, truths in candidates:
+            best, best_overlap = -1, min(threshold, _ALMOST_ONE)
+            for t, value in truths:
+                if not free[t]:
+                    continue
+                if best >= 0 and ignored[t] and not ignored[best]:
+                    break
+                if value >= best_overlap:
+                    best, best_overlap = t, value
+            if best >= 0:
+                taken_by[k, d] = best
+                free[best] = crowd[best]
+    return taken_by

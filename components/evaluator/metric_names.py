@@ -1,0 +1,93 @@
+"""Every metric there is: its name, what it says, and which way is better.
+
+The list is closed, so that a gate on a metric that does not exist is refused before anything runs.
+A metric is left out of an evaluation whose data cannot tell it: no negative photos, no labels, no
+new SKUs, nothing in a slice.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Better = Literal["higher", "lower"]
+
+AMBIGUITY_SLICES: dict[str, tuple[float, float]] = {
+    "clear": (0.0, 0.5),
+    "unsure": (0.5, 0.8),
+    "coin_flip": (0.8, float("inf")),
+}
+"""Ambiguity from (inclusive) and to (exclusive), per slice."""
+
+SUBSETS = ("all", "seen", "new")
+"""All SKUs; those trained on; those held out of training."""
+
+
+class Metric(NamedTuple):
+    """What a metric says, in a line, and which way is better."""
+
+    meaning: str
+    better: Better
+
+
+def _whole() -> dict[str, Metric]:
+    higher: Better = "higher"
+    lower: Better = "lower"
+    return {
+        "map50": Metric("mean over SKUs of average precision at IoU 0.5", higher),
+        "map50_seen": Metric("the same, over SKUs trained on", higher),
+        "map50_new": Metric("the same, over SKUs held out of training", higher),
+        "map": Metric("mean over SKUs and IoU 0.5, 0.55 … 0.95 of average precision", higher),
+        "map_seen": Metric("the same, over SKUs trained on", higher),
+        "map_new": Metric("the same, over SKUs held out of training", higher),
+        "recall50": Metric("share of products found at any score, IoU 0.5", higher),
+        "precision_at_threshold": Metric(
+            "share of shown detections that are right, at the operating threshold", higher
+        ),
+        "recall_at_threshold": Metric(
+            "share of products found, at the operating threshold", higher
+        ),
+        "count_error": Metric(
+            "sum over photos and SKUs of |counted - true|, as a share of all products", lower
+        ),
+        "false_positives_per_negative": Metric(
+            "detections shown on a photo without products, on average", lower
+        ),
+        "top1": Metric("share of labelled photos whose best-scored SKU is the label", higher),
+        "top5": Metric("share of labelled photos whose label is among the best five", higher),
+        "ece": Metric(
+            "expected calibration error of all detections' scores, 15 bins, IoU 0.5", lower
+        ),
+    }
+
+
+def slice_metric(slice_name: str, subset: str, measure: str) -> str:
+    """Return the name of a measure of one slice, for example `ambiguity.clear.new.precision`."""
+    of_subset = "" if subset == "all" else f"{subset}."
+    return f"{slice_name}.{of_subset}{measure}"
+
+
+def _sliced() -> dict[str, Metric]:
+    measures: dict[str, tuple[str, Better]] = {
+        "precision": ("share that is right", "higher"),
+        "top2": ("share where the SKU or its runner-up is right", "higher"),
+        "error_rate": ("share that is wrong", "lower"),
+    }
+    result = {}
+    for subset in SUBSETS:
+        of = {"all": "", "seen": " of SKUs trained on", "new": " of SKUs held out of training"}
+        what = f"shown detections{of[subset]}"
+        for name, (low, high) in AMBIGUITY_SLICES.items():
+            span = f"from {low} to {high}" if high <= 1 else f"from {low}"
+            for measure, (meaning, better) in measures.items():
+                key = slice_metric(f"ambiguity.{name}", subset, measure)
+                result[key] = Metric(f"{what}, ambiguity {span}: {meaning}", better)
+            result[slice_metric(f"ambiguity.{name}", subset, "share")] = Metric(
+                f"{what}: share with ambiguity {span}", "higher" if name == "clear" else "lower"
+            )
+        result[slice_metric("missed", subset, "share")] = Metric(
+            f"products{of[subset]} not found at the operating threshold: share", "lower"
+        )
+    return result
+
+
+METRIC_NAMES: dict[str, Metric] = {**_whole(), **_sliced()}

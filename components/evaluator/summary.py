@@ -1,0 +1,136 @@
+"""The outcome of an evaluation, as one document that needs neither TFMA nor TensorFlow to read.
+
+It lies as `summary.json` beside TFMA's own files.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from components.evaluator.metric_names import METRIC_NAMES, Metric
+
+__all__ = [
+    "METRIC_NAMES",
+    "SUMMARY_FILE",
+    "Confusion",
+    "Metric",
+    "ModelSummary",
+    "PhotoCounts",
+    "Product",
+    "ReliabilityBin",
+    "SkuRow",
+    "SliceRow",
+    "Summary",
+    "load_summary",
+]
+
+SUMMARY_FILE = "summary.json"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class SliceRow(_Frozen):
+    """One row of the table of ambiguity slices, or the row of missed products.
+
+    `precision` + `error_rate` is 1. Rates are None where `n` is 0, and for missed products.
+    """
+
+    name: str = Field(description="ambiguity.clear, ambiguity.unsure, ambiguity.coin_flip, missed")
+    subset: str = Field(description="all, seen or new: the SKUs in question")
+    n: int = Field(description="shown detections in the slice; or products missed")
+    share: float | None = Field(description="n as a share of all shown detections; or of products")
+    precision: float | None = None
+    top2: float | None = None
+    error_rate: float | None = None
+
+
+class SkuRow(_Frozen):
+    """One SKU. Rates are None where they would divide by nothing."""
+
+    sku: str
+    new: bool = Field(description="held out of training")
+    truths: int = Field(description="annotated products that count")
+    shown: int = Field(description="detections at or above the operating threshold")
+    ap50: float | None
+    ap: float | None = Field(description="mean over IoU 0.5 … 0.95")
+    recall50: float | None = Field(description="found at any score, IoU 0.5")
+    precision_at_threshold: float | None
+    recall_at_threshold: float | None
+
+
+class Confusion(_Frozen):
+    """How often one SKU was shown where another one stood."""
+
+    true: str
+    predicted: str
+    n: int
+    share: float = Field(description="n as a share of all products of the true SKU")
+
+
+class ReliabilityBin(_Frozen):
+    """Detections whose score lies in one bin, at IoU 0.5."""
+
+    low: float
+    high: float
+    n: int
+    confidence: float | None = Field(description="mean score")
+    accuracy: float | None = Field(description="share that is right")
+
+
+class PhotoCounts(_Frozen):
+    """What the evaluation rests on."""
+
+    photos: int
+    boxed: int = Field(description="photos whose every product is annotated, negatives included")
+    negatives: int = Field(description="photos known to show no product")
+    labelled: int = Field(description="photos with one label for the whole")
+    boxes: int = Field(description="annotated products that count")
+    detections: int = Field(description="detections at any score")
+    invalid: int = Field(description="detections left out: a number in them is not finite")
+
+
+class Product(_Frozen):
+    """What the catalogue says about a SKU."""
+
+    name: str
+    category: str
+
+
+class ModelSummary(_Frozen):
+    """What one model achieved."""
+
+    operating_threshold: float
+    metrics: dict[str, float] = Field(description="by name; those the data can tell")
+    slices: tuple[SliceRow, ...]
+    skus: tuple[SkuRow, ...] = Field(description="every SKU annotated or shown, by name")
+    confusions: tuple[Confusion, ...] = Field(description="most frequent first")
+    reliability: tuple[ReliabilityBin, ...]
+    counts: PhotoCounts
+
+
+class Summary(ModelSummary):
+    """What the candidate achieved, and the current release on the same photos and catalogue."""
+
+    baseline: ModelSummary | None = Field(description="None where nothing is released yet")
+    products: dict[str, Product] = Field(description="the catalogue, by SKU")
+
+
+def load_summary(evaluation_uri: str) -> Summary:
+    """Return the outcome of the evaluation at `evaluation_uri`, a folder, local or remote.
+
+    Raises:
+        FileNotFoundError: there is no finished evaluation.
+        pydantic.ValidationError: the summary is not one.
+    """
+    # Beam opens whatever file system the artifacts are on; it takes a second to import.
+    from apache_beam.io.filesystems import FileSystems
+
+    path = posixpath.join(str(evaluation_uri), SUMMARY_FILE)
+    if not FileSystems.exists(path):
+        raise FileNotFoundError(f"{path}: no such file; the evaluation did not finish")
+    with FileSystems.open(path) as file:
+        return Summary.model_validate_json(file.read())
