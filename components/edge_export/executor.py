@@ -1,0 +1,72 @@
+"""TFX executor of the export to phones."""
+
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+from tfx import types
+from tfx.dsl.components.base import base_executor
+from tfx.types import artifact_utils
+
+from components.edge_export.export import check_edge, export_edge
+from components.edge_export.settings import EdgeExportSettings
+from components.progress import report
+from components.serving_check.sample import sample_photos
+
+_STAGE = "EdgeExport"
+_CATALOG_SPLIT = "catalog"
+_SPLIT = "test"
+_SAVED_MODEL = "Format-Serving"
+
+
+class Executor(base_executor.BaseExecutor):
+    """Converts the model, and compares the result with the SavedModel on test photos."""
+
+    def Do(
+        self,
+        input_dict: dict[str, list[types.Artifact]],
+        output_dict: dict[str, list[types.Artifact]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Write the edge folder and `check.json`.
+
+        Raises:
+            ExportFailed: The model cannot be converted, or fails on photos.
+        """
+        settings = EdgeExportSettings.model_validate_json(exec_properties["settings"])
+        model = Path(artifact_utils.get_single_uri(input_dict["model"]))
+        catalog = Path(artifact_utils.get_split_uri(input_dict["catalog"], _CATALOG_SPLIT))
+        photos = Path(artifact_utils.get_split_uri(input_dict["examples"], _SPLIT))
+        edge = Path(artifact_utils.get_single_uri(output_dict["edge_model"]))
+        check_dir = Path(artifact_utils.get_single_uri(output_dict["edge_check"]))
+
+        report(_STAGE, 0, 3, "converting to TFLite")
+        written = export_edge(model, _product_names(catalog), settings, edge)
+        steps = iter((1, 2))
+        check = check_edge(
+            edge,
+            model / _SAVED_MODEL,
+            sample_photos(photos, settings.parity_photos),
+            written.operating_threshold,
+            settings,
+            on_step=lambda step: report(_STAGE, next(steps), 3, step),
+        )
+        check_dir.mkdir(parents=True, exist_ok=True)
+        check.write(check_dir)
+        report(
+            _STAGE,
+            3,
+            3,
+            f"parity {check.parity.parity:.3f}, {check.size_bytes / 1e6:.1f} MB, "
+            f"{check.edge.latency_ms:.0f} ms",
+        )
+
+
+def _product_names(catalog_split: Path) -> dict[str, str]:
+    files = sorted(str(path) for path in catalog_split.glob("*") if path.is_file())
+    names: dict[str, str] = {}
+    for record in tf.data.TFRecordDataset(files, compression_type="GZIP").as_numpy_iterator():
+        feature = tf.train.Example.FromString(record).features.feature
+        sku, name = (feature[key].bytes_list.value[0] for key in ("product/sku", "product/name"))
+        names.setdefault(sku.decode(), name.decode())
+    return names

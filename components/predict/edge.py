@@ -1,0 +1,166 @@
+"""Predicts as a phone does: from the edge folder alone, with no TensorFlow.
+
+Needs numpy, Pillow, safetensors and a TFLite interpreter under any of its names.
+"""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from components.edge_export.folder import (
+    LABELS_FILE,
+    MODEL_FILE,
+    SIGNATURE,
+    BadEdgeFolder,
+    read_labels,
+    read_settings,
+)
+from components.predict.answers import BadAnswer, detections_of
+from components.predict.letterbox import letterbox
+from components.predict.record import Detection
+from components.recogniser.index import INDEX_FILE, read_index
+
+_INTERPRETERS = (
+    ("ai_edge_litert.interpreter", "Interpreter"),
+    ("tflite_runtime.interpreter", "Interpreter"),
+    ("tensorflow.lite.python.interpreter", "Interpreter"),
+)
+
+
+class NoInterpreter(Exception):
+    """No TFLite interpreter is installed."""
+
+
+class EdgePredictor:
+    """The recogniser of an edge folder, loaded once and asked photo by photo.
+
+    Attributes:
+        operating_threshold: Detections scoring at least this are counted.
+        names: Product names by SKU, for people.
+        input_size: height, width of the model's input, pixels.
+    """
+
+    def __init__(self, folder: Path, index_dir: Path | None = None, threads: int = 2) -> None:
+        """Load the folder; `index_dir` holds a `catalog.index` to use in place of its own.
+
+        Raises:
+            BadEdgeFolder: A file is missing or they do not belong together.
+            NoInterpreter: No TFLite interpreter is installed.
+        """
+        settings = read_settings(folder)
+        self.operating_threshold = settings.operating_threshold
+        self.input_size = (settings.photo_height, settings.photo_width)
+        source = index_dir or folder
+        try:
+            index = read_index(source / INDEX_FILE)
+        except ValueError as error:
+            raise BadEdgeFolder(str(error)) from error
+        self.names = read_labels(source / LABELS_FILE)
+        self._labels = index.labels
+        if list(self.names) != list(self._labels):
+            raise BadEdgeFolder(
+                f"{source / LABELS_FILE}: lists other SKUs than {INDEX_FILE} beside it"
+            )
+        catalogue = {
+            "screen": index.screen,
+            "templates": index.templates,
+            "aspect": index.aspect,
+            "sku_of_view": index.sku_of_view,
+        }
+        self._model = _Signature(folder / MODEL_FILE, threads, catalogue)
+
+    def detect(self, photo: np.ndarray) -> tuple[Detection, ...]:
+        """Return the products in a photo, uint8 [H, W, 3] RGB upright; boxes in its pixels.
+
+        Raises:
+            BadAnswer: The model answered with something that is no answer.
+        """
+        boxed = letterbox(photo, *self.input_size)
+        try:
+            answer = self._model(boxed.pixels[None])
+        except RuntimeError as error:
+            raise BadAnswer(f"the model failed on this photo: {error}") from error
+        count = int(np.squeeze(answer["count"]))
+        row = {
+            name: np.asarray(values).reshape(-1, 4) if name == "boxes" else np.ravel(values)
+            for name, values in answer.items()
+        }
+        if not 0 <= count <= len(row["scores"]):
+            raise BadAnswer(f"the model answered with a count of {count}")
+        return detections_of(
+            boxes=boxed.to_photo(row["boxes"][:count]),
+            skus=[self._label(each) for each in row["sku"][:count]],
+            scores=row["scores"][:count],
+            runner_up_skus=[
+                self._label(each) if each >= 0 else "" for each in row["runner_up"][:count]
+            ],
+            runner_up_scores=row["runner_up_scores"][:count],
+            ambiguity=row["ambiguity"][:count],
+            photo_size=(photo.shape[0], photo.shape[1]),
+        )
+
+    def _label(self, number: int) -> str:
+        if not 0 <= number < len(self._labels):
+            raise BadAnswer(f"the model answered with SKU number {number}, which is no label")
+        return self._labels[number]
+
+
+class _Signature:
+    """The signature of a TFLite file with its catalogue set once; then called with photos."""
+
+    def __init__(self, model: Path, threads: int, catalogue: dict[str, np.ndarray]) -> None:
+        if not model.is_file():
+            raise BadEdgeFolder(f"{model}: no such file")
+        try:
+            self._interpreter = _interpreter_class()(model_path=str(model), num_threads=threads)
+        except ValueError as error:
+            raise BadEdgeFolder(f"{model}: not a TFLite model") from error
+        if SIGNATURE not in self._interpreter.get_signature_list():
+            raise BadEdgeFolder(f"{model}: has no signature {SIGNATURE!r}")
+        inputs, self._outputs = _tensors(self._interpreter)
+        self._photo = inputs.pop("image")["index"]
+        if unknown := sorted(set(inputs) - set(catalogue)):
+            raise BadEdgeFolder(f"{model}: asks for {', '.join(unknown)}, which no index holds")
+        for name, details in inputs.items():
+            if not _fits(catalogue[name].shape, details["shape_signature"]):
+                raise BadEdgeFolder(f"{INDEX_FILE}: its {name!r} does not fit {model}")
+            self._interpreter.resize_tensor_input(details["index"], catalogue[name].shape)
+        self._interpreter.allocate_tensors()
+        # Once for all photos: TFLite never overwrites the inputs of a graph, and setting them again
+        # would copy the whole index.
+        for name, details in inputs.items():
+            self._interpreter.set_tensor(details["index"], catalogue[name])
+
+    def __call__(self, image: np.ndarray) -> dict[str, np.ndarray]:
+        self._interpreter.set_tensor(self._photo, image)
+        self._interpreter.invoke()
+        return {name: self._interpreter.get_tensor(at) for name, at in self._outputs.items()}
+
+
+def _tensors(interpreter: Any) -> tuple[dict[str, dict[str, Any]], dict[str, int]]:
+    """Return the details of the signature's inputs and the numbers of its outputs, by name.
+
+    The runner that knows them must be gone before tensors are allocated: the interpreter takes its
+    reference for a view of its memory.
+    """
+    runner = interpreter.get_signature_runner(SIGNATURE)
+    outputs = runner.get_output_details()
+    return runner.get_input_details(), {name: details["index"] for name, details in outputs.items()}
+
+
+def _fits(shape: tuple[int, ...], wanted: np.ndarray) -> bool:
+    """Whether a shape is the wanted one, where -1 is any size."""
+    return len(shape) == len(wanted) and all(
+        asked in (-1, size) for size, asked in zip(shape, wanted, strict=True)
+    )
+
+
+def _interpreter_class() -> Any:
+    for module, name in _INTERPRETERS:
+        try:
+            return getattr(importlib.import_module(module), name)
+        except ImportError:
+            continue
+    raise NoInterpreter("no TFLite interpreter is installed: pip install ai-edge-litert")

@@ -1,0 +1,57 @@
+"""Asks a predictor photo by photo: one record per photo, in their order."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from components.example_gen.images import BadImage
+from components.predict.answers import BadAnswer
+from components.predict.photos import open_photo
+from components.predict.record import Detection, PredictionRecord, count_products
+
+OnPhoto = Callable[[np.ndarray, PredictionRecord], object]
+"""Called with a photo's pixels and its record, for example to draw them."""
+
+
+class BadSavedModel(Exception):
+    """The SavedModel cannot be loaded or lacks the signature."""
+
+
+class Predictor(Protocol):
+    """What finds products in a photo: a server's model or a phone's."""
+
+    @property
+    def operating_threshold(self) -> float:
+        """Detections scoring at least this are counted."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Product names by SKU, for people."""
+
+    def detect(self, photo: np.ndarray) -> tuple[Detection, ...]:
+        """Return the products in a photo, uint8 [H, W, 3] RGB upright; boxes in its pixels."""
+
+
+def predict_with(
+    predictor: Predictor, photos: Sequence[Path], on_photo: OnPhoto | None = None
+) -> Iterator[PredictionRecord]:
+    """Yield one record per photo, in their order; a photo that fails fails alone."""
+    for path in photos:
+        try:
+            pixels = open_photo(path)
+            detections = predictor.detect(pixels)
+        except (BadImage, BadAnswer) as error:
+            yield PredictionRecord(photo=str(path), error=str(error))
+            continue
+        record = PredictionRecord(
+            photo=str(path),
+            width=pixels.shape[1],
+            height=pixels.shape[0],
+            detections=detections,
+            counts=count_products(detections, predictor.operating_threshold),
+        )
+        if on_photo is not None:
+            on_photo(pixels, record)
+        yield record

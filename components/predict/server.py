@@ -1,0 +1,113 @@
+"""Predicts with a SavedModel, as a server does."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from components.predict.answers import BadAnswer, detections_of
+from components.predict.letterbox import shrink
+from components.predict.predictor import BadSavedModel
+from components.predict.record import Detection
+from components.recogniser.index import INDEX_FILE
+
+_SIGNATURE = "image"
+# The network scales photos down anyway. Larger ones would only cost memory: a photo of 200
+# megapixels takes 2.4 GB as floats.
+_LONGEST_SIDE = 4096
+
+
+class ServerPredictor:
+    """The recogniser of a SavedModel, loaded once and asked photo by photo.
+
+    Attributes:
+        operating_threshold: Detections scoring at least this are counted.
+        names: Product names by SKU, for people; the SKU stands for itself where it is not in it.
+    """
+
+    def __init__(
+        self,
+        saved_model: Path,
+        operating_threshold: float,
+        names: Mapping[str, str],
+        index: Path | None = None,
+    ) -> None:
+        """Load the model; `index` is a `catalog.index` to use in place of its own.
+
+        Raises:
+            BadSavedModel: It cannot be loaded or lacks the signature.
+        """
+        self.operating_threshold = operating_threshold
+        self.names = names
+        with with_index(saved_model, index) as folder:
+            try:
+                self._model = tf.saved_model.load(str(folder))
+            except (OSError, ValueError, tf.errors.OpError) as error:
+                raise BadSavedModel(
+                    f"{saved_model}: cannot be loaded ({first_line(error)})"
+                ) from error
+        if _SIGNATURE not in self._model.signatures:
+            raise BadSavedModel(f"{saved_model}: has no signature {_SIGNATURE!r}")
+        self._signature = self._model.signatures[_SIGNATURE]
+
+    def detect(self, photo: np.ndarray) -> tuple[Detection, ...]:
+        """Return the products in a photo, uint8 [H, W, 3] RGB upright; boxes in its pixels.
+
+        Raises:
+            BadAnswer: The model answered with something that is no answer.
+        """
+        shrunk = shrink(photo, _LONGEST_SIDE)
+        try:
+            answer = self._signature(image=tf.constant(shrunk.pixels[None]))
+        except tf.errors.OpError as error:
+            raise BadAnswer(f"the model failed on this photo: {first_line(error)}") from error
+        row = {name: values.numpy()[0] for name, values in answer.items()}
+        count = int(row["count"])
+        return detections_of(
+            boxes=shrunk.to_photo(row["boxes"][:count]),
+            skus=[each.decode() for each in row["skus"][:count]],
+            scores=row["scores"][:count],
+            runner_up_skus=[each.decode() for each in row["runner_up_skus"][:count]],
+            runner_up_scores=row["runner_up_scores"][:count],
+            ambiguity=row["ambiguity"][:count],
+            photo_size=(photo.shape[0], photo.shape[1]),
+        )
+
+
+@contextmanager
+def with_index(saved_model: Path, index: Path | None) -> Iterator[Path]:
+    """Give the SavedModel with another index, for as long as it takes to load it.
+
+    The index is an asset, read when the model is loaded. The copy costs nothing: every other file
+    is a hard link where the file system has them.
+    """
+    if index is None:
+        yield saved_model
+        return
+    with tempfile.TemporaryDirectory(prefix="oneshelf-") as scratch:
+        copy = Path(scratch) / "model"
+        shutil.copytree(
+            saved_model,
+            copy,
+            copy_function=_link,
+            ignore=lambda folder, names: [INDEX_FILE] if Path(folder).name == "assets" else [],
+        )
+        shutil.copyfile(index, copy / "assets" / INDEX_FILE)
+        yield copy
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says in one line; TensorFlow appends its graph to the first."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -1,0 +1,171 @@
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from components.edge_export.folder import hash_file, read_labels, read_settings
+from components.edge_export.settings import EdgeExportSettings
+from components.example_gen.images import encode_jpeg
+
+pytestmark = pytest.mark.tfx
+
+SETTINGS = EdgeExportSettings(quantization="none")
+
+
+@pytest.fixture(scope="module")
+def photos():
+    """Pictures of the very size of the model's input: server and phone see the same pixels."""
+    rng = np.random.default_rng(5)
+    blocks = rng.integers(0, 255, (2, 16, 16, 3), np.uint8)
+    return [encode_jpeg(np.kron(each, np.ones((8, 8, 1), np.uint8))) for each in blocks]
+
+
+@pytest.fixture(scope="module")
+def exported(tiny_model_dir, photos, tmp_path_factory):
+    """What the executor writes: the folder that holds `edge` and `check`."""
+    from tfx.types import standard_artifacts
+
+    from components.artifacts import EdgeCheck, EdgeModel
+    from components.edge_export.executor import Executor
+
+    folder = tmp_path_factory.mktemp("exported")
+    catalog = [example(product_sku=b"sku-1", product_name=b"The first")]
+    shelves = [example(image_encoded=data) for data in photos]
+    model, edge, check = standard_artifacts.Model(), EdgeModel(), EdgeCheck()
+    model.uri = str(tiny_model_dir)
+    edge.uri, check.uri = str(folder / "edge"), str(folder / "check")
+    Executor().Do(
+        {
+            "model": [model],
+            "catalog": [examples(folder / "catalog", "catalog", catalog)],
+            "examples": [examples(folder / "shelves", "test", shelves)],
+        },
+        {"edge_model": [edge], "edge_check": [check]},
+        {"settings": SETTINGS.model_dump_json(), "code_hash": ""},
+    )
+    return folder
+
+
+def example(**values: bytes) -> bytes:
+    """A serialised tf.Example; `image_encoded` stands for the feature `image/encoded`."""
+    import tensorflow as tf
+
+    features = {
+        name.replace("_", "/"): tf.train.Feature(bytes_list=tf.train.BytesList(value=[value]))
+        for name, value in values.items()
+    }
+    return tf.train.Example(features=tf.train.Features(feature=features)).SerializeToString()
+
+
+def examples(folder: Path, split: str, records: list[bytes]):
+    """An Examples artifact with one split."""
+    import tensorflow as tf
+    from tfx.types import artifact_utils, standard_artifacts
+
+    artifact = standard_artifacts.Examples()
+    artifact.uri = str(folder)
+    artifact.split_names = artifact_utils.encode_split_names([split])
+    data = folder / f"Split-{split}" / "data-00000-of-00001.gz"
+    data.parent.mkdir(parents=True)
+    with tf.io.TFRecordWriter(str(data), "GZIP") as writer:
+        for record in records:
+            writer.write(record)
+    return artifact
+
+
+def test_the_folder_is_all_that_a_phone_needs(exported, tiny_model_dir):
+    edge = exported / "edge"
+    assert sorted(path.name for path in edge.iterdir()) == [
+        "catalog.index",
+        "labels.txt",
+        "model.tflite",
+        "settings.json",
+    ]
+    settings = read_settings(edge)
+    assert settings.operating_threshold == 0.5
+    assert (settings.photo_height, settings.photo_width) == (128, 128)
+    trained = json.loads((tiny_model_dir / "settings.json").read_text())
+    assert settings.model_hash == trained["model_hash"]
+    assert settings.sha256 == {
+        name: hash_file(edge / name) for name in ("model.tflite", "catalog.index", "labels.txt")
+    }
+    assert read_labels(edge / "labels.txt") == {
+        "sku-0": "sku-0",
+        "sku-1": "The first",
+        "sku-2": "sku-2",
+        "sku-3": "sku-3",
+    }
+    served = tiny_model_dir / "Format-Serving" / "assets" / "catalog.index"
+    assert (edge / "catalog.index").read_bytes() == served.read_bytes()
+
+
+def test_phone_and_server_agree(exported):
+    check = json.loads((exported / "check" / "check.json").read_text())
+
+    assert check["photos"] == 2
+    assert check["compared"] > 0
+    assert check["parity"] == 1
+    assert check["max_score_difference"] < 0.01
+    assert check["quantization"] == "none"
+    assert check["size_bytes"] == (exported / "edge" / "model.tflite").stat().st_size
+    assert check["latency_ms"] > 0
+    assert check["memory_bytes"] > 0
+
+
+def test_a_converter_that_aborts_is_a_failure_with_a_message(tiny_model_dir, tmp_path, monkeypatch):
+    from components.edge_export.export import ExportFailed, export_edge
+
+    (tmp_path / "aborting_converter.py").write_text(
+        "import os, sys\n"
+        "print('LLVM ERROR: Failed to infer result type(s).', file=sys.stderr, flush=True)\n"
+        "os.abort()\n"
+    )
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+    with pytest.raises(ExportFailed) as failure:
+        export_edge(tiny_model_dir, {}, SETTINGS, tmp_path / "edge", "aborting_converter")
+
+    assert str(failure.value) == (
+        "the conversion to TFLite failed: was ended by SIGABRT | "
+        "LLVM ERROR: Failed to infer result type(s)."
+    )
+    assert not (tmp_path / "edge" / "settings.json").exists()
+
+
+def test_a_model_that_fails_on_photos_fails_the_check(exported, tiny_saved_model, photos, tmp_path):
+    from components.edge_export.export import ExportFailed, check_edge
+
+    folder = tmp_path / "edge"
+    shutil.copytree(exported / "edge", folder)
+    (folder / "model.tflite").write_bytes(b"no model")
+
+    with pytest.raises(ExportFailed, match=r"the edge model failed on photos: .*not a TFLite"):
+        check_edge(folder, tiny_saved_model, photos, 0.5, SETTINGS)
+
+
+def test_without_a_photo_there_is_no_parity(tmp_path):
+    from components.edge_export.export import check_edge
+
+    with pytest.raises(ValueError, match="needs a photo"):
+        check_edge(tmp_path, tmp_path, [], 0.5, SETTINGS)
+
+
+def test_the_component_states_its_channels():
+    from tfx import types
+    from tfx.types import standard_artifacts
+
+    from components.edge_export.component import EdgeExport
+
+    component = EdgeExport(
+        model=types.Channel(type=standard_artifacts.Model),
+        catalog=types.Channel(type=standard_artifacts.Examples),
+        examples=types.Channel(type=standard_artifacts.Examples),
+        settings="{}",
+        code_hash="0",
+    )
+
+    assert component.outputs["edge_model"].type_name == "oneshelf.EdgeModel"
+    assert component.outputs["edge_check"].type_name == "oneshelf.EdgeCheck"

@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from components.predict.answers import BadAnswer, detections_of
+from components.predict.record import Detection, RunnerUp
+
+
+def answer(**changes):
+    fields = {
+        "boxes": np.array([[1, 2, 30, 40], [5, 6, 70, 80]], np.float32),
+        "skus": ["milk", "oat"],
+        "scores": np.array([0.25, 0.75], np.float32),
+        "runner_up_skus": ["", "milk"],
+        "runner_up_scores": np.array([0, 0.5], np.float32),
+        "ambiguity": np.array([0.9, 0.5], np.float32),
+        "photo_size": (60, 100),
+    }
+    return {**fields, **changes}
+
+
+def test_detections_come_best_first_and_inside_the_photo():
+    assert detections_of(**answer()) == (
+        Detection("oat", (5, 6, 70, 60), 0.75, RunnerUp("milk", 0.5), 0.5),
+        Detection("milk", (1, 2, 30, 40), 0.25, None, 0.0),
+    )
+
+
+def test_boxes_with_nothing_inside_the_photo_are_left_out():
+    boxes = np.array([[110, 2, 130, 40], [5, 6, 70, 50]], np.float32)
+
+    assert [each.sku for each in detections_of(**answer(boxes=boxes))] == ["oat"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("scores", "scores"),
+        ("runner_up_scores", "runner-up scores"),
+        ("ambiguity", "ambiguity"),
+    ],
+)
+def test_numbers_that_are_not_finite_are_no_answer(name, said):
+    with pytest.raises(BadAnswer, match=f"{said} that are not finite"):
+        detections_of(**answer(**{name: np.array([np.nan, 0.5], np.float32)}))
+
+
+def test_an_infinite_box_is_no_answer():
+    boxes = np.array([[1, 2, np.inf, 40], [5, 6, 70, 50]], np.float32)
+
+    with pytest.raises(BadAnswer, match="boxes that are not finite"):
+        detections_of(**answer(boxes=boxes))

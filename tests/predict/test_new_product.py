@@ -1,0 +1,109 @@
+"""A product enters the catalogue: an index, no training, and it is found."""
+
+import csv
+from datetime import datetime, timezone
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from components.augment.composer import SceneSettings, compose_shelf, cut_out
+from components.edge_export.folder import LABELS_FILE, write_labels
+from components.edge_export.parity import iou
+from components.embedded_data.packshots import make_catalog
+from components.example_gen.images import encode_jpeg
+
+pytestmark = pytest.mark.tfx
+
+EASY = SceneSettings(
+    min_facing=90,
+    max_facing=140,
+    handheld_share=0,
+    distractor_share=0,
+    occlusion=0,
+    glare=0,
+    blur=0,
+    light=0,
+)
+THRESHOLD = 0.3
+
+
+@pytest.fixture(scope="module")
+def products():
+    """One product each of seven families that no training has seen; the last is the new one."""
+    return make_catalog(seed=20_240, families=7, variants=1)
+
+
+@pytest.fixture(scope="module")
+def release_dir(products, tmp_path_factory) -> Path:
+    """A release with the shipped weights that knows all but the last product."""
+    from components.recogniser.export import export_saved_model
+    from components.recogniser.index import INDEX_FILE, write_index
+    from components.recogniser.settings import BackboneSettings, RecogniserSettings
+    from components.recogniser.weights import build_recogniser
+    from components.releases.record import ReleaseRecord
+    from components.releases.registry import Registry
+    from components.trainer.export import build_index
+
+    settings = RecogniserSettings(photo_scales=2, proposals=80, max_detections=100)
+    recogniser = build_recogniser(BackboneSettings(weights="start"), settings).recogniser
+    index = build_index(recogniser, [(each.sku, encode_jpeg(each.image)) for each in products[:-1]])
+    index_file = tmp_path_factory.mktemp("index") / INDEX_FILE
+    write_index(index_file, index)
+    registry = Registry(tmp_path_factory.mktemp("releases"))
+    staging = registry.stage(1, "test")
+    export_saved_model(recogniser, index_file, staging.serving)
+    staging.edge.mkdir()
+    write_labels(staging.edge / LABELS_FILE, index.labels, {})
+    record = ReleaseRecord(
+        version=1,
+        parent=None,
+        created=datetime(2024, 5, 1, tzinfo=timezone.utc),
+        content_hash="content",
+        operating_threshold=THRESHOLD,
+        model={"model_hash": "start"},
+        metrics={},
+        gates=(),
+    )
+    registry.publish(staging, record)
+    return registry.root
+
+
+@pytest.fixture
+def catalogue(products, tmp_path) -> Path:
+    """`products.csv` with all seven."""
+    with (tmp_path / "products.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["sku", "name", "category", "image"])
+        for each in products:
+            (tmp_path / f"{each.sku}.jpg").write_bytes(encode_jpeg(each.image))
+            table.writerow([each.sku, each.name, each.category, f"{each.sku}.jpg"])
+    return tmp_path / "products.csv"
+
+
+def test_a_new_product_is_found_without_training(release_dir, products, catalogue, tmp_path):
+    from components.predict.index import build_index
+    from components.predict.predictor import predict_with
+    from components.predict.run import load_predictor
+
+    new = products[-1].sku
+    cutouts = [cut_out(each.image, each.sku) for each in products]
+    scene = compose_shelf(np.random.default_rng(7), cutouts, EASY)
+    photo = tmp_path / "shelf.jpg"
+    photo.write_bytes(encode_jpeg(scene.image))
+    whole = (scene.boxes[:, 1] > 1) & (scene.boxes[:, 3] < scene.image.shape[0])
+    shown = [
+        tuple(box)
+        for box, sku, inside in zip(scene.boxes, scene.skus, whole, strict=True)
+        if sku == new and inside
+    ]
+    assert len(shown) == 3
+
+    (before,) = predict_with(load_predictor(release_dir), [photo])
+    built = build_index(release_dir, catalogue, tmp_path / "index")
+    (after,) = predict_with(load_predictor(release_dir, "serving", built.folder), [photo])
+
+    assert new not in before.counts
+    boxes = [each.box for each in after.detections if each.sku == new and each.score >= THRESHOLD]
+    found = [place for place in shown if any(iou(place, box) >= 0.5 for box in boxes)]
+    assert found == shown

@@ -1,0 +1,291 @@
+"""Predicting with a release: both targets, the index override, and what is refused."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from components.edge_export.folder import hash_file
+from components.releases.errors import DamagedRelease, NoRelease
+
+pytestmark = pytest.mark.tfx
+
+
+@pytest.fixture
+def photos(blocks, tmp_path):
+    paths = []
+    for number, data in enumerate(blocks):
+        path = tmp_path / f"photo-{number}.jpg"
+        path.write_bytes(data)
+        paths.append(path)
+    return paths
+
+
+@pytest.fixture(scope="module")
+def predictors(release_dir):
+    from components.predict.run import load_predictor
+
+    return {target: load_predictor(release_dir, target) for target in ("serving", "edge")}
+
+
+@pytest.fixture
+def packshots(tmp_path):
+    """A catalogue of two products that the release does not know."""
+    from components.example_gen.images import encode_jpeg
+
+    folder = tmp_path / "catalogue"
+    folder.mkdir()
+    rows = ["sku,name,category,image"]
+    for number in (7, 8):
+        picture = np.full((96, 72, 3), 255, np.uint8)
+        picture[8:88, 12:60] = (30 * number, 20, 255 - 30 * number)
+        (folder / f"{number}.jpg").write_bytes(encode_jpeg(picture))
+        rows.append(f"new-{number},New product {number},,{number}.jpg")
+    (folder / "products.csv").write_text("\n".join(rows) + "\n")
+    return folder / "products.csv"
+
+
+def test_server_and_phone_say_the_same(predictors, photos):
+    from components.predict.predictor import predict_with
+
+    server = list(predict_with(predictors["serving"], photos))
+    phone = list(predict_with(predictors["edge"], photos))
+
+    for ours, theirs in zip(server, phone, strict=True):
+        assert ours.error is None
+        assert ours.detections
+        assert [each.sku for each in ours.detections] == [each.sku for each in theirs.detections]
+        for one, other in zip(ours.detections, theirs.detections, strict=True):
+            assert one.score == pytest.approx(other.score, abs=1e-3)
+            assert one.box == pytest.approx(other.box, abs=0.5)
+            assert one.ambiguity == pytest.approx(other.ambiguity, abs=1e-2)
+            assert (one.runner_up is None) == (other.runner_up is None)
+
+
+@pytest.mark.parametrize("target", ["serving", "edge"])
+def test_names_are_for_people(predictors, target):
+    assert predictors[target].names["sku-2"] == "Product 2"
+
+
+def test_an_index_of_other_products_takes_their_place(release_dir, packshots, photos, tmp_path):
+    from components.predict.index import build_index
+    from components.predict.predictor import predict_with
+    from components.predict.run import load_predictor
+
+    steps = []
+    built = build_index(
+        release_dir, packshots, tmp_path / "index", on_progress=lambda *at: steps.append(at)
+    )
+
+    assert built.serving is None
+    assert (built.stamp.skus, built.stamp.views, built.stamp.release) == (2, 2, 1)
+    assert steps[-1] == (2, 2)
+    for target in ("serving", "edge"):
+        predictor = load_predictor(release_dir, target, built.folder)
+        assert predictor.names == {"new-7": "New product 7", "new-8": "New product 8"}
+        found = {
+            each.sku for record in predict_with(predictor, photos) for each in record.detections
+        }
+        assert found
+        assert found <= {"new-7", "new-8"}
+
+
+def test_a_serving_version_has_the_new_index_and_the_old_weights(release_dir, packshots, tmp_path):
+    from components.predict.index import build_index
+    from components.recogniser.index import read_index
+
+    first = build_index(release_dir, packshots, tmp_path / "index", serving=True)
+    second = build_index(release_dir, packshots, tmp_path / "index", serving=True)
+
+    assert first.serving == tmp_path / "index" / "serving" / "2"
+    assert second.serving == tmp_path / "index" / "serving" / "3"
+    served = release_dir / "1" / "serving" / "1"
+    for version in (first.serving, second.serving):
+        assert read_index(version / "assets" / "catalog.index").skus == ("new-7", "new-8")
+        for name in ("saved_model.pb", "variables/variables.data-00000-of-00001"):
+            assert (version / name).read_bytes() == (served / name).read_bytes()
+    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [
+        "catalog.index",
+        "index.json",
+        "labels.txt",
+        "serving",
+    ]
+
+
+@pytest.fixture
+def index_dir(release_dir, tmp_path):
+    """The release's own index as `oneshelf index` would write it."""
+    from components.predict.index import model_hash_of
+    from components.releases.registry import resolve
+
+    folder = tmp_path / "own-index"
+    folder.mkdir()
+    for name in ("catalog.index", "labels.txt"):
+        shutil.copyfile(release_dir / "1" / "edge" / name, folder / name)
+    stamp = {
+        "model_hash": model_hash_of(resolve(release_dir)),
+        "release": 1,
+        "skus": 4,
+        "views": 4,
+        "sha256": hash_file(folder / "catalog.index"),
+    }
+    (folder / "index.json").write_text(json.dumps(stamp))
+    return folder
+
+
+def test_an_index_of_the_same_weights_is_taken(release_dir, index_dir):
+    from components.predict.run import load_predictor
+
+    assert load_predictor(release_dir, "edge", index_dir).names["sku-3"] == "Product 3"
+
+
+def test_an_index_of_another_model_is_refused(release_dir, index_dir):
+    from components.predict.index import IndexMismatch
+    from components.predict.run import load_predictor
+
+    stamp = {**json.loads((index_dir / "index.json").read_text()), "model_hash": "other"}
+    (index_dir / "index.json").write_text(json.dumps(stamp))
+
+    with pytest.raises(IndexMismatch, match=r"weights of release 1, which are not those of"):
+        load_predictor(release_dir, "serving", index_dir)
+
+
+def test_an_index_changed_behind_its_stamp_is_refused(release_dir, index_dir):
+    from components.predict.index import IndexMismatch
+    from components.predict.run import load_predictor
+
+    with (index_dir / "catalog.index").open("ab") as file:
+        file.write(b"x")
+
+    with pytest.raises(IndexMismatch, match=r"catalog\.index: missing or changed"):
+        load_predictor(release_dir, "edge", index_dir)
+
+
+def test_a_folder_that_is_no_index_is_refused(release_dir, tmp_path):
+    from components.predict.index import IndexMismatch
+    from components.predict.run import load_predictor
+
+    with pytest.raises(IndexMismatch, match=r"index\.json: cannot be read .* `oneshelf index`"):
+        load_predictor(release_dir, "serving", tmp_path)
+
+
+def test_an_index_does_not_replace_a_folder_of_something_else(release_dir, packshots):
+    from components.predict.index import IndexMismatch, build_index
+
+    with pytest.raises(IndexMismatch, match="holds something other than an index"):
+        build_index(release_dir, packshots, packshots.parent)
+    assert packshots.exists()
+
+
+def test_every_bad_packshot_is_named_before_anything_is_written(release_dir, packshots, tmp_path):
+    from components.example_gen.problems import InputError
+    from components.predict.index import build_index
+
+    whole = (packshots.parent / "7.jpg").read_bytes()
+    for name in ("7.jpg", "8.jpg"):
+        (packshots.parent / name).write_bytes(whole[: len(whole) // 2])
+
+    with pytest.raises(InputError) as failure:
+        build_index(release_dir, packshots, tmp_path / "index")
+
+    assert [problem.row for problem in failure.value.problems] == [2, 3]
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_damaged_release_is_refused(release_dir, tmp_path):
+    from components.predict.run import load_predictor
+
+    copy = tmp_path / "releases"
+    shutil.copytree(release_dir, copy)
+    with (copy / "1" / "edge" / "model.tflite").open("ab") as file:
+        file.write(b"x")
+
+    with pytest.raises(DamagedRelease, match=r"edge/model\.tflite has changed"):
+        load_predictor(copy)
+
+
+def test_without_a_release_there_is_no_prediction(tmp_path):
+    from components.predict.run import load_predictor
+
+    with pytest.raises(NoRelease):
+        load_predictor(tmp_path)
+
+
+def test_labels_of_another_index_are_refused(release_dir, tmp_path):
+    from components.edge_export.folder import BadEdgeFolder
+    from components.predict.edge import EdgePredictor
+
+    folder = tmp_path / "edge"
+    shutil.copytree(release_dir / "1" / "edge", folder)
+    (folder / "labels.txt").write_text("sku-0\n")
+
+    with pytest.raises(BadEdgeFolder, match="lists other SKUs than"):
+        EdgePredictor(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("model.tflite", None, "no such file"),
+        ("model.tflite", b"junk", "not a TFLite model"),
+        ("catalog.index", b"junk", "not a catalogue index"),
+    ],
+)
+def test_an_incomplete_edge_folder_is_refused(release_dir, tmp_path, name, data, said):
+    from components.edge_export.folder import BadEdgeFolder
+    from components.predict.edge import EdgePredictor
+
+    folder = tmp_path / "edge"
+    shutil.copytree(release_dir / "1" / "edge", folder)
+    (folder / name).unlink()
+    if data is not None:
+        (folder / name).write_bytes(data)
+
+    with pytest.raises(BadEdgeFolder, match=said):
+        EdgePredictor(folder)
+
+
+def test_without_an_interpreter_the_remedy_is_named(release_dir, monkeypatch):
+    from components.predict import edge
+
+    monkeypatch.setattr(edge, "_INTERPRETERS", (("no_such_interpreter", "Interpreter"),))
+
+    with pytest.raises(edge.NoInterpreter, match="pip install ai-edge-litert"):
+        edge.EdgePredictor(release_dir / "1" / "edge")
+
+
+@pytest.mark.parametrize("target", ["serving", "edge"])
+@pytest.mark.parametrize("size", [(16, 400), (400, 16), (33, 47), (1200, 900)])
+def test_photos_of_any_size_get_boxes_inside_them(predictors, size, target):
+    photo = np.random.default_rng(1).integers(0, 255, (*size, 3), np.uint8)
+
+    for each in predictors[target].detect(photo):
+        xmin, ymin, xmax, ymax = each.box
+        assert 0 <= xmin < xmax <= size[1]
+        assert 0 <= ymin < ymax <= size[0]
+
+
+def test_a_saved_model_that_does_not_load_is_refused_in_one_line(tmp_path):
+    from components.predict.server import BadSavedModel, ServerPredictor
+
+    with pytest.raises(BadSavedModel, match="cannot be loaded") as failure:
+        ServerPredictor(tmp_path, 0.5, {})
+
+    assert "\n" not in str(failure.value)
+
+
+def test_an_index_of_another_shape_is_refused_by_the_phone(release_dir, tmp_path):
+    from components.edge_export.folder import BadEdgeFolder
+    from components.predict.edge import EdgePredictor
+    from components.recogniser.index import read_index, write_index
+
+    folder = tmp_path / "edge"
+    shutil.copytree(release_dir / "1" / "edge", folder)
+    index = read_index(folder / "catalog.index")
+    wider = replace(index, screen=np.pad(index.screen, ((0, 0), (0, 3))))
+    write_index(folder / "catalog.index", wider)
+
+    with pytest.raises(BadEdgeFolder, match="its 'screen' does not fit"):
+        EdgePredictor(folder)

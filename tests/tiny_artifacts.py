@@ -1,0 +1,81 @@
+"""Real TFX artifacts for tests, and the ways to run an executor on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+
+def beam_context(folder: Path) -> Any:
+    """A context for Beam executors: in memory, one worker, temporary files in `folder`."""
+    from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
+
+    return BaseBeamExecutor.Context(
+        beam_pipeline_args=["--direct_running_mode=in_memory"],
+        tmp_dir=str(folder),
+        unique_id="1",
+    )
+
+
+def artifact(type_name: str, folder: Path) -> Any:
+    """An artifact of a standard type, with nothing in it."""
+    from tfx.types import standard_artifacts
+
+    made = getattr(standard_artifacts, type_name)()
+    made.uri = str(folder)
+    return made
+
+
+def examples(folder: Path, splits: dict[str, Iterable[dict[str, Any]]]) -> Any:
+    """An Examples artifact that holds the given features, split by split."""
+    import tensorflow as tf
+
+    from components.example_gen.records import mark_as_examples, serialize
+
+    made = artifact("Examples", folder)
+    mark_as_examples(made, list(splits))
+    for split, photos in splits.items():
+        target = folder / f"Split-{split}"
+        target.mkdir(parents=True)
+        with tf.io.TFRecordWriter(str(target / "data_tfrecord-00000-of-00001.gz"), "GZIP") as out:
+            for features in photos:
+                out.write(serialize(features))
+    return made
+
+
+def shelf_photos(data: Any, numbers: Sequence[int], split: str = "test") -> list[dict[str, Any]]:
+    """Features of photos of a `TinyData`."""
+    from tiny_data import SKUS
+
+    from components.example_gen.features import shelf_features
+    from components.example_gen.images import ImageLimits
+    from components.example_gen.shelves import read_shelves
+
+    photos = read_shelves(data.shelves, SKUS).photos
+    return [
+        shelf_features(
+            photos[number], photos[number].path.read_bytes(), split, frozenset(), ImageLimits()
+        )
+        for number in numbers
+    ]
+
+
+def packshots(data: Any, held_out: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Features of all packshots of a `TinyData`."""
+    from components.example_gen.catalog import read_catalog
+    from components.example_gen.features import catalog_features
+    from components.example_gen.images import ImageLimits
+
+    return [
+        catalog_features(row, row.image.read_bytes(), row.sku in held_out, ImageLimits())
+        for row in read_catalog(data.products_csv)
+    ]
+
+
+def schema(folder: Path, name: str) -> Any:
+    """A Schema artifact that holds one of the curated schemas."""
+    source = Path(__file__).parent.parent / "schemas" / f"{name}.pbtxt"
+    folder.mkdir(parents=True)
+    (folder / "schema.pbtxt").write_text(source.read_text())
+    return artifact("Schema", folder)
