@@ -1,0 +1,1 @@
+"""Completes a release, or reports why there is none."""

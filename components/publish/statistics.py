@@ -1,0 +1,68 @@
+"""What TFDV's statistics say about a data set, in the few numbers that people ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tensorflow_metadata.proto.v0 import statistics_pb2
+
+_SHOWN = {
+    "image/object/count": "products per photo",
+    "image/width": "width, pixels",
+    "image/height": "height, pixels",
+    "image/brightness": "brightness",
+    "image/contrast": "contrast",
+    "image/sharpness": "sharpness",
+}
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean and extremes of one number over the photos of a split."""
+
+    name: str
+    mean: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True)
+class SplitStatistics:
+    """One split of a data set.
+
+    Attributes:
+        name: of the split.
+        photos: how many.
+        boxes: annotated products in all of them.
+        spans: first and last span of data, both inclusive; None where photos have none.
+        spreads: the numbers worth seeing, in a fixed order.
+    """
+
+    name: str
+    photos: int
+    boxes: int
+    spans: tuple[int, int] | None
+    spreads: tuple[Spread, ...]
+
+
+def read_statistics(name: str, serialized: bytes) -> SplitStatistics:
+    """Reads one split's FeatureStats.pb (a DatasetFeatureStatisticsList with one data set)."""
+    (dataset,) = statistics_pb2.DatasetFeatureStatisticsList.FromString(serialized).datasets
+    numbers = {
+        "/".join(feature.path.step) or feature.name: feature.num_stats
+        for feature in dataset.features
+        if feature.HasField("num_stats")
+    }
+    boxes = numbers.get("image/object/count")
+    span = numbers.get("photo/span")
+    return SplitStatistics(
+        name=name,
+        photos=int(dataset.num_examples),
+        boxes=round(boxes.mean * boxes.common_stats.num_non_missing) if boxes else 0,
+        spans=(int(span.min), int(span.max)) if span else None,
+        spreads=tuple(
+            Spread(label, numbers[key].mean, numbers[key].min, numbers[key].max)
+            for key, label in _SHOWN.items()
+            if key in numbers
+        ),
+    )

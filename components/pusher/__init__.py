@@ -1,0 +1,1 @@
+"""Carries a blessed model into the release that is being put together."""

@@ -1,0 +1,79 @@
+"""TFX executors that put a blessed model into the release being put together.
+
+TFX's own Pusher names its folder by the clock and copies into the place that servers watch. Here
+the version is the one that the ReleaseGate allotted, and the place is a staging folder that nobody
+reads: Publish turns it into a release in one step. What decides whether to push, and what is
+recorded about it, is TFX's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tfx import types
+from tfx.components.pusher import executor as tfx_pusher
+from tfx.dsl.io import fileio
+from tfx.types import artifact_utils
+from tfx.utils import io_utils
+
+from components.progress import report
+from components.release_gate.executor import CONTENT_PROPERTY, VERSION_PROPERTY
+from components.releases.registry import Registry, Staging
+from components.serving_check.sample import sample_photos
+from components.serving_check.warmup import write_warmup
+
+Artifacts = dict[str, list[types.Artifact]]
+
+_WARMUP_PHOTOS = 3
+
+
+class ServingExecutor(tfx_pusher.Executor):
+    """Puts the SavedModel, with warm-up requests, into `serving/<version>`."""
+
+    def Do(
+        self, input_dict: Artifacts, output_dict: Artifacts, exec_properties: dict[str, Any]
+    ) -> None:
+        """Copies where both blessings allow it; otherwise records that nothing was pushed."""
+        pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
+        if not self.CheckBlessing(input_dict):
+            self._MarkNotPushed(pushed)
+            return
+        staging = _staging(input_dict, exec_properties)
+        _copy(self.GetModelPath(input_dict), staging.serving)
+        test = Path(artifact_utils.get_split_uri(input_dict["examples"], "test"))
+        write_warmup(staging.serving, sample_photos(test, _WARMUP_PHOTOS))
+        self._MarkPushed(pushed, str(staging.serving), str(staging.version))
+        report("PusherServing", 1, 1, f"version {staging.version}")
+
+
+class EdgeExecutor(tfx_pusher.Executor):
+    """Puts the files for phones into `edge`."""
+
+    def Do(
+        self, input_dict: Artifacts, output_dict: Artifacts, exec_properties: dict[str, Any]
+    ) -> None:
+        """Copies where both blessings allow it; otherwise records that nothing was pushed."""
+        pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
+        if not self.CheckBlessing(input_dict):
+            self._MarkNotPushed(pushed)
+            return
+        staging = _staging(input_dict, exec_properties)
+        _copy(artifact_utils.get_single_uri(input_dict["model"]), staging.edge)
+        self._MarkPushed(pushed, str(staging.edge), str(staging.version))
+        report("PusherEdge", 1, 1, f"version {staging.version}")
+
+
+def _staging(input_dict: Artifacts, exec_properties: dict[str, Any]) -> Staging:
+    infra = artifact_utils.get_single_instance(input_dict["infra_blessing"])
+    return Registry(exec_properties["releases"]).stage(
+        infra.get_int_custom_property(VERSION_PROPERTY),
+        infra.get_string_custom_property(CONTENT_PROPERTY),
+    )
+
+
+def _copy(source: str, target: Path) -> None:
+    """Copies a folder, in place of what a run that died may have left there."""
+    if target.exists():
+        fileio.rmtree(str(target))
+    io_utils.copy_dir(source, str(target))

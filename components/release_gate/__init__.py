@@ -1,0 +1,1 @@
+"""The gates between a trained model and a release."""

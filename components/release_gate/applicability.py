@@ -1,0 +1,61 @@
+"""Which metrics a data set cannot have, whatever the model does, and why."""
+
+from __future__ import annotations
+
+from components.evaluator.metric_names import METRIC_NAMES
+from components.evaluator.summary import ModelSummary
+
+_PHOTO_LEVEL = frozenset({"top1", "top5"})
+
+
+def impossible_metrics(summary: ModelSummary) -> dict[str, str]:
+    """The metrics that the test data of `summary` cannot have, with the reason.
+
+    A metric that is missing because the model shows nothing at all is not among them: that is the
+    model's doing, and a gate on it refuses. An ambiguity slice into which none of the *shown*
+    detections falls has no precision either, and nobody is at fault.
+    """
+    counts = summary.counts
+    truths = {
+        "seen": sum(row.truths for row in summary.skus if not row.new),
+        "new": sum(row.truths for row in summary.skus if row.new),
+    }
+    empty = _empty_slices(summary)
+    reasons = {}
+    for name in METRIC_NAMES:
+        subset = _subset(name)
+        slice_name = name.rpartition(".")[0]
+        if name in _PHOTO_LEVEL:
+            if not counts.labelled:
+                reasons[name] = "no test photo is labelled as a whole"
+        elif name == "false_positives_per_negative":
+            if not counts.negatives:
+                reasons[name] = "no test photo is known to show no product"
+        elif not counts.boxes:
+            reasons[name] = "no product is annotated on the test photos"
+        elif subset and not truths[subset]:
+            reasons[name] = f"no {subset} SKU is annotated on the test photos"
+        elif slice_name in empty and not name.endswith(".share"):
+            reasons[name] = f"none of the detections is {empty[slice_name]}"
+    return reasons
+
+
+def _subset(name: str) -> str | None:
+    """`seen` or `new` where a metric is about those SKUs only."""
+    for subset in ("seen", "new"):
+        if name.endswith(f"_{subset}") or f".{subset}." in name:
+            return subset
+    return None
+
+
+def _empty_slices(summary: ModelSummary) -> dict[str, str]:
+    """Prefix of the metrics of each empty slice to its name, where others are not empty."""
+    shown: dict[str, int] = {}
+    slices = [row for row in summary.slices if row.name.startswith("ambiguity.")]
+    for row in slices:
+        shown[row.subset] = shown.get(row.subset, 0) + row.n
+    return {
+        row.name if row.subset == "all" else f"{row.name}.{row.subset}": row.name.split(".")[1]
+        for row in slices
+        if not row.n and shown[row.subset]
+    }

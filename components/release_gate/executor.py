@@ -1,0 +1,150 @@
+"""TFX executor of the release gate: reads every verdict, and writes the one that counts."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from typing import Any
+
+import tensorflow as tf
+from tfx import types
+from tfx.components.evaluator import constants
+from tfx.dsl.components.base import base_executor
+from tfx.dsl.io import fileio
+from tfx.types import artifact_utils
+
+from components.evaluator.summary import load_summary
+from components.progress import report
+from components.release_gate.applicability import impossible_metrics
+from components.release_gate.content import content_hash
+from components.release_gate.gates import EdgeEvidence, Evidence, ServingEvidence, judge
+from components.release_gate.settings import GateSettings
+from components.release_gate.verdict import FILE_NAME, Verdict
+from components.releases.registry import Registry
+
+_STAGE = "ReleaseGate"
+_SAVED_MODEL = "Format-Serving"
+_INDEX = posixpath.join(_SAVED_MODEL, "assets", "catalog.index")
+_CHECK = "check.json"
+
+# What the Pushers read from the InfraBlessing.
+VERSION_PROPERTY = "version"
+CONTENT_PROPERTY = "content_hash"
+
+
+class Executor(base_executor.BaseExecutor):
+    """Judges one candidate and, where it may be released, allots it a version."""
+
+    def Do(
+        self,
+        input_dict: dict[str, list[types.Artifact]],
+        output_dict: dict[str, list[types.Artifact]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Writes verdict.json and both blessings. A refusal is a verdict, never an error."""
+        settings = GateSettings.model_validate_json(exec_properties["settings"])
+        registry = Registry(exec_properties["releases"])
+        model = artifact_utils.get_single_uri(input_dict["model"])
+        model_settings = json.loads(_read(posixpath.join(model, "settings.json")))
+        content = content_hash(
+            model_settings, _read(posixpath.join(model, _INDEX)), _program(model)
+        )
+        current = registry.current()
+        same = current is not None and current.record.content_hash == content
+        summary = load_summary(artifact_utils.get_single_uri(input_dict["evaluation"]))
+        incomparable = None
+        if current is None:
+            incomparable = "there is no current release"
+        elif same:
+            incomparable = "the candidate is the current release"
+        gates = judge(
+            Evidence(
+                metrics=summary.metrics,
+                edge=_edge(input_dict),
+                serving=_serving(input_dict),
+                weights_source=model_settings["weights_source"],
+                invalid_detections=summary.counts.invalid,
+                baseline=summary.baseline.metrics if summary.baseline else None,
+                incomparable=incomparable,
+                impossible=impossible_metrics(summary),
+            ),
+            settings,
+        )
+        blessed = all(gate.verdict != "refuse" for gate in gates)
+        verdict = Verdict(
+            version=registry.allot() if blessed and not same else None,
+            blessed=blessed,
+            same_as_current=same,
+            content_hash=content,
+            parent=current.version if current else None,
+            gates=gates,
+        )
+        _write_verdict(output_dict, verdict)
+        report(_STAGE, 1, 1, verdict.headline)
+
+
+def _edge(input_dict: dict[str, list[types.Artifact]]) -> EdgeEvidence:
+    check = _check(input_dict["edge_check"])
+    return EdgeEvidence(
+        parity=check["parity"], size_bytes=check["size_bytes"], latency_ms=check["latency_ms"]
+    )
+
+
+def _serving(input_dict: dict[str, list[types.Artifact]]) -> ServingEvidence:
+    check = _check(input_dict["serving_check"])
+    faults = "; ".join(check["reasons"])
+    return ServingEvidence(
+        ok=check["ok"],
+        reason=f"The SavedModel cannot be served: {faults}."
+        if faults
+        else "The SavedModel loads and answers every request.",
+    )
+
+
+def _check(artifacts: list[types.Artifact]) -> dict[str, Any]:
+    return json.loads(_read(posixpath.join(artifact_utils.get_single_uri(artifacts), _CHECK)))
+
+
+def _program(model: str) -> str:
+    """Identifies the graph and the signatures of the SavedModel, whatever its weights.
+
+    TensorFlow computes these two hashes at export so that names made up on the way do not count.
+    """
+    fingerprint = tf.saved_model.experimental.read_fingerprint(posixpath.join(model, _SAVED_MODEL))
+    return f"{fingerprint.graph_def_program_hash}-{fingerprint.signature_def_hash}"
+
+
+def _write_verdict(output_dict: dict[str, list[types.Artifact]], verdict: Verdict) -> None:
+    record = artifact_utils.get_single_instance(output_dict["verdict"])
+    _write(record.uri, FILE_NAME, verdict.to_json())
+    if verdict.version is not None:
+        record.set_int_custom_property(VERSION_PROPERTY, verdict.version)
+
+    blessing = artifact_utils.get_single_instance(output_dict["blessing"])
+    _bless(blessing, verdict.blessed)
+
+    # Whether there is anything to push: a version, and a model that serves.
+    infra = artifact_utils.get_single_instance(output_dict["infra_blessing"])
+    _bless(infra, verdict.version is not None)
+    if verdict.version is not None:
+        infra.set_int_custom_property(VERSION_PROPERTY, verdict.version)
+        infra.set_string_custom_property(CONTENT_PROPERTY, verdict.content_hash)
+
+
+def _bless(blessing: types.Artifact, blessed: bool) -> None:
+    """Marks a blessing the way TFX's own Evaluator does and its Pusher expects."""
+    name = constants.BLESSED_FILE_NAME if blessed else constants.NOT_BLESSED_FILE_NAME
+    _write(blessing.uri, name, "")
+    value = constants.BLESSED_VALUE if blessed else constants.NOT_BLESSED_VALUE
+    blessing.set_int_custom_property(constants.ARTIFACT_PROPERTY_BLESSED_KEY, value)
+
+
+def _read(path: str) -> bytes:
+    with fileio.open(path, "rb") as file:
+        return file.read()
+
+
+def _write(folder: str, name: str, text: str) -> None:
+    fileio.makedirs(folder)
+    with fileio.open(posixpath.join(folder, name), "w") as file:
+        file.write(text)

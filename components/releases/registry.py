@@ -1,0 +1,213 @@
+"""The releases folder.
+
+    releases/
+      current         a small text file that names a version
+      <version>/      a release; see record.py
+      .staging-…/     a release being put together; no reader looks here
+
+A release appears by one rename, when every byte of it (release.json last) is on the disk, and
+becomes current by one replacement of the file `current`. So a process killed at any moment leaves
+earlier releases and `current` as they were, and at most a staging folder, which the next run
+clears away. `current` is a file rather than a symbolic link because a file survives `cp -r`,
+`rsync` without flags, archives, Windows and object storage, and is replaced just as atomically.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.releases import record as record_lib
+from components.releases.errors import NoRelease, ReleaseError
+from components.releases.record import ReleaseRecord
+from components.releases.release import Release, fingerprint, walk
+
+_CURRENT = "current"
+_CURRENT_NEXT = ".current.next"
+_STAGING = ".staging-"
+
+
+@dataclass(frozen=True)
+class Staging:
+    """The hidden folder in which one run puts one version together."""
+
+    version: int
+    path: Path
+
+    @property
+    def serving(self) -> Path:
+        """Where the SavedModel goes."""
+        return self.path / "serving" / str(self.version)
+
+    @property
+    def edge(self) -> Path:
+        """Where the files for phones go."""
+        return self.path / "edge"
+
+
+class Registry:
+    """Reads and writes one releases folder. Any number of readers; one writer at a time."""
+
+    def __init__(self, root: Path | str):
+        self.root = Path(root)
+
+    def list(self) -> tuple[Release, ...]:
+        """All releases, oldest first. What is not a valid release is left out."""
+        return tuple(release for number in self._numbers() if (release := self._valid(number)))
+
+    def get(self, version: int) -> Release:
+        """The release `version`; raises NoRelease where there is none."""
+        release = Release.load(self.root / str(version))
+        if release.version != version:
+            raise NoRelease(
+                f"{release.path}: its {record_lib.FILE_NAME} is of version {release.version}"
+            )
+        return release
+
+    def current(self) -> Release | None:
+        """The release that `current` names; None before the first one.
+
+        Raises:
+            ReleaseError: `current` names something that is not a release.
+        """
+        try:
+            text = (self.root / _CURRENT).read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        if not re.fullmatch(r"[1-9][0-9]*", text):
+            raise ReleaseError(f"{self.root / _CURRENT}: {text[:40]!r} is not a version")
+        try:
+            return self.get(int(text))
+        except NoRelease as error:
+            raise ReleaseError(
+                f"{self.root / _CURRENT} names version {text}, but {error}"
+            ) from None
+
+    def allot(self) -> int:
+        """The number for the next release: one more than the highest folder, valid or not."""
+        return max(self._numbers(), default=0) + 1
+
+    def stage(self, version: int, token: str) -> Staging:
+        """The staging folder of `version` for the run `token`, made where there is none yet.
+
+        Staging folders of other runs are removed: a run that died left them. Whoever knows version
+        and token gets the same folder, so that several steps can fill it one after the other.
+        """
+        if not re.fullmatch(r"[A-Za-z0-9_.-]{1,128}", token):
+            raise ReleaseError(f"{token!r} cannot be part of a folder name")
+        path = self.root / f"{_STAGING}{version}-{token}"
+        self.root.mkdir(parents=True, exist_ok=True)
+        for other in self.root.glob(f"{_STAGING}*"):
+            if other != path:
+                shutil.rmtree(other, ignore_errors=True)
+        path.mkdir(exist_ok=True)
+        return Staging(version, path)
+
+    def publish(self, staging: Staging, record: ReleaseRecord) -> Release:
+        """Turns a staging folder into the release that is current.
+
+        Args:
+            staging: the folder, holding every file but release.json.
+            record: the record; its `files` are filled in here.
+
+        Raises:
+            ReleaseError: the version exists already, or the folder is not as it must be.
+        """
+        if record.version != staging.version:
+            raise ReleaseError(f"version {record.version} cannot be published as {staging.version}")
+        target = self.root / str(staging.version)
+        if target.exists():
+            raise ReleaseError(
+                f"{target}: exists already (another run published it meanwhile); run again"
+            )
+        record_file = staging.path / record_lib.FILE_NAME
+        record_file.unlink(missing_ok=True)
+        contents = dict(walk(staging.path))
+        files = {name: fingerprint(path) for name, path in contents.items()}
+        for path in contents.values():
+            _to_disk(path)
+        _write(record_file, record.model_copy(update={"files": files}).to_json())
+        for folder, _, _ in os.walk(staging.path, topdown=False):
+            _to_disk(Path(folder))
+        try:
+            staging.path.rename(target)
+        except OSError as error:
+            raise ReleaseError(f"{target}: cannot be published ({error})") from error
+        _to_disk(self.root)
+        self._move_current(staging.version)
+        return self.get(staging.version)
+
+    def rollback(self, to: int | None = None) -> Release:
+        """Makes an earlier release current again, by default the parent of the current one.
+
+        Raises:
+            ReleaseError: there is nothing to go back to, or its files are damaged.
+        """
+        if to is None:
+            current = self.current()
+            if current is None:
+                raise NoRelease(f"{self.root}: no release is current, so none can be rolled back")
+            to = current.record.parent
+            if to is None:
+                raise NoRelease(f"{current.path}: the first release; there is none to go back to")
+        release = self.get(to).verify()
+        self._move_current(to)
+        return release
+
+    def _move_current(self, version: int) -> None:
+        following = self.root / _CURRENT_NEXT
+        _write(following, f"{version}\n")
+        following.replace(self.root / _CURRENT)
+        _to_disk(self.root)
+
+    def _numbers(self) -> tuple[int, ...]:
+        if not self.root.is_dir():
+            return ()
+        names = (path.name for path in self.root.iterdir() if path.is_dir())
+        return tuple(sorted(int(name) for name in names if re.fullmatch(r"[1-9][0-9]*", name)))
+
+    def _valid(self, version: int) -> Release | None:
+        try:
+            return self.get(version)
+        except NoRelease:
+            return None
+
+
+def resolve(path: Path | str) -> Release:
+    """The release at `path`: a version folder, or a releases folder (then its current release).
+
+    Raises:
+        NoRelease: with a sentence that says what is there instead.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        raise NoRelease(f"{path}: no such folder; give a version folder or the releases folder")
+    if (path / record_lib.FILE_NAME).exists():
+        return Release.load(path)
+    registry = Registry(path)
+    if release := registry.current():
+        return release
+    if versions := [release.version for release in registry.list()]:
+        raise NoRelease(f"{path}: no release is current; give one of its versions: {versions}")
+    raise NoRelease(
+        f"{path}: neither a release (no {record_lib.FILE_NAME}) nor a releases folder with one"
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _to_disk(path: Path) -> None:
+    """Waits until a file's bytes, or a folder's names, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

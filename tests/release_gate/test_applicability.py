@@ -1,0 +1,86 @@
+import pytest
+
+from components.evaluator.metric_names import METRIC_NAMES
+from components.evaluator.summary import ModelSummary, PhotoCounts, SkuRow, SliceRow
+from components.release_gate.applicability import impossible_metrics
+
+
+def sku(name: str, new: bool, truths: int) -> SkuRow:
+    return SkuRow(
+        sku=name,
+        new=new,
+        truths=truths,
+        shown=0,
+        ap50=None,
+        ap=None,
+        recall50=None,
+        precision_at_threshold=None,
+        recall_at_threshold=None,
+    )
+
+
+def summary(*, skus=(), slices=(), **counts) -> ModelSummary:
+    fields = dict.fromkeys(PhotoCounts.model_fields, 0)
+    return ModelSummary(
+        operating_threshold=0.5,
+        metrics={},
+        slices=slices,
+        skus=skus,
+        confusions=(),
+        reliability=(),
+        counts=PhotoCounts(**{**fields, **counts}),
+    )
+
+
+SEEN, NEW = sku("seen", new=False, truths=3), sku("new", new=True, truths=2)
+
+
+def test_data_with_everything_can_have_every_metric():
+    data = summary(skus=(SEEN, NEW), photos=9, boxed=9, negatives=1, labelled=1, boxes=5)
+    assert impossible_metrics(data) == {}
+
+
+def test_photos_labelled_as_a_whole_have_top1_only():
+    found = impossible_metrics(summary(photos=9, labelled=9))
+    assert set(METRIC_NAMES) - set(found) == {"top1", "top5"}
+    assert found["map50_new"] == "no product is annotated on the test photos"
+
+
+@pytest.mark.parametrize(
+    ("missing", "metrics"),
+    [
+        ({"labelled": 0}, {"top1", "top5"}),
+        ({"negatives": 0}, {"false_positives_per_negative"}),
+    ],
+)
+def test_each_kind_of_photo_carries_its_metrics(missing, metrics):
+    counts = {"photos": 9, "boxed": 9, "negatives": 1, "labelled": 1, "boxes": 5, **missing}
+    assert set(impossible_metrics(summary(skus=(SEEN, NEW), **counts))) == metrics
+
+
+def test_new_skus_carry_the_metrics_on_new_skus():
+    data = summary(skus=(SEEN,), photos=9, boxed=9, negatives=1, labelled=1, boxes=5)
+    found = impossible_metrics(data)
+    assert {"map50_new", "map_new", "ambiguity.clear.new.precision", "missed.new.share"} <= set(
+        found
+    )
+    assert not any("seen" in name for name in found)
+
+
+def test_an_empty_slice_is_nobodys_fault_unless_nothing_is_shown():
+    counts = {"photos": 9, "boxed": 9, "negatives": 1, "labelled": 1, "boxes": 5}
+
+    def slices(clear: int):
+        return (
+            SliceRow(name="ambiguity.clear", subset="all", n=clear, share=None),
+            SliceRow(name="ambiguity.coin_flip", subset="all", n=0, share=None),
+        )
+
+    found = impossible_metrics(summary(skus=(SEEN, NEW), slices=slices(clear=5), **counts))
+    assert set(found) == {
+        "ambiguity.coin_flip.precision",
+        "ambiguity.coin_flip.top2",
+        "ambiguity.coin_flip.error_rate",
+    }
+    blind = impossible_metrics(summary(skus=(SEEN, NEW), slices=slices(clear=0), **counts))
+    assert blind == {}

@@ -1,0 +1,172 @@
+import math
+
+import hypothesis
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.release_gate.gates import EdgeEvidence, Evidence, ServingEvidence, judge
+from components.release_gate.settings import ChangeGate, EdgeBudget, GateSettings, MetricGate
+
+SETTINGS = GateSettings(
+    metrics=(
+        MetricGate(metric="map50_seen", min=0.6),
+        MetricGate(metric="count_error", max=0.2),
+        MetricGate(metric="top1", min=0.4),
+    ),
+    changes=(
+        ChangeGate(metric="map50_seen", max_drop=0.02),
+        ChangeGate(metric="count_error", max_rise=0.05),
+    ),
+    edge=EdgeBudget(min_parity=0.95, max_size_mb=10, max_latency_ms=200),
+)
+
+
+def evidence(**changes) -> Evidence:
+    """A candidate that every gate lets pass."""
+    fields = {
+        "metrics": {"map50_seen": 0.8, "count_error": 0.1, "top1": 0.5},
+        "baseline": {"map50_seen": 0.79, "count_error": 0.12, "top1": 0.4},
+        "edge": EdgeEvidence(parity=0.99, size_bytes=8_000_000, latency_ms=90.0),
+        "serving": ServingEvidence(ok=True, reason="Loads and answers."),
+        "weights_source": "imagenet",
+    }
+    return Evidence(**{**fields, **changes})
+
+
+def verdicts(found: Evidence, settings: GateSettings = SETTINGS) -> dict[str, str]:
+    return {result.name: result.verdict for result in judge(found, settings)}
+
+
+def only_refusal(found: Evidence, settings: GateSettings = SETTINGS):
+    refusals = [result for result in judge(found, settings) if result.verdict == "refuse"]
+    assert len(refusals) == 1
+    return refusals[0]
+
+
+def edge(**changes) -> Evidence:
+    return evidence(
+        edge=EdgeEvidence(
+            **{"parity": 0.99, "size_bytes": 8_000_000, "latency_ms": 90.0, **changes}
+        )
+    )
+
+
+def metrics(**changes) -> Evidence:
+    return evidence(metrics={**evidence().metrics, **changes})
+
+
+def test_a_good_candidate_passes_every_gate():
+    assert set(verdicts(evidence()).values()) == {"pass"}
+
+
+@pytest.mark.parametrize(
+    ("found", "gate", "reason"),
+    [
+        (metrics(top1=0.39), "metric.top1", "top1 is 0.390, and at least 0.4 is asked for"),
+        (edge(parity=0.9), "edge.parity", "agree on 0.9 of the detections, and at least 0.95"),
+        (edge(size_bytes=10_100_000), "edge.size", "takes 10.1 MB, and at most 10 MB"),
+        (edge(latency_ms=201.0), "edge.latency", "takes 201 ms, and at most 200 ms"),
+        (edge(parity=None), "edge.parity", "did not measure"),
+        (edge(parity=math.nan), "edge.parity", "nan"),
+        (edge(latency_ms=math.inf), "edge.latency", "inf"),
+        (
+            evidence(serving=ServingEvidence(False, "The signature 'image' is missing.")),
+            "serving",
+            "signature 'image'",
+        ),
+        (evidence(weights_source="random"), "backbone", "never pretrained"),
+        (metrics(ece=math.nan), "finite", "ece"),
+        (evidence(invalid_detections=3), "finite", "3 detections"),
+        (
+            evidence(baseline={"map50_seen": 0.821, "count_error": 0.1}),
+            "change.map50_seen",
+            "0.800 where the current release has 0.821; a change of at least -0.02",
+        ),
+        (
+            evidence(baseline={"map50_seen": 0.8, "count_error": 0.04}),
+            "change.count_error",
+            "a change of at most +0.05",
+        ),
+        (evidence(baseline={"count_error": 0.1}), "change.map50_seen", "not measured"),
+    ],
+)
+def test_each_gate_refuses(found, gate, reason):
+    refusal = only_refusal(found)
+    assert refusal.name == gate
+    assert reason in refusal.reason
+
+
+@pytest.mark.parametrize("metric", ["map50_seen", "count_error"])
+def test_a_floor_and_a_change_refuse_together(metric):
+    worse = {"map50_seen": 0.3, "count_error": 0.9}
+    found = verdicts(metrics(**{metric: worse[metric]}))
+    assert found[f"metric.{metric}"] == found[f"change.{metric}"] == "refuse"
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_no_gate_passes_what_is_not_a_number(value):
+    found = verdicts(metrics(map50_seen=value, count_error=value))
+    refused = {name for name, verdict in found.items() if verdict == "refuse"}
+    assert {"finite", "metric.map50_seen", "metric.count_error"} <= refused
+    assert {"change.map50_seen", "change.count_error"} <= refused
+
+
+def test_results_are_json_even_when_metrics_are_not():
+    for result in judge(metrics(map50_seen=math.nan), SETTINGS):
+        assert "NaN" not in result.model_dump_json()
+
+
+def test_a_metric_that_the_data_cannot_have_is_skipped_aloud():
+    found = evidence(
+        metrics={"map50_seen": 0.8, "count_error": 0.1}, impossible={"top1": "no photo has a label"}
+    )
+    result = {result.name: result for result in judge(found, SETTINGS)}["metric.top1"]
+    assert result.verdict == "skipped"
+    assert result.reason == "top1 does not apply to this data: no photo has a label."
+
+
+def test_a_metric_that_is_missing_without_reason_is_refused():
+    refusal = only_refusal(evidence(metrics={"map50_seen": 0.8, "count_error": 0.1}))
+    assert refusal.name == "metric.top1"
+    assert "not measured" in refusal.reason
+
+
+def test_a_candidate_of_which_nothing_is_known_is_refused():
+    why = "there is no test photo"
+    found = evidence(metrics={}, impossible=dict.fromkeys(evidence().metrics, why))
+    assert only_refusal(found).name == "measured"
+
+
+def test_without_a_release_the_comparisons_are_skipped():
+    found = verdicts(evidence(baseline=None, incomparable="there is no current release"))
+    assert found["change.map50_seen"] == found["change.count_error"] == "skipped"
+    assert "refuse" not in found.values()
+
+
+def test_a_comparison_that_was_forgotten_is_refused():
+    results = {result.name: result for result in judge(evidence(baseline=None), SETTINGS)}
+    assert results["change.map50_seen"].verdict == "refuse"
+    assert "was not evaluated" in results["change.map50_seen"].reason
+
+
+def test_a_random_backbone_passes_where_the_configuration_says_so():
+    allowing = SETTINGS.model_copy(update={"allow_random_backbone": True})
+    assert verdicts(evidence(weights_source="random"), allowing)["backbone"] == "pass"
+
+
+@hypothesis.settings(deadline=None, max_examples=50)
+@given(before=st.floats(0, 1), drop=st.floats(0, 1))
+def test_a_drop_passes_exactly_when_it_is_allowed(before, drop):
+    found = evidence(
+        metrics={**evidence().metrics, "map50_seen": before - drop},
+        baseline={**evidence().baseline, "map50_seen": before},
+    )
+    allowed = drop <= 0.02
+    if abs(drop - 0.02) > 1e-6:
+        assert (verdicts(found)["change.map50_seen"] == "pass") == allowed
+
+
+def test_a_drop_of_exactly_what_is_allowed_passes():
+    found = evidence(baseline={"map50_seen": 0.82, "count_error": 0.1})
+    assert verdicts(found)["change.map50_seen"] == "pass"

@@ -1,0 +1,233 @@
+import json
+import shutil
+from datetime import datetime, timezone
+
+import pytest
+
+from components.evaluator.summary import ModelSummary, PhotoCounts, SkuRow, Summary
+from components.release_gate.settings import ChangeGate, GateSettings, MetricGate
+from components.release_gate.verdict import Verdict
+from components.releases.record import ReleaseRecord
+from components.releases.registry import Registry
+
+pytestmark = pytest.mark.tfx
+
+SETTINGS = GateSettings(
+    metrics=(MetricGate(metric="map50_seen", min=0.6), MetricGate(metric="top1", min=0.4)),
+    changes=(ChangeGate(metric="map50_seen", max_drop=0.02),),
+)
+
+
+def _summary(map50_seen: float) -> ModelSummary:
+    counts = {**dict.fromkeys(PhotoCounts.model_fields, 0), "photos": 9, "boxed": 9, "boxes": 20}
+    row = SkuRow(
+        sku="milk",
+        new=False,
+        truths=20,
+        shown=20,
+        ap50=map50_seen,
+        ap=None,
+        recall50=None,
+        precision_at_threshold=None,
+        recall_at_threshold=None,
+    )
+    return ModelSummary(
+        operating_threshold=0.5,
+        metrics={"map50_seen": map50_seen},
+        slices=(),
+        skus=(row,),
+        confusions=(),
+        reliability=(),
+        counts=PhotoCounts(**counts),
+    )
+
+
+@pytest.fixture(scope="module")
+def saved_model(tmp_path_factory):
+    import tensorflow as tf
+
+    class Doubler(tf.Module):
+        def __init__(self):
+            super().__init__()
+            self.factor = tf.Variable(2.0)
+
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+        def serve(self, values):
+            return {"values": values * self.factor}
+
+    model = Doubler()
+    folder = tmp_path_factory.mktemp("model")
+    tf.saved_model.save(
+        model, str(folder / "Format-Serving"), signatures={"serving_default": model.serve}
+    )
+    (folder / "Format-Serving" / "assets" / "catalog.index").write_bytes(b"templates")
+    (folder / "settings.json").write_text(
+        json.dumps({"weights_source": "start", "model_hash": "abc", "operating_threshold": 0.5})
+    )
+    return folder
+
+
+class Stage:
+    """A gate with inputs on disk; `run` gives its verdict and its blessings."""
+
+    def __init__(self, folder, saved_model):
+        self.folder, self.model = folder, saved_model
+        self.registry = Registry(folder / "releases")
+        self.write("edge_check", {"parity": 0.99, "size_bytes": 1e6, "latency_ms": 20.0})
+        self.write("serving_check", {"ok": True, "reasons": [], "latency_ms": 10.0})
+        self.evaluate(0.8)
+
+    def write(self, name, entry):
+        (self.folder / name).mkdir(exist_ok=True)
+        (self.folder / name / "check.json").write_text(json.dumps(entry))
+
+    def evaluate(self, candidate, baseline=None):
+        (self.folder / "evaluation").mkdir(exist_ok=True)
+        summary = Summary(
+            **_summary(candidate).model_dump(),
+            baseline=None if baseline is None else _summary(baseline),
+            products={},
+        )
+        (self.folder / "evaluation" / "summary.json").write_text(summary.model_dump_json())
+
+    def release(self, content_hash):
+        """Makes a release current whose content is `content_hash`."""
+        version = self.registry.allot()
+        return self.registry.publish(
+            self.registry.stage(version, "run"),
+            ReleaseRecord(
+                version=version,
+                parent=None,
+                created=datetime(2024, 5, 1, tzinfo=timezone.utc),
+                content_hash=content_hash,
+                operating_threshold=0.5,
+                model={},
+                metrics={},
+                gates=(),
+            ),
+        )
+
+    def run(self, settings=SETTINGS):
+        from tfx.types import standard_artifacts
+
+        from components import artifacts
+        from components.release_gate.executor import Executor
+
+        def artifact(kind, path):
+            made = kind()
+            made.uri = str(path)
+            return [made]
+
+        inputs = {
+            "model": artifact(standard_artifacts.Model, self.model),
+            "evaluation": artifact(standard_artifacts.ModelEvaluation, self.folder / "evaluation"),
+            "baseline": artifact(standard_artifacts.Model, self.folder / "baseline"),
+            "edge_check": artifact(artifacts.EdgeCheck, self.folder / "edge_check"),
+            "serving_check": artifact(artifacts.ServingCheckResult, self.folder / "serving_check"),
+        }
+        outputs = {
+            "blessing": artifact(standard_artifacts.ModelBlessing, self.folder / "blessing"),
+            "infra_blessing": artifact(standard_artifacts.InfraBlessing, self.folder / "infra"),
+            "verdict": artifact(artifacts.Verdict, self.folder / "verdict"),
+        }
+        Executor().Do(
+            inputs,
+            outputs,
+            {
+                "releases": str(self.registry.root),
+                "settings": settings.model_dump_json(),
+                "run_id": "run",
+                "code_hash": "",
+            },
+        )
+        verdict = Verdict.model_validate_json(
+            (self.folder / "verdict" / "verdict.json").read_text()
+        )
+        return verdict, outputs["blessing"][0], outputs["infra_blessing"][0]
+
+
+@pytest.fixture
+def stage(tmp_path, saved_model):
+    return Stage(tmp_path, saved_model)
+
+
+def _tfx_says(blessing, infra):
+    """What TFX's own Pusher reads from the two blessings."""
+    from tfx.components.util import model_utils
+
+    return model_utils.is_model_blessed(blessing), model_utils.is_infra_validated(infra)
+
+
+def test_a_good_first_candidate_is_blessed_as_version_1(stage):
+    verdict, blessing, infra = stage.run()
+    assert verdict.blessed
+    assert (verdict.version, verdict.parent) == (1, None)
+    assert _tfx_says(blessing, infra) == (True, True)
+    assert infra.get_int_custom_property("version") == 1
+    assert (stage.folder / "blessing" / "BLESSED").is_file()
+    by_name = {gate.name: gate for gate in verdict.gates}
+    assert by_name["metric.top1"].verdict == "skipped"
+    assert by_name["change.map50_seen"].verdict == "skipped"
+
+
+def test_a_bad_candidate_is_refused_and_gets_no_version(stage):
+    stage.evaluate(0.5)
+    verdict, blessing, infra = stage.run()
+    assert not verdict.blessed
+    assert verdict.version is None
+    assert [gate.name for gate in verdict.refusals] == ["metric.map50_seen"]
+    assert _tfx_says(blessing, infra) == (False, False)
+    assert (stage.folder / "blessing" / "NOT_BLESSED").is_file()
+
+
+@pytest.mark.parametrize(
+    ("check", "entry", "gate"),
+    [
+        (
+            "serving_check",
+            {"ok": False, "reasons": ["signature 'image' is missing"]},
+            "serving",
+        ),
+        ("edge_check", {"parity": 0.5, "size_bytes": 1e6, "latency_ms": 20.0}, "edge.parity"),
+    ],
+)
+def test_either_check_stops_both_targets(stage, check, entry, gate):
+    stage.write(check, entry)
+    verdict, blessing, infra = stage.run()
+    assert [refusal.name for refusal in verdict.refusals] == [gate]
+    assert _tfx_says(blessing, infra) == (False, False)
+
+
+def test_a_candidate_worse_than_the_release_is_refused(stage):
+    stage.release("something else")
+    stage.evaluate(0.75, baseline=0.8)
+    verdict, _, _ = stage.run()
+    assert [gate.name for gate in verdict.refusals] == ["change.map50_seen"]
+    assert verdict.parent == 1
+
+
+def test_a_release_that_was_not_evaluated_is_no_free_pass(stage):
+    stage.release("something else")
+    stage.evaluate(0.9)
+    verdict, _, _ = stage.run()
+    assert [gate.name for gate in verdict.refusals] == ["change.map50_seen"]
+
+
+def test_a_candidate_that_is_the_current_release_is_blessed_but_not_pushed(stage):
+    first, _, _ = stage.run()
+    stage.release(first.content_hash)
+    again, blessing, infra = stage.run()
+    assert again.same_as_current
+    assert again.blessed
+    assert again.version is None
+    assert _tfx_says(blessing, infra) == (True, False)
+
+
+def test_a_random_backbone_is_refused(stage, saved_model, tmp_path):
+    stage.model = tmp_path / "model"
+    shutil.copytree(saved_model, stage.model)
+    settings = json.loads((stage.model / "settings.json").read_text())
+    settings["weights_source"] = "random"
+    (stage.model / "settings.json").write_text(json.dumps(settings))
+    verdict, _, _ = stage.run()
+    assert [gate.name for gate in verdict.refusals] == ["backbone"]

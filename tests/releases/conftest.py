@@ -1,0 +1,46 @@
+from collections.abc import Callable
+from datetime import datetime, timezone
+from uuid import uuid4
+
+import pytest
+
+from components.releases.record import ReleaseRecord
+from components.releases.registry import Registry
+from components.releases.release import Release
+
+
+@pytest.fixture
+def make_record() -> Callable[..., ReleaseRecord]:
+    def make(version: int, **changes) -> ReleaseRecord:
+        fields = {
+            "version": version,
+            "parent": version - 1 or None,
+            "created": datetime(2024, 5, 1, tzinfo=timezone.utc),
+            "content_hash": f"content-{version}",
+            "operating_threshold": 0.5,
+            "model": {"weights_source": "start"},
+            "metrics": {"map50": 0.75},
+            "gates": (),
+        }
+        return ReleaseRecord(**{**fields, **changes})
+
+    return make
+
+
+@pytest.fixture
+def publish(make_record) -> Callable[[Registry], Release]:
+    """Publishes the next version with a few small files."""
+
+    def publish_next(registry: Registry) -> Release:
+        version = registry.allot()
+        staging = registry.stage(version, uuid4().hex)
+        (staging.serving / "variables").mkdir(parents=True)
+        (staging.serving / "saved_model.pb").write_bytes(bytes([version]) * 100)
+        (staging.serving / "variables" / "variables.index").write_text("index")
+        staging.edge.mkdir()
+        (staging.edge / "model.tflite").write_bytes(b"tflite")
+        current = registry.current()
+        parent = current.version if current else None
+        return registry.publish(staging, make_record(version, parent=parent))
+
+    return publish_next
