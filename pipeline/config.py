@@ -1,0 +1,221 @@
+"""The configuration of a run: typed, frozen, read once, recorded with the run.
+
+`load` merges, later ones winning: the defaults of the settings models, a profile
+(`pipeline/profiles/<name>.yaml`), a file given by the user, single values given by the user.
+Paths in it are relative to the working directory. Importing this module imports no TFX.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from components.augment.settings import AugmentSettings
+from components.edge_export.settings import EdgeExportSettings
+from components.embedded_data.settings import EmbeddedDataSettings
+from components.evaluator.settings import EvaluatorSettings
+from components.example_gen.settings import DataSettings
+from components.recogniser.settings import BackboneSettings, RecogniserSettings
+from components.release_gate.settings import GateSettings
+from components.serving_check.settings import ServingCheckSettings
+from components.trainer.settings import TrainerSettings
+from pipeline.errors import WrongInput
+
+PROFILES = Path(__file__).parent / "profiles"
+DEFAULT_PROFILE = "demo"
+
+
+class CloudSettings(BaseModel):
+    """What compiling for Vertex AI or Kubeflow needs besides."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    image: str = Field(
+        "oneshelf:latest", description="Container image with this project installed."
+    )
+    pipeline_root: str | None = Field(
+        None, description="Where the cluster keeps artifacts; <root>/pipeline if unset."
+    )
+
+
+class PipelineConfig(BaseModel):
+    """Everything that decides what a run does."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    profile: str = Field(DEFAULT_PROFILE, description="The profile that this started from.")
+    name: str = Field("oneshelf", description="Name of the pipeline in metadata and in the cloud.")
+    catalog: str | None = Field(
+        None, description="Your products.csv; the embedded data set where there is none."
+    )
+    shelves: str | None = Field(None, description="Folder of your shelf photos.")
+    root: str = Field("oneshelf-out", description="Folder for everything that a run writes.")
+    releases: str | None = Field(None, description="Folder of releases; <root>/releases if unset.")
+    cache: bool = Field(True, description="Reuse results of stages whose inputs did not change.")
+    # Empty: given any argument, TFX packs itself into an archive before every Beam stage, for
+    # remote workers that there are none of. Beam's defaults are one worker inside this process.
+    beam_args: tuple[str, ...] = Field((), description="Arguments for Apache Beam.")
+
+    embedded_data: EmbeddedDataSettings = EmbeddedDataSettings()
+    data: DataSettings = DataSettings()
+    augment: AugmentSettings = AugmentSettings()
+    backbone: BackboneSettings = BackboneSettings()
+    recogniser: RecogniserSettings = RecogniserSettings()
+    trainer: TrainerSettings = TrainerSettings()
+    evaluator: EvaluatorSettings = EvaluatorSettings()
+    edge_export: EdgeExportSettings = EdgeExportSettings()
+    serving_check: ServingCheckSettings = ServingCheckSettings()
+    release_gate: GateSettings = GateSettings()
+    cloud: CloudSettings = CloudSettings()
+
+    @property
+    def releases_folder(self) -> str:
+        """The folder of releases, whether configured or implied."""
+        return self.releases or f"{self.root.rstrip('/')}/releases"
+
+    def to_yaml(self) -> str:
+        """All values; loading it again gives the same configuration."""
+        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def load(
+    profile: str | None = None,
+    file: Path | None = None,
+    assignments: Iterable[str] = (),
+    overrides: Mapping[str, Any] | None = None,
+) -> PipelineConfig:
+    """Merges all sources into one configuration.
+
+    Args:
+        profile: name of a profile; None takes the one that `file` names, or the default.
+        file: YAML file of the user.
+        assignments: "key.path=value" each, the value in YAML.
+        overrides: top-level values from options of the command line; None values are left out.
+
+    Raises:
+        WrongInput: with every fault found.
+    """
+    from_file = _read_yaml(file) if file else {}
+    profile = profile or str(from_file.get("profile", DEFAULT_PROFILE))
+    values = _merged(_read_profile(profile), from_file)
+    values["profile"] = profile
+    for assignment in assignments:
+        values = _merged(values, _parse_assignment(assignment))
+    values.update({key: value for key, value in (overrides or {}).items() if value is not None})
+    try:
+        config = PipelineConfig.model_validate(values)
+    except ValidationError as error:
+        raise WrongInput(_sentences(error)) from None
+    if problems := list(_contradictions(config)):
+        raise WrongInput(problems)
+    return config
+
+
+def profile_names() -> list[str]:
+    """Names of the profiles there are."""
+    return sorted(path.stem for path in PROFILES.glob("*.yaml"))
+
+
+def _contradictions(config: PipelineConfig) -> Iterable[str]:
+    """Settings that are right by themselves and wrong together."""
+    if config.shelves is None and config.catalog is not None:
+        yield "shelves: missing, while catalog is given; give both, or neither for embedded data"
+    if config.catalog is None and config.shelves is not None:
+        yield "catalog: missing, while shelves is given; give both, or neither for embedded data"
+    if config.catalog is None:
+        drawn, read = config.embedded_data, config.data
+        if drawn.held_out_share != read.held_out_share:
+            yield "embedded_data.held_out_share: must be what data.held_out_share is; set both"
+        if drawn.held_out_seed != read.seed:
+            yield "embedded_data.held_out_seed: must be what data.seed is; set both"
+    try:
+        config.release_gate.check()
+    except ValueError as error:
+        yield str(error).replace("gates.", "release_gate.", 1)
+
+
+def _read_profile(name: str) -> dict[str, Any]:
+    names = profile_names()
+    if name not in names:
+        raise WrongInput([f"profile: there is no '{name}'; there are {', '.join(names)}"])
+    return _read_yaml(PROFILES / f"{name}.yaml")
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WrongInput([f"{path}: {error.strerror}; give an existing file"]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise WrongInput([f"{path}: this is not YAML: {reason}"]) from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise WrongInput([f"{path}: expected 'key: value' lines"])
+    return values
+
+
+def _parse_assignment(text: str) -> dict[str, Any]:
+    path, equals, value = text.partition("=")
+    keys = path.strip().split(".")
+    if not equals or not all(keys):
+        raise WrongInput([f"--set {text}: expected key.path=value, as in trainer.steps=100"])
+    try:
+        parsed: Any = yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise WrongInput([f"--set {text}: the value is not YAML; quote it"]) from None
+    for key in reversed(keys):
+        parsed = {key: parsed}
+    return parsed
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with the values of `over` in their places; mappings merge, all else is replaced."""
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        if isinstance(below, Mapping) and isinstance(value, Mapping):
+            merged[key] = _merged(below, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    sentences = []
+    for fault in error.errors():
+        key = ".".join(str(part) for part in fault["loc"])
+        if fault["type"] == "extra_forbidden":
+            sentences.append(f"{key}: no such setting{_nearest(key)}")
+        else:
+            reason = fault["msg"].removeprefix("Value error, ")
+            value = fault["input"]
+            given = "" if isinstance(value, dict | list) else f", not {value!r}"
+            sentences.append(f"{key}: {reason[0].lower()}{reason[1:]}{given}")
+    return sentences
+
+
+def _nearest(key: str) -> str:
+    """A hint at the valid name that looks most like an unknown one."""
+    names = list(_keys(PipelineConfig))
+    parent, _, last = key.rpartition(".")
+    same_parent = [name for name in names if name.rpartition(".")[0] == parent]
+    candidates = difflib.get_close_matches(key, same_parent, n=1) or [
+        name for name in names if name.rpartition(".")[2] == last
+    ]
+    if not candidates:
+        candidates = difflib.get_close_matches(key, names, n=1, cutoff=0.0)
+    return f"; did you mean {' or '.join(candidates)}?" if candidates else ""
+
+
+def _keys(model: type[BaseModel], prefix: str = "") -> Iterable[str]:
+    """Dotted names of all settings, groups included."""
+    for name, field in model.model_fields.items():
+        yield prefix + name
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _keys(inner, f"{prefix}{name}.")

@@ -1,0 +1,232 @@
+"""The pipeline: one definition for this machine, Vertex AI and Kubeflow.
+
+Nothing here touches data, network or metadata; what is known about the inputs comes in as
+`Inputs`. Every stage of this project gets its settings as JSON and the hash of its own source, so
+that the cache sees an edit of either.
+"""
+
+from ml_metadata.proto import metadata_store_pb2
+from tfx.components import StatisticsGen, Transform
+from tfx.dsl.components.base.base_node import BaseNode
+from tfx.orchestration.pipeline import Pipeline
+
+from components.augment.component import Augment
+from components.baseline.component import Baseline
+from components.curated_schema.component import CuratedSchema
+from components.curated_schema.files import schema_file
+from components.edge_export.component import EdgeExport
+from components.evaluator.component import ShelfEvaluator
+from components.example_gen.component import CatalogExampleGen, ShelfExampleGen
+from components.publish.component import Publish
+from components.pusher.component import EdgePusher, ServingPusher
+from components.release_gate.component import ReleaseGate
+from components.serving_check.component import ServingCheck
+from components.trainer.component import ShelfTrainer
+from components.trainer.settings import TrainingPlan
+from components.validation.component import BlockingExampleValidator
+from components.validation.statistics import statistics_options
+from pipeline.config import PipelineConfig
+from pipeline.inputs import Inputs
+from pipeline.source_hash import source_hash
+
+_PREPROCESSING = "components.transform.preprocessing"
+
+
+def create_pipeline(
+    config: PipelineConfig,
+    run_id: str,
+    inputs: Inputs,
+    metadata: metadata_store_pb2.ConnectionConfig | None = None,
+) -> Pipeline:
+    """The graph for one configuration.
+
+    Args:
+        config: with `catalog` and `shelves` set, to paths that the stages can read.
+        run_id: names this run; the verdict and what follows are never taken from another run.
+        inputs: what is known about the data, for the caches.
+        metadata: where to record executions; a cluster has its own place.
+    """
+    return Pipeline(
+        pipeline_name=config.name,
+        pipeline_root=config.cloud.pipeline_root or _below(config.root, "pipeline"),
+        components=_stages(config, run_id, inputs),
+        enable_cache=config.cache,
+        metadata_connection_config=metadata,
+        beam_pipeline_args=list(config.beam_args),
+    )
+
+
+def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNode]:
+    """All nodes. Their ids are those of `pipeline.stages`, where they stand in the same order."""
+    assert config.catalog is not None and config.shelves is not None
+    data_settings = config.data.model_dump_json()
+
+    catalog = CatalogExampleGen(
+        products_csv=config.catalog,
+        input_hash=inputs.catalog_hash,
+        settings=data_settings,
+        code_hash=source_hash("components.example_gen.component"),
+    ).with_id("CatalogExampleGen")
+    catalog_schema = CuratedSchema("catalog").with_id("CatalogSchema")
+    catalog_statistics = StatisticsGen(
+        examples=catalog.outputs["examples"],
+        schema=catalog_schema.outputs["schema"],
+        stats_options=statistics_options(schema_file("catalog")),
+    ).with_id("CatalogStatistics")
+    catalog_validator = BlockingExampleValidator(
+        statistics=catalog_statistics.outputs["statistics"],
+        schema=catalog_schema.outputs["schema"],
+        code_hash=source_hash("components.validation.component"),
+    ).with_id("CatalogValidator")
+
+    shelves = ShelfExampleGen(
+        shelves=config.shelves,
+        catalog=catalog.outputs["examples"],
+        input_hash=inputs.shelves_hash,
+        settings=data_settings,
+        code_hash=source_hash("components.example_gen.component"),
+    ).with_id("ShelfExampleGen")
+    shelf_schema = CuratedSchema("shelves").with_id("ShelfSchema")
+    shelf_statistics = StatisticsGen(
+        examples=shelves.outputs["examples"],
+        schema=shelf_schema.outputs["schema"],
+        stats_options=statistics_options(schema_file("shelves")),
+    ).with_id("ShelfStatistics")
+    shelf_validator = BlockingExampleValidator(
+        statistics=shelf_statistics.outputs["statistics"],
+        schema=shelf_schema.outputs["schema"],
+        code_hash=source_hash("components.validation.component"),
+    ).with_id("ShelfValidator")
+
+    augment = Augment(
+        catalog=catalog.outputs["examples"],
+        shelves=shelves.outputs["examples"],
+        catalog_anomalies=catalog_validator.outputs["anomalies"],
+        shelf_anomalies=shelf_validator.outputs["anomalies"],
+        settings=config.augment.model_dump_json(),
+        code_hash=source_hash("components.augment.component"),
+    ).with_id("Augment")
+    transform = Transform(
+        examples=augment.outputs["examples"],
+        schema=shelf_schema.outputs["schema"],
+        preprocessing_fn=f"{_PREPROCESSING}.preprocessing_fn",
+        custom_config={"code_hash": source_hash(_PREPROCESSING)},
+        # Statistics of encoded photos cost minutes and say nothing.
+        disable_statistics=True,
+        # Nothing reads it: the whole stage is cached, or its input has changed.
+        disable_analyzer_cache=True,
+    ).with_id("Transform")
+    trainer = ShelfTrainer(
+        examples=transform.outputs["transformed_examples"],
+        catalog=catalog.outputs["examples"],
+        transform_graph=transform.outputs["transform_graph"],
+        schema=shelf_schema.outputs["schema"],
+        settings=TrainingPlan(
+            backbone=config.backbone, recogniser=config.recogniser, trainer=config.trainer
+        ).model_dump_json(),
+        code_hash=source_hash("components.trainer.component"),
+        checkpoint_root=_below(config.root, "checkpoints"),
+    ).with_id("Trainer")
+
+    baseline = Baseline(
+        catalog=catalog.outputs["examples"],
+        releases=config.releases_folder,
+        current=str(inputs.compared_release or ""),
+        code_hash=source_hash("components.baseline.component"),
+    ).with_id("Baseline")
+    evaluator = ShelfEvaluator(
+        examples=shelves.outputs["examples"],
+        catalog=catalog.outputs["examples"],
+        model=trainer.outputs["model"],
+        baseline_model=baseline.outputs["model"],
+        settings=config.evaluator.model_dump_json(),
+        code_hash=source_hash("components.evaluator.component"),
+    ).with_id("Evaluator")
+    edge = EdgeExport(
+        model=trainer.outputs["model"],
+        catalog=catalog.outputs["examples"],
+        examples=shelves.outputs["examples"],
+        settings=config.edge_export.model_dump_json(),
+        code_hash=source_hash("components.edge_export.component"),
+    ).with_id("EdgeExport")
+    serving_check = ServingCheck(
+        model=trainer.outputs["model"],
+        examples=shelves.outputs["examples"],
+        settings=config.serving_check.model_dump_json(),
+        code_hash=source_hash("components.serving_check.component"),
+    ).with_id("ServingCheck")
+
+    gate = ReleaseGate(
+        model=trainer.outputs["model"],
+        evaluation=evaluator.outputs["evaluation"],
+        baseline=baseline.outputs["model"],
+        edge_check=edge.outputs["edge_check"],
+        serving_check=serving_check.outputs["check"],
+        releases=config.releases_folder,
+        settings=config.release_gate.model_dump_json(),
+        run_id=run_id,
+        code_hash=source_hash("components.release_gate.component"),
+    ).with_id("ReleaseGate")
+    push_serving = ServingPusher(
+        model=trainer.outputs["model"],
+        model_blessing=gate.outputs["blessing"],
+        infra_blessing=gate.outputs["infra_blessing"],
+        examples=shelves.outputs["examples"],
+        releases=config.releases_folder,
+        code_hash=source_hash("components.pusher.component"),
+    ).with_id("PusherServing")
+    push_edge = EdgePusher(
+        edge_model=edge.outputs["edge_model"],
+        model_blessing=gate.outputs["blessing"],
+        infra_blessing=gate.outputs["infra_blessing"],
+        releases=config.releases_folder,
+        code_hash=source_hash("components.pusher.component"),
+    ).with_id("PusherEdge")
+    publish = Publish(
+        verdict=gate.outputs["verdict"],
+        evaluation=evaluator.outputs["evaluation"],
+        model=trainer.outputs["model"],
+        pushed_serving=push_serving.outputs["pushed_model"],
+        pushed_edge=push_edge.outputs["pushed_model"],
+        edge_check=edge.outputs["edge_check"],
+        serving_check=serving_check.outputs["check"],
+        examples=shelves.outputs["examples"],
+        catalog_statistics=catalog_statistics.outputs["statistics"],
+        shelf_statistics=shelf_statistics.outputs["statistics"],
+        catalog_schema=catalog_schema.outputs["schema"],
+        shelf_schema=shelf_schema.outputs["schema"],
+        releases=config.releases_folder,
+        run_folder=_below(config.root, f"runs/{run_id}"),
+        run_id=run_id,
+        configuration=config.model_dump_json(),
+        inputs_hash=inputs.inputs_hash,
+        code_revision=inputs.code_revision,
+        code_hash=source_hash("components.publish.component"),
+    ).with_id("Publish")
+
+    return [
+        catalog,
+        catalog_statistics,
+        catalog_schema,
+        catalog_validator,
+        shelves,
+        shelf_statistics,
+        shelf_schema,
+        shelf_validator,
+        augment,
+        transform,
+        trainer,
+        baseline,
+        evaluator,
+        edge,
+        serving_check,
+        gate,
+        push_serving,
+        push_edge,
+        publish,
+    ]
+
+
+def _below(root: str, name: str) -> str:
+    """A folder in the output root, which may be a path or a URI."""
+    return f"{root.rstrip('/')}/{name}"

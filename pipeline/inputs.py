@@ -1,0 +1,117 @@
+"""What a run starts from: its data, found or generated, checked, and identified by content."""
+
+import hashlib
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.curated_schema import files as schema_files
+from components.example_gen.check import InputReport, check_input
+from components.example_gen.fingerprint import content_hash
+from components.releases.registry import Registry
+from pipeline.config import PipelineConfig
+from pipeline.source_hash import source_hash
+
+_PROJECT = Path(__file__).resolve().parent.parent
+_WHERE_NOT_WHAT = {"profile", "root", "releases", "cache", "cloud", "beam_args"}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Facts about the world when a run starts; they key the caches.
+
+    The defaults stand for "not known", as when compiling for a cluster that sees data which this
+    machine does not.
+
+    Attributes:
+        catalog_hash: content hash of the catalogue and its packshots.
+        shelves_hash: content hash of the shelf photos and their annotations.
+        inputs_hash: identifies data, configuration and code together.
+        code_revision: for people: the commit that the code is at.
+        compared_release: version that a candidate is compared with; None where there is none.
+    """
+
+    catalog_hash: str = ""
+    shelves_hash: str = ""
+    inputs_hash: str = ""
+    code_revision: str = ""
+    compared_release: int | None = None
+
+
+def check(config: PipelineConfig) -> InputReport:
+    """Reads what `config.catalog` and `config.shelves` name.
+
+    Raises:
+        InputError: with every problem.
+    """
+    assert config.catalog is not None and config.shelves is not None
+    return check_input(Path(config.catalog), Path(config.shelves), config.data)
+
+
+def identify(config: PipelineConfig, report: InputReport) -> Inputs:
+    """Identifies the inputs of a run by content.
+
+    Raises:
+        ReleaseError: the releases folder names a current release that is not one.
+    """
+    catalog_hash = content_hash(report.catalog_files)
+    shelves_hash = content_hash(report.shelf_files)
+    everything = json.dumps(
+        {
+            "catalog": catalog_hash,
+            "shelves": shelves_hash,
+            "schemas": content_hash(schema_files.FOLDER.glob("*.pbtxt")),
+            "code": source_hash("pipeline.graph"),
+            "configuration": config.model_dump(
+                mode="json", exclude=_WHERE_NOT_WHAT | {"catalog", "shelves"}
+            ),
+        },
+        sort_keys=True,
+    )
+    inputs_hash = hashlib.sha256(everything.encode()).hexdigest()
+    return Inputs(
+        catalog_hash=catalog_hash,
+        shelves_hash=shelves_hash,
+        inputs_hash=inputs_hash,
+        code_revision=code_revision(),
+        compared_release=_compared_release(Path(config.releases_folder), inputs_hash),
+    )
+
+
+def code_revision() -> str:
+    """The commit that last changed the code, "+edits" where files differ from it; "" without git.
+
+    Commits that leave the code alone do not count: they make no other release.
+    """
+    folders = ["pipeline", "components", "schemas"]
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(
+            ["git", *arguments, "--", *folders],
+            cwd=_PROJECT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+
+    try:
+        revision = git("log", "-1", "--format=%h")
+        return revision + ("+edits" if revision and git("status", "--porcelain") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def _compared_release(releases: Path, inputs_hash: str) -> int | None:
+    """The version to compare a candidate with.
+
+    That is the current release. But where the current release came of these very inputs, the
+    candidate is that release; it is compared with what that one was compared with, and the whole
+    run comes from the cache.
+    """
+    current = Registry(releases).current()
+    if current is None:
+        return None
+    if current.record.inputs_hash == inputs_hash:
+        return current.record.parent
+    return current.version

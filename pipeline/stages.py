@@ -1,0 +1,28 @@
+"""The stages of the pipeline, in the order in which they run.
+
+This is a table of names that the command line can read without importing TFX; the graph itself is
+in `pipeline.graph`, and a test holds the two together.
+"""
+
+STAGES = (
+    "CatalogExampleGen",
+    "CatalogSchema",
+    "CatalogStatistics",
+    "CatalogValidator",
+    "ShelfExampleGen",
+    "ShelfSchema",
+    "ShelfStatistics",
+    "ShelfValidator",
+    "Augment",
+    "Transform",
+    "Trainer",
+    "Baseline",
+    "Evaluator",
+    "EdgeExport",
+    "ServingCheck",
+    "ReleaseGate",
+    "PusherServing",
+    "PusherEdge",
+    "Publish",
+)
+"""Node ids of the graph; every stage stands after those it depends on."""

@@ -1,0 +1,264 @@
+"""The command line, short of running TFX."""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from PIL import Image
+
+from pipeline import cli
+from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
+
+
+@pytest.fixture
+def oneshelf(capfd):
+    """Runs a command; returns the exit code and all it said."""
+
+    def command(*arguments):
+        code = typer.main.get_command(cli.app).main(
+            [str(argument) for argument in arguments], standalone_mode=False
+        )
+        said = capfd.readouterr()
+        return code or 0, (said.out + said.err).splitlines()
+
+    return command
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """A correct catalogue with one annotated photo, for spoiling."""
+    span = tmp_path / "shelves" / "span-1"
+    span.mkdir(parents=True)
+    Image.new("RGB", (40, 60), (90, 20, 20)).save(tmp_path / "a.jpg")
+    Image.new("RGB", (40, 60), (20, 90, 20)).save(tmp_path / "b.jpg")
+    Image.new("RGB", (80, 60), (20, 20, 90)).save(span / "photo.jpg")
+    (tmp_path / "products.csv").write_text("sku,name,category,image\na,A,x,a.jpg\nb,B,x,b.jpg\n")
+    annotate(tmp_path)
+    return tmp_path
+
+
+def annotate(shop, sku="a", box=(5, 5, 20, 30), photo="photo.jpg"):
+    (shop / "shelves" / "span-1" / "annotations.json").write_text(
+        json.dumps(
+            {
+                "images": [{"id": 1, "file_name": photo, "width": 80, "height": 60}],
+                "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": list(box)}],
+                "categories": [{"id": 1, "name": sku}],
+            }
+        )
+    )
+
+
+def products(shop, *rows, header="sku,name,category,image"):
+    (shop / "products.csv").write_text("\n".join([header, *rows]) + "\n")
+
+
+def missing_column(shop):
+    products(shop, "a,A,x", header="sku,name,category")
+
+
+def duplicate_image(shop):
+    products(shop, "a,A,x,a.jpg", "b,B,x,a.jpg")
+
+
+def unreadable_image(shop):
+    (shop / "b.jpg").write_bytes(b"not a picture")
+
+
+def truncated_image(shop):
+    (shop / "b.jpg").write_bytes((shop / "b.jpg").read_bytes()[:300])
+
+
+def empty_catalogue(shop):
+    products(shop)
+
+
+def climbing_path(shop):
+    products(shop, "a,A,x,../../etc/passwd")
+
+
+def bomb(shop):
+    Image.new("L", (20_000, 20_000)).save(shop / "b.png")
+    products(shop, "a,A,x,a.jpg", "b,B,x,b.png")
+
+
+def foreign_sku(shop):
+    annotate(shop, sku="stranger")
+
+
+def box_outside(shop):
+    annotate(shop, box=(500, 500, 20, 20))
+
+
+def flat_box(shop):
+    annotate(shop, box=(5, 5, 0, 20))
+
+
+def no_photos(shop):
+    (shop / "shelves").rename(shop / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "file", "words"),
+    [
+        (missing_column, "products.csv", "image"),
+        (duplicate_image, "products.csv, row 3", "a.jpg"),
+        (unreadable_image, "products.csv, row 3", "b.jpg"),
+        (truncated_image, "products.csv, row 3", "cut off"),
+        (empty_catalogue, "products.csv", "empty"),
+        (climbing_path, "products.csv, row 2", "outside"),
+        (bomb, "products.csv, row 3", "decompression bomb"),
+        (foreign_sku, "annotations.json", "stranger"),
+        (box_outside, "annotations.json", "leaves the photo"),
+        (flat_box, "annotations.json", "no area"),
+        (no_photos, "shelves", "does not exist"),
+    ],
+)
+def test_wrong_input_is_a_line_with_file_and_remedy(oneshelf, shop, spoil, file, words):
+    spoil(shop)
+
+    code, said = oneshelf(
+        *("run", "--catalog", shop / "products.csv", "--shelves", shop / "shelves"),
+        *("--root", shop / "out"),
+    )
+
+    assert code == WRONG_INPUT
+    (problem,) = [line for line in said if words in line and file in line]
+    assert ";" in problem  # what is wrong; what to do about it
+    assert not any("Traceback" in line for line in said)
+
+
+def test_all_problems_are_counted(oneshelf, shop):
+    unreadable_image(shop)
+    (shop / "a.jpg").unlink()
+    box_outside(shop)
+
+    code, said = oneshelf(
+        *("run", "--catalog", shop / "products.csv", "--shelves", shop / "shelves"),
+        *("--root", shop / "out"),
+    )
+
+    assert code == WRONG_INPUT
+    assert said[-1] == "3 problems"
+
+
+def test_wrong_settings_are_refused_before_anything_is_written(oneshelf, tmp_path):
+    code, said = oneshelf("run", "--root", tmp_path / "out", "--set", "trainer.stepz=3")
+    assert code == WRONG_INPUT
+    assert said == ["trainer.stepz: no such setting; did you mean trainer.steps?"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_stage_is_refused(oneshelf, tmp_path):
+    code, said = oneshelf("run", "--root", tmp_path / "out", "--from-stage", "Trainee")
+    assert code == WRONG_INPUT
+    assert said == ["Trainee: no such stage; did you mean Trainer?"]
+
+
+def test_going_on_takes_the_last_run_that_finished(tmp_path):
+    from pipeline.errors import WrongInput
+    from pipeline.local import _last_finished
+
+    with pytest.raises(WrongInput, match="no run has finished here yet"):
+        _last_finished(tmp_path)
+    for run, finished in (("20260101-1", True), ("20260102-1", True), ("20260103-1", False)):
+        (tmp_path / "runs" / run).mkdir(parents=True)
+        if finished:
+            (tmp_path / "runs" / run / "stages.json").write_text("{}")
+    assert _last_finished(tmp_path) == "20260102-1"
+
+
+def test_one_run_at_a_time_in_a_root(oneshelf, tmp_path):
+    from pipeline.local import _alone_in
+
+    with _alone_in(tmp_path):
+        code, said = oneshelf("run", "--root", tmp_path)
+    assert code == WRONG_INPUT
+    assert "another run is at work here" in said[-1]
+
+
+def test_a_root_that_cannot_be_written_to(oneshelf, tmp_path):
+    (tmp_path / "file").write_text("")
+    code, said = oneshelf("run", "--root", tmp_path / "file" / "out")
+    assert code == WRONG_INPUT
+    assert "cannot be written to" in said[-1]
+
+
+def test_a_stop_by_the_user_is_no_failure(oneshelf, tmp_path, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.local._with_data", stop)
+    code, said = oneshelf("run", "--root", tmp_path / "out")
+    assert code == INTERRUPTED
+    assert "the next run goes on" in said[-1]
+
+
+def test_a_failure_shows_its_cause_and_the_log(oneshelf, tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("pipeline.local._with_data", fail)
+    code, said = oneshelf("run", "--root", tmp_path / "out")
+
+    assert code == FAILED
+    assert "failed: disk full" in said
+    log = said[-1].removeprefix("the whole log: ")
+    assert "Traceback" in Path(log).read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("predict", "--release", "{}/none", "photo.jpg"),
+        ("index", "--release", "{}/none", "--catalog", "products.csv", "--out", "{}/index"),
+    ],
+)
+def test_a_release_that_is_not_there(oneshelf, tmp_path, arguments):
+    code, said = oneshelf(*(argument.format(tmp_path) for argument in arguments))
+    assert code == WRONG_INPUT
+    assert len(said) == 1
+    assert "none: no such folder" in said[0]
+
+
+def test_help_answers_at_once_and_without_heavy_libraries():
+    script = (
+        "import sys\n"
+        "from pipeline.cli import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as stop:\n    assert not stop.code\n"
+        "heavy = {'tensorflow', 'tfx', 'apache_beam', 'numpy', 'cv2'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    began = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--help"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    for command in ("run", "index", "predict", "compile"):
+        assert command in done.stdout
+    # Time on the processor, so that a busy machine does not fail the test.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began < 2
+
+
+@pytest.mark.parametrize("command", ["run", "index", "predict", "compile"])
+def test_every_command_explains_itself(oneshelf, command):
+    code, said = oneshelf(command, "--help")
+    assert code == 0
+    assert "Usage" in " ".join(said)
+
+
+def test_an_unexpected_error_is_a_failure_not_a_refusal(monkeypatch, capsys):
+    def crash():
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(cli, "app", crash)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == FAILED
+    assert "a defect" in capsys.readouterr().err

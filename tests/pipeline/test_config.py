@@ -1,0 +1,150 @@
+import pytest
+import yaml
+
+from pipeline import config as subject
+from pipeline.errors import WrongInput
+
+
+def problems(*assignments, **arguments):
+    with pytest.raises(WrongInput) as caught:
+        subject.load(assignments=assignments, **arguments)
+    return list(caught.value.problems)
+
+
+def test_later_sources_win(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("trainer: {steps: 7, seed: 5}\nroot: from-file\n")
+
+    config = subject.load(
+        "test", file, ["trainer.steps=9"], {"root": "from-option", "catalog": None}
+    )
+
+    assert config.trainer.steps == 9
+    assert config.trainer.seed == 5
+    assert config.root == "from-option"
+    assert config.embedded_data.families == 2  # the profile's
+    assert config.profile == "test"
+
+
+def test_values_are_yaml():
+    config = subject.load(
+        assignments=["augment.composed_train=null", "cache=false", "beam_args=[--a, --b]"]
+    )
+    assert config.augment.composed_train is None
+    assert config.cache is False
+    assert config.beam_args == ("--a", "--b")
+
+
+@pytest.mark.parametrize("profile", subject.profile_names())
+def test_a_recorded_configuration_loads_to_itself(profile, tmp_path):
+    config = subject.load(profile)
+    recorded = tmp_path / "config.yaml"
+    recorded.write_text(config.to_yaml())
+    assert subject.load(file=recorded) == config
+
+
+def test_the_profile_is_demo_where_none_is_named():
+    assert {"demo", "full", "test", "vertex"} <= set(subject.profile_names())
+    assert subject.load() == subject.load("demo")
+
+
+@pytest.mark.parametrize("profile", subject.profile_names())
+def test_each_profile_says_how_it_is_run(profile):
+    head = (subject.PROFILES / f"{profile}.yaml").read_text().splitlines()
+    comment = [line for line in head if line.startswith("#")]
+    assert any("oneshelf " in line or "make run" in line for line in comment)
+
+
+def test_a_configuration_is_frozen():
+    with pytest.raises(ValueError, match="frozen"):
+        subject.load().root = "elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("assignment", "hint"),
+    [
+        ("trainer.step=3", "trainer.step: no such setting; did you mean trainer.steps?"),
+        ("trianer.steps=3", "trianer: no such setting; did you mean trainer?"),
+        ("learning_rate=3", "learning_rate: no such setting; did you mean trainer.learning_rate?"),
+        (
+            "augment.scene.glair=0.1",
+            "augment.scene.glair: no such setting; did you mean augment.scene.glare?",
+        ),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest_name(assignment, hint):
+    assert problems(assignment) == [hint]
+
+
+def test_a_wrong_value_names_key_and_value():
+    (problem,) = problems("trainer.steps=many")
+    assert problem.startswith("trainer.steps: ")
+    assert "not 'many'" in problem
+
+
+def test_values_that_contradict_each_other_are_a_short_line():
+    (problem,) = problems("augment.scene.min_facing=200", "augment.scene.max_facing=100")
+    assert problem == "augment.scene: min_facing is larger than max_facing"
+
+
+def test_all_problems_are_reported():
+    assert len(problems("trainer.steps=-1", "augment.level=wild", "nonsense=1")) == 3
+
+
+def test_catalogue_and_photos_come_together():
+    assert problems("catalog=a.csv")[0].startswith("shelves: missing, while catalog is given")
+    assert problems("shelves=photos")[0].startswith("catalog: missing, while shelves is given")
+
+
+def test_the_embedded_data_holds_out_the_skus_that_reading_holds_out():
+    (problem,) = problems("data.held_out_share=0.1")
+    assert problem.startswith("embedded_data.held_out_share: must be what data.held_out_share is")
+    (problem,) = problems("data.seed=3")
+    assert problem.startswith("embedded_data.held_out_seed: must be what data.seed is")
+
+
+def test_a_gate_on_a_metric_that_does_not_exist_is_refused():
+    (problem,) = problems("release_gate.metrics=[{metric: map50_sen, min: 0.5}]")
+    assert "map50_sen" in problem
+    assert "map50_seen" in problem
+
+
+def test_an_unknown_profile_names_those_there_are():
+    (problem,) = problems(profile="big")
+    assert problem.startswith("profile: there is no 'big'; there are demo, full, ")
+
+
+@pytest.mark.parametrize("text", ["a: [", "- just\n- a list\n", "\x00"])
+def test_a_file_that_is_no_configuration(tmp_path, text):
+    file = tmp_path / "broken.yaml"
+    file.write_text(text)
+    (problem,) = problems(file=file)
+    assert problem.startswith(str(file))
+    assert "\n" not in problem
+
+
+def test_a_missing_file(tmp_path):
+    (problem,) = problems(file=tmp_path / "none.yaml")
+    assert "No such file" in problem
+
+
+@pytest.mark.parametrize("text", ["steps", "=3", "trainer..steps=3", "a={"])
+def test_an_assignment_that_is_none(text):
+    (problem,) = problems(text)
+    assert problem.startswith(f"--set {text}")
+
+
+def test_every_setting_says_what_it_is():
+    def undescribed(model, prefix=""):
+        for name, field in model.model_fields.items():
+            inner = field.annotation
+            if isinstance(inner, type) and issubclass(inner, subject.BaseModel):
+                yield from undescribed(inner, f"{prefix}{name}.")
+            elif not field.description:
+                yield prefix + name
+
+    assert list(undescribed(subject.PipelineConfig)) == []
+
+
+def test_yaml_has_every_key():
+    assert set(yaml.safe_load(subject.load().to_yaml())) == set(subject.PipelineConfig.model_fields)

@@ -1,0 +1,90 @@
+import pytest
+
+from pipeline.config import load
+from pipeline.inputs import Inputs
+from pipeline.stages import STAGES
+
+pytestmark = pytest.mark.tfx
+
+
+@pytest.fixture(scope="module")
+def subject():
+    from pipeline import graph
+
+    return graph
+
+
+@pytest.fixture(scope="module")
+def config():
+    return load(overrides={"catalog": "products.csv", "shelves": "shelves"})
+
+
+def nodes(subject, config, run_id="run", inputs=None):
+    pipeline = subject.create_pipeline(config, run_id, inputs or Inputs())
+    return {node.id: node for node in pipeline.components}
+
+
+def test_the_nodes_are_the_stages_in_an_order_that_can_be_run(subject, config):
+    graph = nodes(subject, config)
+    assert set(graph) == set(STAGES)
+    for name, node in graph.items():
+        for upstream in node.upstream_nodes:
+            assert STAGES.index(upstream.id) < STAGES.index(name)
+
+
+def test_nothing_is_trained_on_data_that_no_validator_has_passed(subject, config):
+    def above(node):
+        return {node.id} | {name for up in node.upstream_nodes for name in above(up)}
+
+    assert {"CatalogValidator", "ShelfValidator"} <= above(nodes(subject, config)["Augment"])
+
+
+def test_content_hashes_reach_the_stages_that_read(subject, config):
+    graph = nodes(subject, config, inputs=Inputs(catalog_hash="c1", shelves_hash="s1"))
+    assert graph["CatalogExampleGen"].exec_properties["input_hash"] == "c1"
+    assert graph["ShelfExampleGen"].exec_properties["input_hash"] == "s1"
+
+
+def test_edited_code_reaches_every_stage_of_this_project(subject, config, monkeypatch):
+    monkeypatch.setattr(subject, "source_hash", lambda module: "edited")
+    from_tfx = {"CatalogStatistics", "ShelfStatistics"}
+    by_content = {"CatalogSchema", "ShelfSchema"}
+    for name, node in nodes(subject, config).items():
+        if name not in from_tfx | by_content:
+            assert "edited" in str(node.exec_properties), name
+
+
+def test_settings_reach_their_stages_and_no_others(subject):
+    def changed(*assignments):
+        data = {"catalog": "products.csv", "shelves": "shelves"}
+        before = nodes(subject, load(overrides=data))
+        after = nodes(subject, load(assignments=assignments, overrides=data))
+        recording = {"Publish"}  # it records the whole configuration
+        return {
+            name for name in before if before[name].exec_properties != after[name].exec_properties
+        } - recording
+
+    assert changed("trainer.steps=7") == {"Trainer"}
+    assert changed("backbone.name=resnet50v2") == {"Trainer"}
+    assert changed("augment.level=strong") == {"Augment"}
+    assert changed("release_gate.edge.max_size_mb=7") == {"ReleaseGate"}
+
+
+def test_the_verdict_belongs_to_one_run(subject, config):
+    first, second = (nodes(subject, config, run_id=run) for run in ("1", "2"))
+    differ = {name for name in first if first[name].exec_properties != second[name].exec_properties}
+    assert differ == {"ReleaseGate", "Publish"}
+
+
+def test_a_new_release_reaches_the_baseline_alone(subject, config):
+    before = nodes(subject, config, inputs=Inputs(compared_release=None))
+    after = nodes(subject, config, inputs=Inputs(compared_release=4))
+    differ = {
+        name for name in before if before[name].exec_properties != after[name].exec_properties
+    }
+    assert differ == {"Baseline"}
+
+
+def test_the_cache_can_be_switched_off(subject, config):
+    pipeline = subject.create_pipeline(config.model_copy(update={"cache": False}), "run", Inputs())
+    assert pipeline.enable_cache is False

@@ -1,0 +1,166 @@
+import json
+import subprocess
+
+import pytest
+from PIL import Image
+
+from components.curated_schema import files as schema_files
+from pipeline import inputs as subject
+from pipeline.config import load
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """A catalogue of two products and one annotated photo of each split."""
+    (tmp_path / "shelves" / "span-1").mkdir(parents=True)
+    for number, sku in enumerate(("a", "b")):
+        Image.new("RGB", (40, 60), (90 * number, 20, 20)).save(tmp_path / f"{sku}.png")
+    (tmp_path / "products.csv").write_text("sku,name,category,image\na,A,x,a.png\nb,B,x,b.png\n")
+    images, annotations = [], []
+    for number, split in enumerate(("train", "eval", "test")):
+        name = f"{split}.png"
+        Image.new("RGB", (80, 60), (number, 9, 9)).save(tmp_path / "shelves" / "span-1" / name)
+        images.append(
+            {
+                "id": number,
+                "file_name": name,
+                "width": 80,
+                "height": 60,
+                "attributes": {"visit": split, "split": split},
+            }
+        )
+        annotations.append(
+            {"id": number, "image_id": number, "category_id": 1, "bbox": [5, 5, 20, 30]}
+        )
+    (tmp_path / "shelves" / "span-1" / "annotations.json").write_text(
+        json.dumps(
+            {
+                "images": images,
+                "annotations": annotations,
+                "categories": [{"id": 1, "name": "a"}],
+            }
+        )
+    )
+    return tmp_path
+
+
+def config_of(shop, *assignments):
+    return load(
+        assignments=assignments,
+        overrides={
+            "catalog": str(shop / "products.csv"),
+            "shelves": str(shop / "shelves"),
+            "root": str(shop / "out"),
+        },
+    )
+
+
+def identify(shop, *assignments):
+    config = config_of(shop, *assignments)
+    return subject.identify(config, subject.check(config))
+
+
+def test_the_same_inputs_are_the_same(shop):
+    assert identify(shop) == identify(shop)
+
+
+def test_a_replaced_photo_is_noticed(shop):
+    before = identify(shop)
+    photo = shop / "shelves" / "span-1" / "test.png"
+    Image.new("RGB", (80, 60), (200, 9, 9)).save(photo)
+    after = identify(shop)
+
+    assert after.shelves_hash != before.shelves_hash
+    assert after.inputs_hash != before.inputs_hash
+    assert after.catalog_hash == before.catalog_hash
+
+
+def test_a_replaced_packshot_is_noticed(shop):
+    before = identify(shop)
+    Image.new("RGB", (40, 60), (0, 200, 20)).save(shop / "a.png")
+    assert identify(shop).catalog_hash != before.catalog_hash
+
+
+def test_an_edited_schema_is_noticed(shop, tmp_path, monkeypatch):
+    before = identify(shop)
+    folder = tmp_path / "schemas"
+    folder.mkdir()
+    (folder / "catalog.pbtxt").write_text("# edited\n")
+    monkeypatch.setattr(schema_files, "FOLDER", folder)
+    assert identify(shop).inputs_hash != before.inputs_hash
+
+
+def test_changed_code_is_noticed(shop, monkeypatch):
+    before = identify(shop)
+    monkeypatch.setattr(subject, "source_hash", lambda module: "other")
+    assert identify(shop).inputs_hash != before.inputs_hash
+
+
+def test_a_setting_is_noticed_and_where_things_go_is_not(shop):
+    before = identify(shop).inputs_hash
+    assert identify(shop, "trainer.steps=5").inputs_hash != before
+    assert identify(shop, "cloud.image=other").inputs_hash == before
+
+
+def test_without_a_release_there_is_nothing_to_compare_with(shop):
+    assert identify(shop).compared_release is None
+
+
+class _Current:
+    """Stands in for the registry: release 4, whose parent is 3, is current."""
+
+    inputs_hash = "of something else"
+
+    def __init__(self, folder):
+        pass
+
+    def current(self):
+        class Release:
+            version = 4
+
+            class record:
+                inputs_hash = _Current.inputs_hash
+                parent = 3
+
+        return Release
+
+
+def test_a_candidate_is_compared_with_the_current_release(shop, monkeypatch):
+    monkeypatch.setattr(subject, "Registry", _Current)
+    assert identify(shop).compared_release == 4
+
+
+def test_the_same_run_again_is_compared_with_what_it_was_compared_with(shop, monkeypatch):
+    monkeypatch.setattr(_Current, "inputs_hash", identify(shop).inputs_hash)
+    monkeypatch.setattr(subject, "Registry", _Current)
+    assert identify(shop).compared_release == 3
+
+
+def test_the_code_revision_ignores_commits_that_leave_the_code_alone(tmp_path, monkeypatch):
+    def git(*arguments):
+        identity = ["-c", "user.name=t", "-c", "user.email=t@t"]
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True)
+
+    git("init", "-q")
+    for folder in ("pipeline", "components", "schemas"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.py").write_text("1\n")
+    git("add", ".")
+    git("commit", "-qm", "code")
+    monkeypatch.setattr(subject, "_PROJECT", tmp_path)
+    revision = subject.code_revision()
+    assert len(revision) >= 7
+
+    (tmp_path / "README.md").write_text("words\n")
+    git("add", ".")
+    git("commit", "-qm", "words")
+    assert subject.code_revision() == revision
+
+    (tmp_path / "pipeline" / "x.py").write_text("2\n")
+    assert subject.code_revision() == revision + "+edits"
+
+
+def test_without_git_there_is_no_revision(tmp_path, monkeypatch):
+    monkeypatch.setattr(subject, "_PROJECT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert subject.code_revision() == ""

@@ -1,0 +1,98 @@
+import io
+import logging
+
+import pytest
+from rich.console import Console
+
+from components import progress
+from pipeline import screen as subject
+
+
+@pytest.fixture
+def output():
+    return io.StringIO()
+
+
+def plain(output) -> Console:
+    return Console(file=output, force_terminal=False, width=100)
+
+
+def test_stages_are_plain_lines_without_a_terminal(output):
+    with subject.Screen(plain(output)) as screen:
+        screen.stage_started("CatalogExampleGen", 1, 19)
+        screen.stage_ended(3.21)
+        screen.stage_started("Trainer", 2, 19)
+        screen.stage_ended(0.4, "cached")
+
+    first, second = output.getvalue().splitlines()
+    assert first.split() == ["1/19", "CatalogExampleGen", "3.2", "s"]
+    assert second.split() == ["2/19", "Trainer", "cached"]
+
+
+def test_progress_comes_through_the_logger_with_remark_and_time_left(output, monkeypatch):
+    now = iter(range(0, 10_000, 20))
+    monkeypatch.setattr(subject.time, "monotonic", lambda: float(next(now)))
+
+    with subject.Screen(plain(output)) as screen:
+        screen.stage_started("Trainer", 11, 19)
+        progress.report("Trainer", 100, 600, "loss 0.9")
+        progress.report("Trainer", 200, 600, "loss 0.4")
+        screen.stage_ended(60)
+
+    lines = output.getvalue().splitlines()
+    assert "100 of 600, loss 0.9" in lines[0]
+    assert "200 of 600, loss 0.4" in lines[1]
+    assert "left" not in lines[0]
+    assert "left" in lines[1]
+
+
+def test_frequent_progress_does_not_flood_a_log(output):
+    with subject.Screen(plain(output)) as screen:
+        screen.stage_started("Trainer", 11, 19)
+        for step in range(500):
+            progress.report("Trainer", step, 500)
+        screen.stage_ended(60)
+
+    assert len(output.getvalue().splitlines()) == 1
+
+
+def test_a_terminal_gets_a_live_line(output):
+    console = Console(file=output, force_terminal=True, width=120)
+    with subject.Screen(console) as screen:
+        screen.stage_started("Trainer", 11, 19)
+        progress.report("Trainer", 30, 600, "loss 0.9")
+        screen._live.refresh()
+        screen.stage_ended(60)
+
+    assert "30 of 600, loss 0.9" in output.getvalue()
+
+
+def test_progress_outside_a_stage_is_not_shown(output):
+    with subject.Screen(plain(output)):
+        progress.report("Trainer", 1, 2, "stray")
+    assert output.getvalue() == ""
+
+
+def test_time_left_extrapolates_the_pace_since_the_first_report(monkeypatch):
+    clock = subject._Clock()
+    monkeypatch.setattr(subject.time, "monotonic", lambda: 100.0)
+    clock.note(200)  # resumed from a checkpoint: the first 200 say nothing about the pace
+    assert clock.seconds_left(200, 600) is None
+    monkeypatch.setattr(subject.time, "monotonic", lambda: 110.0)
+    assert clock.seconds_left(300, 600) == pytest.approx(30.0)
+
+
+def test_warnings_of_this_project_are_shown_and_remarks_are_not(output):
+    with subject.Screen(plain(output)):
+        logging.getLogger("oneshelf.trainer").warning("random weights: expect little")
+        logging.getLogger("oneshelf.trainer").info("a detail")
+        logging.getLogger("tensorflow").warning("noise")
+
+    assert output.getvalue().split() == ["random", "weights:", "expect", "little"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.04, "0.0 s"), (59.9, "59.9 s"), (65, "1:05 min"), (7380, "2:03 h")]
+)
+def test_duration(seconds, text):
+    assert subject.duration(seconds) == text
