@@ -43,7 +43,15 @@ class EmbeddedDataSettings(BaseModel):
     )
     held_out_seed: int = Field(default=0, description="Chooses which SKUs no training photo shows.")
     scene: SceneSettings = Field(
-        default=SceneSettings(min_facing=84, max_facing=260),
+        default=SceneSettings(
+            min_facing=72,
+            max_facing=260,
+            perspective=0.14,
+            tilt=7,
+            yaw=0.25,
+            occlusion=0.45,
+            blur=0.35,
+        ),
         description="What the photos look like and how hard they are.",
     )
     workers: int = Field(
