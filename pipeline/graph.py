@@ -5,6 +5,8 @@ Nothing here touches data, network or metadata; what is known about the inputs c
 that the cache sees an edit of either.
 """
 
+from typing import NamedTuple
+
 from ml_metadata.proto import metadata_store_pb2
 from tfx.components import StatisticsGen, Transform
 from tfx.dsl.components.base.base_node import BaseNode
@@ -67,17 +69,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         settings=data_settings,
         code_hash=source_hash("components.example_gen.component"),
     ).with_id("CatalogExampleGen")
-    catalog_schema = CuratedSchema("catalog").with_id("CatalogSchema")
-    catalog_statistics = StatisticsGen(
-        examples=catalog.outputs["examples"],
-        schema=catalog_schema.outputs["schema"],
-        stats_options=statistics_options(schema_file("catalog")),
-    ).with_id("CatalogStatistics")
-    catalog_validator = BlockingExampleValidator(
-        statistics=catalog_statistics.outputs["statistics"],
-        schema=catalog_schema.outputs["schema"],
-        code_hash=source_hash("components.validation.component"),
-    ).with_id("CatalogValidator")
+    of_catalog = _validated(catalog, "catalog", "Catalog")
 
     shelves = ShelfExampleGen(
         shelves=config.shelves,
@@ -86,29 +78,19 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         settings=data_settings,
         code_hash=source_hash("components.example_gen.component"),
     ).with_id("ShelfExampleGen")
-    shelf_schema = CuratedSchema("shelves").with_id("ShelfSchema")
-    shelf_statistics = StatisticsGen(
-        examples=shelves.outputs["examples"],
-        schema=shelf_schema.outputs["schema"],
-        stats_options=statistics_options(schema_file("shelves")),
-    ).with_id("ShelfStatistics")
-    shelf_validator = BlockingExampleValidator(
-        statistics=shelf_statistics.outputs["statistics"],
-        schema=shelf_schema.outputs["schema"],
-        code_hash=source_hash("components.validation.component"),
-    ).with_id("ShelfValidator")
+    of_shelves = _validated(shelves, "shelves", "Shelf")
 
     augment = Augment(
         catalog=catalog.outputs["examples"],
         shelves=shelves.outputs["examples"],
-        catalog_anomalies=catalog_validator.outputs["anomalies"],
-        shelf_anomalies=shelf_validator.outputs["anomalies"],
+        catalog_anomalies=of_catalog.validator.outputs["anomalies"],
+        shelf_anomalies=of_shelves.validator.outputs["anomalies"],
         settings=config.augment.model_dump_json(),
         code_hash=source_hash("components.augment.component"),
     ).with_id("Augment")
     transform = Transform(
         examples=augment.outputs["examples"],
-        schema=shelf_schema.outputs["schema"],
+        schema=of_shelves.schema.outputs["schema"],
         preprocessing_fn=f"{_PREPROCESSING}.preprocessing_fn",
         custom_config={"code_hash": source_hash(_PREPROCESSING)},
         # Statistics of encoded photos cost minutes and say nothing.
@@ -120,7 +102,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         examples=transform.outputs["transformed_examples"],
         catalog=catalog.outputs["examples"],
         transform_graph=transform.outputs["transform_graph"],
-        schema=shelf_schema.outputs["schema"],
+        schema=of_shelves.schema.outputs["schema"],
         settings=TrainingPlan(
             backbone=config.backbone, recogniser=config.recogniser, trainer=config.trainer
         ).model_dump_json(),
@@ -191,10 +173,10 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         edge_check=edge.outputs["edge_check"],
         serving_check=serving_check.outputs["check"],
         examples=shelves.outputs["examples"],
-        catalog_statistics=catalog_statistics.outputs["statistics"],
-        shelf_statistics=shelf_statistics.outputs["statistics"],
-        catalog_schema=catalog_schema.outputs["schema"],
-        shelf_schema=shelf_schema.outputs["schema"],
+        catalog_statistics=of_catalog.statistics.outputs["statistics"],
+        shelf_statistics=of_shelves.statistics.outputs["statistics"],
+        catalog_schema=of_catalog.schema.outputs["schema"],
+        shelf_schema=of_shelves.schema.outputs["schema"],
         releases=config.releases_folder,
         run_folder=_below(config.root, f"runs/{run_id}"),
         run_id=run_id,
@@ -206,13 +188,9 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
 
     return [
         catalog,
-        catalog_statistics,
-        catalog_schema,
-        catalog_validator,
+        *of_catalog,
         shelves,
-        shelf_statistics,
-        shelf_schema,
-        shelf_validator,
+        *of_shelves,
         augment,
         transform,
         trainer,
@@ -225,6 +203,29 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         push_edge,
         publish,
     ]
+
+
+class _Validated(NamedTuple):
+    """The three nodes that stop bad examples, in the order of `pipeline.stages`."""
+
+    statistics: StatisticsGen
+    schema: CuratedSchema
+    validator: BlockingExampleValidator
+
+
+def _validated(source: BaseNode, schema_name: str, prefix: str) -> _Validated:
+    schema = CuratedSchema(schema_name).with_id(f"{prefix}Schema")
+    statistics = StatisticsGen(
+        examples=source.outputs["examples"],
+        schema=schema.outputs["schema"],
+        stats_options=statistics_options(schema_file(schema_name)),
+    ).with_id(f"{prefix}Statistics")
+    validator = BlockingExampleValidator(
+        statistics=statistics.outputs["statistics"],
+        schema=schema.outputs["schema"],
+        code_hash=source_hash("components.validation.component"),
+    ).with_id(f"{prefix}Validator")
+    return _Validated(statistics, schema, validator)
 
 
 def _below(root: str, name: str) -> str:
