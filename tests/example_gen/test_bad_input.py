@@ -12,6 +12,7 @@ from tiny_data import TinyData
 from components.example_gen.check import check_input
 from components.example_gen.problems import InputError, Problem
 from components.example_gen.settings import DataSettings
+from components.example_gen.tables import MAX_TABLE_BYTES
 
 SETTINGS = DataSettings(max_photo_pixels=1_000_000, max_photo_bytes=500_000)
 
@@ -248,6 +249,10 @@ SHELVES = {
         first_image(file_name=None),
         "image 0: has no file_name; name the photo's file",
     ),
+    "image attributes that are a list": (
+        first_image(attributes=["north"]),
+        "image 0: its attributes are no object; write them as name and value",
+    ),
     "photo listed twice": (
         lambda d: d.document["images"].append({"id": 50, "file_name": "./photo-3.jpg"}),
         "image 50: photo './photo-3.jpg' is already image 3; list each photo once",
@@ -327,6 +332,15 @@ def test_missing_paths_get_a_sentence(tmp_path):
     assert check_sentences(tmp_path / "products.csv", tmp_path / "shelves") == [
         f"{tmp_path}/products.csv: the file does not exist; check the path",
         f"{tmp_path}/shelves: the folder does not exist; give the folder that holds span-1",
+    ]
+
+
+def test_huge_table_gets_a_sentence(data):
+    with data.products_csv.open("wb") as stream:
+        stream.truncate(MAX_TABLE_BYTES + 1)
+    assert check_sentences(data.products_csv, data.shelves) == [
+        f"{data.products_csv}: {MAX_TABLE_BYTES + 1:,} bytes, more than the {MAX_TABLE_BYTES:,} "
+        "allowed; split it into several spans"
     ]
 
 

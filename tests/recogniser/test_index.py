@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
 
 from components.recogniser.index import CatalogIndex, encode_sku, read_index, write_index
 
@@ -56,6 +57,9 @@ def test_the_layout_is_the_documented_one(tmp_path):
 def test_other_files_are_refused(tmp_path):
     path = tmp_path / "catalog.index"
     path.write_bytes(b"not an index at all")
+    with pytest.raises(ValueError, match="not a catalogue index"):
+        read_index(path)
+    save_file({"screen": np.zeros((1, 2), np.float32)}, str(path))
     with pytest.raises(ValueError, match="not a catalogue index"):
         read_index(path)
 
