@@ -7,7 +7,9 @@ import numpy as np
 
 from components.predict.record import Box, Detection, PredictionRecord, count_products
 
-SAME_BOX_IOU = 0.9
+# As in mAP@0.5. Where two candidate boxes of a product score alike, rounding decides which of them is
+# kept, so a stricter overlap measures that toss-up; `Parity.mean_overlap` says how exact boxes are.
+SAME_BOX_IOU = 0.5
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Parity:
         compared: Number of the server's detections compared.
         compared_from: Score from which they were compared: the operating threshold, or 0 where the
             server gives nothing above it.
+        mean_overlap: Mean IoU of the boxes of detections that both give; 1 where there are none.
         max_score_difference: Largest difference of score among detections that both give.
         count_difference: Sum over photos and SKUs of the difference between the two counts at the
             operating threshold, as a share of the server's total count (of 1 where that is 0).
@@ -30,6 +33,7 @@ class Parity:
     parity: float
     compared: int
     compared_from: float
+    mean_overlap: float
     max_score_difference: float
     count_difference: float
     photos: int
@@ -48,12 +52,12 @@ def compare(
         raise ValueError("the records are of different photos")
     seen = [each for record in server for each in record.detections]
     compared_from = threshold if any(each.score >= threshold for each in seen) else 0.0
-    compared, found, differences = 0, 0, [0.0]
+    compared, overlaps, differences = 0, [], [0.0]
     for ours, theirs in zip(server, phone, strict=True):
         wanted = [each for each in ours.detections if each.score >= compared_from]
         compared += len(wanted)
         for one, other in _matches(wanted, theirs.detections):
-            found += 1
+            overlaps.append(iou(one.box, other.box))
             differences.append(abs(one.score - other.score))
     off = [
         _count_difference(ours, theirs, threshold)
@@ -61,13 +65,14 @@ def compare(
     ]
     counted = sum(sum(count_products(each.detections, threshold).values()) for each in server)
     if compared:
-        parity = found / compared
+        parity = len(overlaps) / compared
     else:
         parity = 0.0 if any(each.detections for each in phone) else 1.0
     return Parity(
         parity=parity,
         compared=compared,
         compared_from=compared_from,
+        mean_overlap=sum(overlaps) / len(overlaps) if overlaps else 1.0,
         max_score_difference=max(differences),
         count_difference=sum(off) / max(1, counted),
         photos=len(server),

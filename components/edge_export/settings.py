@@ -18,7 +18,7 @@ class EdgeExportSettings(BaseModel):
         ),
     )
     parity_photos: PositiveInt = Field(
-        12, description="Test photos on which the edge model is compared with the SavedModel."
+        24, description="Test photos on which the edge model is compared with the SavedModel."
     )
     threads: PositiveInt = Field(2, description="Threads of the interpreter when it is timed.")
     timeout_seconds: float = Field(

@@ -35,11 +35,16 @@ def test_another_sku_at_the_place_is_no_agreement():
     assert parity.photos_with_other_counts == 1
 
 
-@pytest.mark.parametrize(("right", "found"), [(100, 1.0), (110, 1.0), (112, 0.0)])
-def test_boxes_agree_from_an_overlap_of_nine_tenths(right, found):
+@pytest.mark.parametrize(
+    ("right", "found", "overlap"), [(100, 1, 1), (125, 1, 0.8), (200, 1, 0.5), (202, 0, 1)]
+)
+def test_boxes_agree_from_an_overlap_of_one_half(right, found, overlap):
     moved = Detection("milk", (0, 0, right, 100), 0.9)
 
-    assert compare([photo(MILK)], [photo(moved)], 0.5).parity == found
+    parity = compare([photo(MILK)], [photo(moved)], 0.5)
+
+    assert parity.parity == found
+    assert parity.mean_overlap == pytest.approx(overlap)
 
 
 def test_a_score_that_slips_below_the_threshold_shows_in_the_counts():
