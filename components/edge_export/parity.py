@@ -7,8 +7,8 @@ import numpy as np
 
 from components.predict.record import Box, Detection, PredictionRecord, count_products
 
-# As in mAP@0.5. Where two candidate boxes of a product score alike, rounding decides which of them is
-# kept, so a stricter overlap measures that toss-up; `Parity.mean_overlap` says how exact boxes are.
+# As in mAP@0.5. Where two candidate boxes of a product score alike, rounding decides which is kept,
+# so a stricter overlap measures that toss-up; `Parity.mean_overlap` says how exact boxes are.
 SAME_BOX_IOU = 0.5
 
 
