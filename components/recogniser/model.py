@@ -102,9 +102,13 @@ class Recogniser(keras.Model):
         fine, coarse = self.backbone(photos, training=False)
         fine = self.lateral8(_balanced(fine))
         coarse = self.lateral16(_balanced(coarse))
-        size = tf.shape(fine)[1:3]
-        mixed = fine + tf.image.resize(coarse, size, method="bilinear")
+        mixed = fine + _at_size_of(fine, coarse)
         return unit(mixed), mixed
+
+    def maps(self, photos: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """What the projection gets from photos `[B, H, W, 3]`, both `[B, H/8, W/8, channels]`."""
+        fine, coarse = self.backbone(photos, training=False)
+        return _balanced(fine), _at_size_of(fine, _balanced(coarse))
 
     def propose(self, context: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Proposes a product at every cell.
@@ -272,6 +276,10 @@ def cell_centres(height: tf.Tensor, width: tf.Tensor) -> tf.Tensor:
     x = (tf.range(width, dtype=tf.int32), tf.range(height, dtype=tf.int32))
     columns, rows = tf.meshgrid(*x)
     return (tf.cast(tf.stack([columns, rows], axis=-1), tf.float32) + 0.5) * STRIDE
+
+
+def _at_size_of(fine: tf.Tensor, coarse: tf.Tensor) -> tf.Tensor:
+    return tf.image.resize(coarse, tf.shape(fine)[1:3], method="bilinear")
 
 
 def _balanced(x: tf.Tensor) -> tf.Tensor:

@@ -16,10 +16,14 @@ START_WEIGHTS = Path(__file__).parent / "start.safetensors"
 
 @dataclass(frozen=True)
 class Built:
-    """A recogniser and where its weights came from: `imagenet`, `path`, `start` or `random`."""
+    """A recogniser and where its weights came from: `imagenet`, `path`, `start` or `random`.
+
+    `backbone_only` says that the backbone is trained and nothing else is.
+    """
 
     recogniser: Recogniser
     source: str
+    backbone_only: bool = False
     warning: str | None = None
 
 
@@ -39,18 +43,18 @@ def build_recogniser(backbone: BackboneSettings, settings: RecogniserSettings) -
     if wanted == "start" or (wanted == "auto" and not spec.imagenet):
         return _start(name, settings)
     if wanted == "imagenet":
-        return Built(Recogniser(build_backbone(name, "imagenet"), settings), "imagenet")
+        return Built(Recogniser(build_backbone(name, "imagenet"), settings), "imagenet", True)
     if wanted == "auto":
         try:
-            return Built(Recogniser(build_backbone(name, "imagenet"), settings), "imagenet")
+            return Built(Recogniser(build_backbone(name, "imagenet"), settings), "imagenet", True)
         except Exception as error:  # Keras raises bare Exception when a download fails.
             built = _start("small_resnet", settings)
             return Built(
                 built.recogniser,
                 built.source,
-                f"ImageNet weights of {name} are neither cached nor downloadable ({error}). Going "
-                "on with small_resnet and the weights shipped with OneShelf: less accurate on real "
-                "photos. To use others, set backbone.weights to a file.",
+                warning=f"ImageNet weights of {name} are neither cached nor downloadable "
+                f"({error}). Going on with small_resnet and the weights shipped with OneShelf: "
+                "less accurate on real photos. To use others, set backbone.weights to a file.",
             )
     path = Path(wanted)
     if not path.is_file():
@@ -62,7 +66,7 @@ def build_recogniser(backbone: BackboneSettings, settings: RecogniserSettings) -
         recogniser = Recogniser(build_backbone(name, None), settings)
         load_weights(recogniser, path)
         return Built(recogniser, "path")
-    return Built(Recogniser(build_backbone(name, str(path)), settings), "path")
+    return Built(Recogniser(build_backbone(name, str(path)), settings), "path", True)
 
 
 def _start(name: str, settings: RecogniserSettings) -> Built:

@@ -98,6 +98,13 @@ def training_batches(
     )
 
 
+def no_neighbours(catalog: TrainingCatalog) -> tf.Variable:
+    """`[S, NEIGHBOURS]` int32, -1 everywhere: nothing is known yet of who looks like whom."""
+    return tf.Variable(
+        tf.fill([len(catalog.skus), NEIGHBOURS], -1), trainable=False, dtype=tf.int32
+    )
+
+
 def weighted_photos(paths: Sequence[str], seed: int) -> tf.data.Dataset:
     """Photos without end, shuffled; one of weight w comes w times as often as one of weight 1."""
     records = tf.data.TFRecordDataset(

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from components import progress
 from components.recogniser.model import Recogniser
-from components.trainer.batches import NEIGHBOURS, Batch, training_batches
+from components.trainer.batches import NEIGHBOURS, Batch, no_neighbours, training_batches
 from components.trainer.catalog import TrainingCatalog, canvases
 from components.trainer.checkpoint import Checkpoint
 from components.trainer.settings import TrainerSettings
@@ -55,9 +55,7 @@ def train(
     start = checkpoint.restore()
     if start:
         logging.getLogger("oneshelf.trainer").info("going on from the checkpoint at step %d", start)
-    neighbours = tf.Variable(
-        np.full((len(catalog.skus), NEIGHBOURS), -1, np.int32), trainable=False, dtype=tf.int32
-    )
+    neighbours = no_neighbours(catalog)
     batches = iter(
         training_batches(
             paths,

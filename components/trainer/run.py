@@ -13,6 +13,7 @@ from components.trainer import calibrate
 from components.trainer.catalog import read_catalog
 from components.trainer.export import build_index, export_model
 from components.trainer.fit import train
+from components.trainer.projection import fit_projection, training_crops
 from components.trainer.settings import TrainingPlan
 from components.trainer.threshold import operating_threshold
 
@@ -53,6 +54,10 @@ def run_training(
     log.info("weights: %s, %s", plan.backbone.name, built.source)
     catalog = read_catalog(files.catalog)
     run_dir.mkdir(parents=True, exist_ok=True)
+    if built.backbone_only:
+        log.info("starting from the principal components of %s's features", plan.backbone.name)
+        side = plan.recogniser.packshot_side
+        fit_projection(recogniser, training_crops(files.train, catalog, plan.trainer, side))
     history = train(recogniser, files.train, catalog, plan.trainer, checkpoint_dir, run_dir)
 
     rows = catalog.rows()
