@@ -181,7 +181,7 @@ def _in_words(threshold: str) -> str:
 
 def _edge(edge: EdgeEvidence, budget: EdgeBudget) -> Iterator[GateResult]:
     size_mb = None if edge.size_bytes is None else edge.size_bytes / 1e6
-    agreement = "Server and phone agree on {} of the detections"
+    agreement = "Of what the server detects, the phone detects a share of {}"
     yield _bounded("edge.parity", edge.parity, budget.min_parity, agreement, "", least=True)
     yield _bounded("edge.size", size_mb, budget.max_size_mb, "The phone's model takes {}", " MB")
     yield _bounded(

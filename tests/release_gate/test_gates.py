@@ -64,7 +64,7 @@ def test_a_good_candidate_passes_every_gate():
     ("found", "gate", "reason"),
     [
         (metrics(top1=0.39), "metric.top1", "top1 is 0.390, and at least 0.4 is asked for"),
-        (edge(parity=0.9), "edge.parity", "agree on 0.9 of the detections, and at least 0.95"),
+        (edge(parity=0.9), "edge.parity", "detects a share of 0.9, and at least 0.95"),
         (edge(size_bytes=10_100_000), "edge.size", "takes 10.1 MB, and at most 10 MB"),
         (edge(latency_ms=201.0), "edge.latency", "takes 201 ms, and at most 200 ms"),
         (edge(parity=None), "edge.parity", "did not measure"),
