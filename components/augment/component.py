@@ -12,17 +12,17 @@ from components.augment.executor import AugmentExecutor
 class AugmentSpec(ComponentSpec):
     """Interface of `Augment`."""
 
-    PARAMETERS = {  # noqa: RUF012
+    PARAMETERS = {
         "settings": ExecutionParameter(type=str),
         "code_hash": ExecutionParameter(type=str),
     }
-    INPUTS = {  # noqa: RUF012
+    INPUTS = {
         "catalog": ChannelParameter(type=Examples),
         "shelves": ChannelParameter(type=Examples),
         "catalog_anomalies": ChannelParameter(type=ExampleAnomalies),
         "shelf_anomalies": ChannelParameter(type=ExampleAnomalies),
     }
-    OUTPUTS = {"examples": ChannelParameter(type=Examples)}  # noqa: RUF012
+    OUTPUTS = {"examples": ChannelParameter(type=Examples)}
 
 
 class Augment(BaseBeamComponent):

@@ -15,13 +15,13 @@ class BaselineSpec(ComponentSpec):
     """Interface of `Baseline`."""
 
     # TFX reads these three as plain class attributes.
-    PARAMETERS = {  # noqa: RUF012
+    PARAMETERS = {
         "releases": ExecutionParameter(type=str),
         "current": ExecutionParameter(type=str),
         "code_hash": ExecutionParameter(type=str),
     }
-    INPUTS = {"catalog": ChannelParameter(type=Examples)}  # noqa: RUF012
-    OUTPUTS = {"model": ChannelParameter(type=Model)}  # noqa: RUF012
+    INPUTS = {"catalog": ChannelParameter(type=Examples)}
+    OUTPUTS = {"model": ChannelParameter(type=Model)}
 
 
 class Baseline(BaseComponent):

@@ -31,7 +31,7 @@ class Executor(import_schema_gen.Executor):
 class CuratedSchemaSpec(ImportSchemaGenSpec):
     """ImportSchemaGen's, and a hash of the file's content."""
 
-    PARAMETERS = {  # noqa: RUF012
+    PARAMETERS = {
         **ImportSchemaGenSpec.PARAMETERS,
         "content_hash": ExecutionParameter(type=str),
     }

@@ -1,8 +1,5 @@
 """TFX component of the export to phones."""
 
-# TFX declares what these class attributes override as instance attributes.
-# ruff: noqa: RUF012
-
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
 from tfx.types import standard_artifacts

@@ -15,17 +15,17 @@ class ShelfEvaluatorSpec(ComponentSpec):
     """Interface of `ShelfEvaluator`."""
 
     # TFX reads these three as plain class attributes.
-    PARAMETERS = {  # noqa: RUF012
+    PARAMETERS = {
         "settings": ExecutionParameter(type=str),
         "code_hash": ExecutionParameter(type=str),
     }
-    INPUTS = {  # noqa: RUF012
+    INPUTS = {
         "examples": ChannelParameter(type=Examples),
         "catalog": ChannelParameter(type=Examples),
         "model": ChannelParameter(type=Model),
         "baseline_model": ChannelParameter(type=Model, optional=True),
     }
-    OUTPUTS = {"evaluation": ChannelParameter(type=ModelEvaluation)}  # noqa: RUF012
+    OUTPUTS = {"evaluation": ChannelParameter(type=ModelEvaluation)}
 
 
 class ShelfEvaluator(BaseBeamComponent):

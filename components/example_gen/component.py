@@ -12,14 +12,14 @@ from components.example_gen.executor import CatalogExecutor, ShelfExecutor
 class CatalogExampleGenSpec(ComponentSpec):
     """Interface of `CatalogExampleGen`."""
 
-    PARAMETERS = {  # noqa: RUF012
+    PARAMETERS = {
         "products_csv": ExecutionParameter(type=str),
         "input_hash": ExecutionParameter(type=str),
         "settings": ExecutionParameter(type=str),
         "code_hash": ExecutionParameter(type=str),
     }
-    INPUTS: dict[str, ChannelParameter] = {}  # noqa: RUF012
-    OUTPUTS = {"examples": ChannelParameter(type=Examples)}  # noqa: RUF012
+    INPUTS: dict[str, ChannelParameter] = {}
+    OUTPUTS = {"examples": ChannelParameter(type=Examples)}
 
 
 class CatalogExampleGen(BaseBeamComponent):
@@ -52,14 +52,14 @@ class CatalogExampleGen(BaseBeamComponent):
 class ShelfExampleGenSpec(ComponentSpec):
     """Interface of `ShelfExampleGen`."""
 
-    PARAMETERS = {  # noqa: RUF012
+    PARAMETERS = {
         "shelves": ExecutionParameter(type=str),
         "input_hash": ExecutionParameter(type=str),
         "settings": ExecutionParameter(type=str),
         "code_hash": ExecutionParameter(type=str),
     }
-    INPUTS = {"catalog": ChannelParameter(type=Examples)}  # noqa: RUF012
-    OUTPUTS = {"examples": ChannelParameter(type=Examples)}  # noqa: RUF012
+    INPUTS = {"catalog": ChannelParameter(type=Examples)}
+    OUTPUTS = {"examples": ChannelParameter(type=Examples)}
 
 
 class ShelfExampleGen(BaseBeamComponent):

@@ -1,8 +1,5 @@
 """TFX component that publishes."""
 
-# TFX declares what these class attributes override as instance attributes.
-# ruff: noqa: RUF012
-
 from __future__ import annotations
 
 from tfx import types

@@ -1,8 +1,5 @@
 """TFX components that push to servers and to phones."""
 
-# TFX declares what these class attributes override as instance attributes.
-# ruff: noqa: RUF012
-
 from __future__ import annotations
 
 from tfx import types

@@ -12,18 +12,18 @@ from components.trainer.executor import TrainerExecutor
 class ShelfTrainerSpec(ComponentSpec):
     """Interface of `ShelfTrainer`."""
 
-    PARAMETERS = {  # noqa: RUF012
+    PARAMETERS = {
         "settings": ExecutionParameter(type=str),
         "code_hash": ExecutionParameter(type=str),
         "checkpoint_root": ExecutionParameter(type=str),
     }
-    INPUTS = {  # noqa: RUF012
+    INPUTS = {
         "examples": ChannelParameter(type=Examples),
         "catalog": ChannelParameter(type=Examples),
         "transform_graph": ChannelParameter(type=TransformGraph),
         "schema": ChannelParameter(type=Schema),
     }
-    OUTPUTS = {  # noqa: RUF012
+    OUTPUTS = {
         "model": ChannelParameter(type=Model),
         "model_run": ChannelParameter(type=ModelRun),
     }

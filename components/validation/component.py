@@ -12,12 +12,12 @@ from components.validation.executor import BlockingExecutor
 class BlockingExampleValidatorSpec(ComponentSpec):
     """Interface of `BlockingExampleValidator`."""
 
-    PARAMETERS = {"code_hash": ExecutionParameter(type=str)}  # noqa: RUF012
-    INPUTS = {  # noqa: RUF012
+    PARAMETERS = {"code_hash": ExecutionParameter(type=str)}
+    INPUTS = {
         "statistics": ChannelParameter(type=ExampleStatistics),
         "schema": ChannelParameter(type=Schema),
     }
-    OUTPUTS = {"anomalies": ChannelParameter(type=ExampleAnomalies)}  # noqa: RUF012
+    OUTPUTS = {"anomalies": ChannelParameter(type=ExampleAnomalies)}
 
 
 class BlockingExampleValidator(BaseComponent):
