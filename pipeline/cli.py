@@ -159,6 +159,8 @@ def compile_pipeline(
         with without_noise():
             compile_to(target.value, out, settings)
         typer.echo(f"wrote {out}")
+        if left := settings.placeholders:
+            typer.echo(f"still to be replaced in it, by --set or --config: {', '.join(left)}")
 
 
 def main() -> None:
@@ -171,20 +173,23 @@ def main() -> None:
         sys.exit(FAILED)
 
 
-def _check_stages(*names: str | None) -> None:
-    """Refuses names that are no stages, before anything slow starts."""
+def _check_stages(from_stage: str | None, to_stage: str | None) -> None:
+    """Refuses what are no stages, or in the wrong order, before anything slow starts."""
     import difflib
 
     from pipeline.errors import WrongInput
     from pipeline.stages import STAGES
 
     problems = []
-    for name in names:
+    for name in (from_stage, to_stage):
         if name is not None and name not in STAGES:
             (near,) = difflib.get_close_matches(name, STAGES, n=1, cutoff=0.0)
             problems.append(f"{name}: no such stage; did you mean {near}?")
     if problems:
         raise WrongInput(problems)
+    first, last = from_stage or STAGES[0], to_stage or STAGES[-1]
+    if STAGES.index(first) > STAGES.index(last):
+        raise WrongInput([f"{last} comes before {first}: swap --from-stage and --to-stage"])
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Paths in it are relative to the working directory. Importing this module imports
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from pipeline.errors import WrongInput
 
 PROFILES = Path(__file__).parent / "profiles"
 DEFAULT_PROFILE = "demo"
+PLACEHOLDERS = ("BUCKET", "PROJECT", "REGION", "REPOSITORY")
 
 
 class CloudSettings(BaseModel):
@@ -75,6 +77,12 @@ class PipelineConfig(BaseModel):
     def releases_folder(self) -> str:
         """The folder of releases, whether configured or implied."""
         return self.releases or f"{self.root.rstrip('/')}/releases"
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """The words of the profile `vertex` that stand for something of the user's, where left."""
+        text = self.to_yaml()
+        return tuple(word for word in PLACEHOLDERS if re.search(rf"\b{word}\b", text))
 
     def to_yaml(self) -> str:
         """All values; loading it again gives the same configuration."""

@@ -72,6 +72,7 @@ def _run(
 ) -> int:
     started = time.monotonic()
     root = Path(config.root)
+    earlier = _last_finished(root) if from_stage else None
     run_folder = root / "runs" / run_id
     run_folder.mkdir(parents=True)
     (run_folder / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
@@ -103,7 +104,7 @@ def _run(
         partial = RunOptions(
             from_nodes=[from_stage] if from_stage else None,
             to_nodes=[to_stage] if to_stage else None,
-            base_pipeline_run_id=_last_finished(root) if from_stage else None,
+            base_pipeline_run_id=earlier,
         )
     results = ObservedDagRunner(run_id, screen).run(pipeline, run_options=partial) or []
     times = {each.stage: "cached" if each.cached else each.seconds for each in results}

@@ -38,28 +38,29 @@ class Judged(NamedTuple):
             return f"shows {label}; the model says {said}"
         parts = [f"{self.right} right", f"{self.wrong} wrong", f"{self.missed} missed"]
         if not self.line["truth"]:
-            parts = ["no product on this photo", f"{self.wrong} false alarms"]
+            parts = ["no product of the catalogue on it", f"{self.wrong} false alarms"]
         return ", ".join(parts)
 
 
 def choose(lines: Iterable[Line], count: int) -> tuple[list[Judged], list[Judged]]:
     """The worst and the best photos, `count` each at most and none in both.
 
+    Of the worst, one in four shows no product of the catalogue, where there are others to show.
     Photos are ranked by right / (right + half of wrong and missed); between equals, those with
     more on them come first in either list.
     """
     ranked = sorted(
         (_judged(line) for line in lines),
-        key=lambda each: (
-            each.quality,
-            -(each.right + each.wrong + each.missed),
-            each.line["photo"],
-        ),
+        key=_worst_first,
     )
-    half = min(count, len(ranked) // 2)
-    worst = [each for each in ranked[: max(half, 1)] if each.quality < 1][:count]
+    half = max(min(count, len(ranked) // 2), 1)
+    bad = [each for each in ranked if each.quality < 1]
+    negatives = [each for each in bad if not each.line["truth"] and not each.line["label"]]
+    others = [each for each in bad if each not in negatives]
+    few = max(half // 4, half - len(others))
+    worst = sorted([*negatives[:few], *others[: half - len(negatives[:few])]], key=_worst_first)
     best = sorted(
-        (each for each in ranked[len(worst) :] if each.right),
+        (each for each in ranked if each.right and each not in worst),
         key=lambda each: (-each.quality, -each.right, each.line["photo"]),
     )
     return worst, best[:count]

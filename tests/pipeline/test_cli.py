@@ -159,6 +159,14 @@ def test_an_unknown_stage_is_refused(oneshelf, tmp_path):
     assert said == ["Trainee: no such stage; did you mean Trainer?"]
 
 
+def test_stages_in_the_wrong_order_are_refused(oneshelf, tmp_path):
+    code, said = oneshelf(
+        "run", "--root", tmp_path / "out", "--from-stage", "Publish", "--to-stage", "Trainer"
+    )
+    assert code == WRONG_INPUT
+    assert said == ["Trainer comes before Publish: swap --from-stage and --to-stage"]
+
+
 def test_going_on_takes_the_last_run_that_finished(tmp_path):
     from pipeline.errors import WrongInput
     from pipeline.local import _last_finished

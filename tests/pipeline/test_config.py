@@ -5,6 +5,11 @@ from pipeline import config as subject
 from pipeline.errors import WrongInput
 
 
+def test_what_a_user_must_replace_is_named():
+    assert subject.load("vertex").placeholders == ("BUCKET", "PROJECT", "REGION", "REPOSITORY")
+    assert subject.load("demo").placeholders == ()
+
+
 def problems(*assignments, **arguments):
     with pytest.raises(WrongInput) as caught:
         subject.load(assignments=assignments, **arguments)

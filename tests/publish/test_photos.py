@@ -47,8 +47,16 @@ def _names(judged):
 
 def test_worst_and_best_photos_in_their_order():
     worst, best = choose([GOOD, EMPTY, BLIND, PERFECT, POOR, ALARM], 2)
-    assert _names(worst) == ["blind", "alarm"]
+    assert _names(worst) == ["blind", "poor"]
     assert _names(best) == ["perfect", "good"]
+
+
+def test_false_alarms_on_negatives_do_not_crowd_out_what_was_missed():
+    alarms = [_line(f"alarm-{number}", ["wrong"], truths=0) for number in range(4)]
+    worst, _ = choose([*alarms, GOOD, POOR, BLIND, PERFECT], 4)
+    assert _names(worst) == ["blind", "alarm-0", "poor", "good"]
+    worst, _ = choose([*alarms, PERFECT], 2)
+    assert _names(worst) == ["alarm-0", "alarm-1"]
 
 
 def test_no_photo_is_shown_as_best_and_as_worst():
@@ -68,7 +76,7 @@ def test_perfect_photos_are_never_worst_and_empty_ones_never_best():
     ("line", "caption"),
     [
         (POOR, "1 right, 1 wrong, 4 missed"),
-        (ALARM, "no product on this photo, 1 false alarms"),
+        (ALARM, "no product of the catalogue on it, 1 false alarms"),
         (
             _line("label", ["below"], label="soap", truths=0),
             "shows soap; the model says milk",
