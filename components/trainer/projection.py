@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import tensorflow as tf
 
+from components import progress
 from components.recogniser.model import Recogniser
 from components.trainer.batches import no_neighbours, training_batches
 from components.trainer.catalog import TrainingCatalog
@@ -50,7 +51,8 @@ def fit_projection(recogniser: Recogniser, photos: Iterable[tf.Tensor]) -> None:
         cells = tf.reshape(cells, [-1, channels])
         return tf.shape(cells)[0], tf.reduce_sum(cells, 0), tf.matmul(cells, cells, True)
 
-    for batch in photos:
+    for number, batch in enumerate(photos, start=1):
+        progress.report("Trainer", number, BATCHES, "crops for the first projection")
         cells, added, squares = moments(batch)
         count += int(cells)
         total += added.numpy()
