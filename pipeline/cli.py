@@ -47,7 +47,8 @@ Assignments = Annotated[
     typer.Option("--set", metavar="KEY.PATH=VALUE", help="One setting; may be repeated."),
 ]
 Profile = Annotated[
-    str | None, typer.Option(help="Settings to start from: demo (the default), full, test, vertex.")
+    str | None,
+    typer.Option(help="Settings to start from: demo (the default), full, start, test or vertex."),
 ]
 Catalog = Annotated[
     str | None, typer.Option(metavar="FILE", help="products.csv; else the embedded data set.")
