@@ -30,6 +30,11 @@ class Judged(NamedTuple):
     missed: int
 
     @property
+    def negative(self) -> bool:
+        """Whether the photo shows no product of the catalogue."""
+        return not self.line["truth"] and not self.line["label"]
+
+    @property
     def caption(self) -> str:
         """What is to be seen, in words."""
         if label := self.line["label"]:
@@ -37,7 +42,7 @@ class Judged(NamedTuple):
             said = best[0]["sku"] if best else "nothing"
             return f"shows {label}; the model says {said}"
         parts = [f"{self.right} right", f"{self.wrong} wrong", f"{self.missed} missed"]
-        if not self.line["truth"]:
+        if self.negative:
             parts = ["no product of the catalogue on it", f"{self.wrong} false alarms"]
         return ", ".join(parts)
 
@@ -49,18 +54,15 @@ def choose(lines: Iterable[Line], count: int) -> tuple[list[Judged], list[Judged
     Photos are ranked by right / (right + half of wrong and missed); between equals, those with
     more on them come first in either list.
     """
-    ranked = sorted(
-        (_judged(line) for line in lines),
-        key=_worst_first,
-    )
+    ranked = sorted(map(_judged, lines), key=_worst_first)
     half = max(min(count, len(ranked) // 2), 1)
     bad = [each for each in ranked if each.quality < 1]
-    negatives = [each for each in bad if not each.line["truth"] and not each.line["label"]]
-    others = [each for each in bad if each not in negatives]
-    few = max(half // 4, half - len(others))
-    worst = sorted([*negatives[:few], *others[: half - len(negatives[:few])]], key=_worst_first)
+    others = [each for each in bad if not each.negative]
+    negatives = [each for each in bad if each.negative][: max(half // 4, half - len(others))]
+    worst = sorted([*negatives, *others[: half - len(negatives)]], key=_worst_first)
+    shown = {id(each) for each in worst}
     best = sorted(
-        (each for each in ranked if each.right and each not in worst),
+        (each for each in ranked if each.right and id(each) not in shown),
         key=lambda each: (-each.quality, -each.right, each.line["photo"]),
     )
     return worst, best[:count]
