@@ -101,6 +101,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
     trainer = ShelfTrainer(
         examples=transform.outputs["transformed_examples"],
         catalog=catalog.outputs["examples"],
+        companions=augment.outputs["companions"],
         transform_graph=transform.outputs["transform_graph"],
         schema=of_shelves.schema.outputs["schema"],
         settings=TrainingPlan(

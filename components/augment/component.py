@@ -22,7 +22,10 @@ class AugmentSpec(ComponentSpec):
         "catalog_anomalies": ChannelParameter(type=ExampleAnomalies),
         "shelf_anomalies": ChannelParameter(type=ExampleAnomalies),
     }
-    OUTPUTS = {"examples": ChannelParameter(type=Examples)}
+    OUTPUTS = {
+        "examples": ChannelParameter(type=Examples),
+        "companions": ChannelParameter(type=Examples),
+    }
 
 
 class Augment(BaseBeamComponent):
@@ -59,5 +62,6 @@ class Augment(BaseBeamComponent):
                 settings=settings,
                 code_hash=code_hash,
                 examples=Channel(type=Examples),
+                companions=Channel(type=Examples),
             )
         )

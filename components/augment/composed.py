@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -35,17 +35,24 @@ class Composer:
         held_out: frozenset[str],
         distractors: Sequence[Cutout],
         settings: AugmentSettings,
+        companions: Mapping[str, Sequence[bytes]] | None = None,
     ) -> None:
         """Prepare to compose.
 
         Args:
             packshots: For each SKU, its views, encoded.
-            held_out: SKUs that must not appear in training.
+            held_out: SKUs that must not appear in training, companions included.
             distractors: Products outside the catalogue.
             settings: What the shelves look like.
+            companions: Like `packshots`, of products that stand beside them (see companions.py).
         """
-        self._packshots = packshots
+        companions = companions or {}
+        self._packshots = {**packshots, **companions}
         self._held_out = held_out
+        train, new = _parted(packshots, held_out)
+        self._own = {"train": train, "eval": sorted([*train, *new])}
+        # Validation shows companions that training does not.
+        self._companions = dict(zip(("train", "eval"), _parted(companions, held_out), strict=True))
         self._distractors = distractors
         self._settings = settings
         self._cutout: Callable[[str, int], Cutout] = lru_cache(_CUTOUTS_IN_MEMORY)(self._cut_out)
@@ -59,9 +66,8 @@ class Composer:
         """
         source_id = f"composed/{split}/{number}"
         rng = np.random.default_rng(seed_for(self._settings.seed, source_id))
-        allowed = [sku for sku in sorted(self._packshots) if self._may_show(split, sku)]
         negative = rng.random() < self._settings.negative_share
-        cutouts = [] if negative else self._assortment(allowed, rng)
+        cutouts = [] if negative else self._assortment(split, rng)
         scene = compose_shelf(rng, cutouts, self._settings.scene, self._distractors)
         objects = [
             ShelfObject(sku, (box[0], box[1], box[2], box[3]), hidden, bool(difficult))
@@ -82,19 +88,21 @@ class Composer:
             **photo_features(),
         }
 
-    def _may_show(self, split: str, sku: str) -> bool:
-        return sku != UNKNOWN_PRODUCT and not (split == "train" and sku in self._held_out)
-
-    def _assortment(self, skus: Sequence[str], rng: np.random.Generator) -> list[Cutout]:
+    def _assortment(self, split: str, rng: np.random.Generator) -> list[Cutout]:
         """Choose what one shelf may hold.
 
-        Of a large catalogue, stretches of neighbouring SKUs: variants of one product tend to have
-        SKUs that begin alike, and a shelf that shows them side by side is the one worth learning.
+        Of many products, stretches of neighbouring SKUs: variants of one product tend to have SKUs
+        that begin alike, and a shelf that shows them side by side is the one worth learning.
         """
-        chosen = set(skus)
-        if len(skus) > _ASSORTMENT:
-            starts = rng.integers(len(skus) - _NEIGHBOURS, size=_ASSORTMENT // _NEIGHBOURS)
-            chosen = {sku for start in starts for sku in skus[start : start + _NEIGHBOURS]}
+        own, companions = self._own[split], self._companions[split]
+        chosen = set(own)
+        if companions or len(own) > _ASSORTMENT:
+            chosen = set()
+            for _ in range(_ASSORTMENT // _NEIGHBOURS):
+                beside = companions and rng.random() < self._settings.companion_share
+                skus = companions if beside or not own else own
+                start = int(rng.integers(max(len(skus) - _NEIGHBOURS, 0) + 1))
+                chosen.update(skus[start : start + _NEIGHBOURS])
         return [
             self._cutout(sku, int(rng.integers(len(self._packshots[sku]))))
             for sku in sorted(chosen)
@@ -102,3 +110,10 @@ class Composer:
 
     def _cut_out(self, sku: str, view: int) -> Cutout:
         return cut_out(decode_photo(self._packshots[sku][view], ALREADY_CHECKED), sku)
+
+
+def _parted(skus: Iterable[str], held_out: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Return sorted SKUs: those to train on, and those held out."""
+    known = sorted(sku for sku in skus if sku != UNKNOWN_PRODUCT)
+    train = [sku for sku in known if sku not in held_out]
+    return train, [sku for sku in known if sku in held_out]

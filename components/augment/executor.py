@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam.utils.shared import Shared
@@ -12,6 +12,7 @@ from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 
 from components import progress
+from components.augment.companions import VARIANTS, companion_features
 from components.augment.composed import Composer
 from components.augment.cutout import cut_out
 from components.augment.levels import augmentation
@@ -60,10 +61,20 @@ class AugmentExecutor(BaseBeamExecutor):
         catalog = artifact_utils.get_single_instance(input_dict["catalog"])
         shelves = artifact_utils.get_single_instance(input_dict["shelves"])
         examples = artifact_utils.get_single_instance(output_dict["examples"])
+        companions = artifact_utils.get_single_instance(output_dict["companions"])
         settings = AugmentSettings.model_validate_json(exec_properties["settings"])
         composed = _composed_counts(shelves, settings)
         mark_as_examples(examples, SPLITS)
-        compose = ComposeShelf(Shared(), catalog, settings, composed)
+        mark_as_examples(companions, [CATALOG_SPLIT])
+        families = settings.companion_families if any(composed.values()) else 0
+        with self._make_beam_pipeline() as drawing:
+            _ = (
+                drawing
+                | beam.Create([families])
+                | "Draw companions" >> beam.FlatMap(_drawn_companions)
+                | WriteRecords(companions, CATALOG_SPLIT)
+            )
+        compose = ComposeShelf(Shared(), (catalog, companions), settings, composed)
 
         pipeline = self._make_beam_pipeline()
         with pipeline:
@@ -131,12 +142,20 @@ class ComposeShelf(beam.DoFn):
     def __init__(
         self,
         shared: Shared,
-        catalog: Artifact,
+        catalogs: tuple[Artifact, Artifact],
         settings: AugmentSettings,
         counts: Mapping[str, int],
     ) -> None:
+        """Prepare.
+
+        Args:
+            shared: Holds what all threads of a process share.
+            catalogs: The catalogue's examples, and those of the companions.
+            settings: What shelves look like.
+            counts: How many there will be of each split.
+        """
         self._shared = shared
-        self._catalog = catalog
+        self._catalogs = catalogs
         self._settings = settings
         self._counts = counts
         self._count = beam.metrics.Metrics.counter(_METRICS, "composed")
@@ -153,17 +172,38 @@ class ComposeShelf(beam.DoFn):
         _report(number + 1, self._counts[split], f"shelves composed for {split}")
 
     def _load(self) -> Composer:
-        packshots: dict[str, list[bytes]] = {}
-        held_out: set[str] = set()
-        for record in read_records(self._catalog, CATALOG_SPLIT):
-            features = parse(record)
-            sku = bytes(features["product/sku"][0]).decode()
-            packshots.setdefault(sku, []).append(bytes(features["image/encoded"][0]))
-            if features["product/held_out"][0]:
-                held_out.add(sku)
+        catalog, companions = (_read_packshots(artifact) for artifact in self._catalogs)
         strangers = make_catalog(_DISTRACTOR_SEED, _DISTRACTOR_FAMILIES, _DISTRACTOR_VARIANTS)
-        distractors = [cut_out(stranger.image, stranger.sku) for stranger in strangers]
-        return Composer(packshots, frozenset(held_out), distractors, self._settings)
+        return Composer(
+            catalog.packshots,
+            catalog.held_out | companions.held_out,
+            [cut_out(stranger.image, stranger.sku) for stranger in strangers],
+            self._settings,
+            companions.packshots,
+        )
+
+
+class _Packshots(NamedTuple):
+    packshots: dict[str, list[bytes]]
+    held_out: frozenset[str]
+
+
+def _read_packshots(catalog: Artifact) -> _Packshots:
+    packshots: dict[str, list[bytes]] = {}
+    held_out: set[str] = set()
+    for record in read_records(catalog, CATALOG_SPLIT):
+        features = parse(record)
+        sku = bytes(features["product/sku"][0]).decode()
+        packshots.setdefault(sku, []).append(bytes(features["image/encoded"][0]))
+        if features["product/held_out"][0]:
+            held_out.add(sku)
+    return _Packshots(packshots, frozenset(held_out))
+
+
+def _drawn_companions(families: int) -> Iterator[bytes]:
+    for number, features in enumerate(companion_features(families), start=1):
+        yield serialize(features)
+        _report(number, families * VARIANTS, "companion products drawn")
 
 
 def _composed_counts(shelves: Artifact, settings: AugmentSettings) -> dict[str, int]:

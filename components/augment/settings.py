@@ -34,6 +34,15 @@ class AugmentSettings(BaseModel):
         description="Shelves composed for validation, of all SKUs. "
         "Null: 80 where no validation photo has boxes, else none.",
     )
+    companion_families: int = Field(
+        default=0,
+        ge=0,
+        description="Generated product lines, three variants each, that stand on composed shelves "
+        "beside your products and are trained on with them. They are in no index.",
+    )
+    companion_share: float = Field(
+        default=0.7, ge=0, le=1, description="Share of a composed shelf given to companions."
+    )
     negative_share: float = Field(
         default=0.05, ge=0, lt=1, description="Share of composed shelves without a known product."
     )

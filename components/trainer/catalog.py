@@ -28,6 +28,11 @@ class TrainingCatalog:
     first_view: np.ndarray
     views: np.ndarray
 
+    @property
+    def new_skus(self) -> frozenset[str]:
+        """The SKUs that are held out."""
+        return frozenset(sku for sku, new in zip(self.skus, self.held_out, strict=True) if new)
+
     def rows(self) -> list[tuple[str, bytes]]:
         """(SKU, encoded packshot) of every view."""
         return [

@@ -1,9 +1,10 @@
-"""Checkpoints: one safetensors file, replaced in one step, so that there is always a whole one."""
+"""Checkpoints: safetensors files, replaced in one step, so that there is always a whole one."""
 
 from pathlib import Path
 
 import keras
 import numpy as np
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from components.recogniser.model import Recogniser
@@ -26,15 +27,12 @@ class Checkpoint:
 
     def save(self, step: int) -> None:
         """Writes the state after `step` steps."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         arrays = {
             f"{number:04d}": np.array(variable, order="C")
             for number, variable in enumerate(self._variables)
         }
         arrays["step"] = np.array([step])
-        partial = self._path.with_suffix(".partial")
-        save_file(arrays, str(partial))
-        partial.replace(self._path)
+        _replace(self._path, arrays)
 
     def restore(self) -> int:
         """Loads the last state; returns its step, 0 when there is none."""
@@ -44,3 +42,46 @@ class Checkpoint:
         for number, variable in enumerate(self._variables):
             variable.assign(arrays[f"{number:04d}"])
         return int(arrays["step"][0])
+
+
+class Best:
+    """The weights that validated best so far.
+
+    Attributes:
+      step: after which they were; 0 as long as there are none.
+      score: what they scored.
+    """
+
+    def __init__(self, folder: Path, recogniser: Recogniser):
+        self._path = folder / "best.safetensors"
+        self._variables = recogniser.variables
+        self.step, self.score = 0, float("-inf")
+        if self._path.is_file():
+            with safe_open(str(self._path), framework="numpy") as file:
+                self.step = int(file.get_tensor("step")[0])
+                self.score = float(file.get_tensor("score")[0])
+
+    def offer(self, step: int, score: float) -> None:
+        """Keeps the weights if `score` is at least as good as any before."""
+        if score < self.score:
+            return
+        self.step, self.score = step, score
+        arrays = {
+            f"{number:04d}": np.array(variable, order="C")
+            for number, variable in enumerate(self._variables)
+        }
+        _replace(self._path, {**arrays, "step": np.array([step]), "score": np.array([score])})
+
+    def restore(self) -> None:
+        """Goes back to the best weights, if there are any."""
+        if self.step:
+            arrays = load_file(str(self._path))
+            for number, variable in enumerate(self._variables):
+                variable.assign(arrays[f"{number:04d}"])
+
+
+def _replace(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    save_file(arrays, str(partial))
+    partial.replace(path)

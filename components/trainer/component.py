@@ -20,6 +20,7 @@ class ShelfTrainerSpec(ComponentSpec):
     INPUTS = {
         "examples": ChannelParameter(type=Examples),
         "catalog": ChannelParameter(type=Examples),
+        "companions": ChannelParameter(type=Examples),
         "transform_graph": ChannelParameter(type=TransformGraph),
         "schema": ChannelParameter(type=Schema),
     }
@@ -42,6 +43,7 @@ class ShelfTrainer(BaseComponent):
         self,
         examples: BaseChannel,
         catalog: BaseChannel,
+        companions: BaseChannel,
         transform_graph: BaseChannel,
         schema: BaseChannel,
         settings: str,
@@ -53,6 +55,7 @@ class ShelfTrainer(BaseComponent):
         Args:
             examples: Transformed Examples with the splits `train` and `eval`.
             catalog: Examples of `CatalogExampleGen`: templates, and which SKUs are held out.
+            companions: Examples of products that are trained on and are in no index.
             transform_graph: Of the Transform that made `examples`.
             schema: Of the shelf examples.
             settings: `TrainingPlan` as JSON.
@@ -63,6 +66,7 @@ class ShelfTrainer(BaseComponent):
             ShelfTrainerSpec(
                 examples=examples,
                 catalog=catalog,
+                companions=companions,
                 transform_graph=transform_graph,
                 schema=schema,
                 settings=settings,

@@ -29,10 +29,10 @@ class TrainerExecutor(BaseExecutor):
             train=_records(examples, "train"),
             eval=_records(examples, "eval"),
             catalog=_records(input_dict["catalog"], "catalog"),
+            companions=_records(input_dict["companions"], "catalog"),
         )
-        key = checkpoint_key(
-            plan, str(exec_properties["code_hash"]), [*examples, *input_dict["catalog"]]
-        )
+        read = [*examples, *input_dict["catalog"], *input_dict["companions"]]
+        key = checkpoint_key(plan, str(exec_properties["code_hash"]), read)
         checkpoint_dir = Path(str(exec_properties["checkpoint_root"])) / key
         model_dir = Path(artifact_utils.get_single_uri(output_dict["model"]))
         run_dir = Path(artifact_utils.get_single_uri(output_dict["model_run"]))

@@ -19,14 +19,19 @@ EDGE_DIR = "Format-Edge"
 SETTINGS_FILE = "settings.json"
 
 
-def build_index(recogniser: Recogniser, rows: Sequence[tuple[str, bytes]]) -> CatalogIndex:
-    """Embeds (SKU, encoded packshot) rows with a recogniser in memory."""
-    with tempfile.TemporaryDirectory() as folder:
-        # The served graph wants an index asset; embedding does not read it.
-        path = Path(folder) / INDEX_FILE
-        write_index(path, _empty_index(recogniser))
-        served = ServedRecogniser(recogniser, path)
-        return index_of(lambda encoded: served.embed_catalog(tf.constant(encoded)), rows)
+class Indexer:
+    """Embeds packshots with a recogniser in memory, as it is at that moment."""
+
+    def __init__(self, recogniser: Recogniser):
+        with tempfile.TemporaryDirectory() as folder:
+            # The served graph wants an index asset; embedding does not read it.
+            path = Path(folder) / INDEX_FILE
+            write_index(path, _empty_index(recogniser))
+            self._served = ServedRecogniser(recogniser, path)
+
+    def build(self, rows: Sequence[tuple[str, bytes]]) -> CatalogIndex:
+        """The index of (SKU, encoded packshot) rows."""
+        return index_of(lambda encoded: self._served.embed_catalog(tf.constant(encoded)), rows)
 
 
 def _empty_index(recogniser: Recogniser) -> CatalogIndex:

@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
@@ -14,7 +14,7 @@ from components import progress
 from components.recogniser.model import Recogniser
 from components.trainer.batches import NEIGHBOURS, Batch, no_neighbours, training_batches
 from components.trainer.catalog import TrainingCatalog, canvases
-from components.trainer.checkpoint import Checkpoint
+from components.trainer.checkpoint import Best, Checkpoint
 from components.trainer.settings import TrainerSettings
 from components.trainer.step import batch_losses, total
 
@@ -31,8 +31,11 @@ def train(
     settings: TrainerSettings,
     checkpoint_dir: Path,
     log_dir: Path,
+    validate: Callable[[int], float] | None = None,
 ) -> list[dict[str, float]]:
     """Trains in place, going on from the last checkpoint if there is one.
+
+    Where validations are asked for, the weights that validated best are kept in the end.
 
     Args:
       recogniser: the model with its initial weights.
@@ -41,6 +44,8 @@ def train(
       settings: how long and how fast.
       checkpoint_dir: where checkpoints of exactly this training (same input, settings, code) lie.
       log_dir: TensorBoard's folder.
+      validate: called after every `settings.validate_every` steps with their number; returns how
+        good the weights are, more being better.
 
     Returns:
       The losses by name, one entry per report, with `step`.
@@ -48,33 +53,39 @@ def train(
     Raises:
       FloatingPointError: if the loss stops being a number.
     """
+    log = logging.getLogger("oneshelf.trainer")
     keras.utils.set_random_seed(settings.seed)
     freeze_batch_norm(recogniser.backbone)
+    strategy = tf.distribute.get_strategy()
     optimisers = _optimisers(recogniser, settings)
     checkpoint = Checkpoint(checkpoint_dir, recogniser, [optimiser for optimiser, _ in optimisers])
-    start = checkpoint.restore()
+    start, best = checkpoint.restore(), Best(checkpoint_dir, recogniser)
     if start:
-        logging.getLogger("oneshelf.trainer").info("going on from the checkpoint at step %d", start)
+        log.info("going on from the checkpoint at step %d", start)
     neighbours = no_neighbours(catalog)
-    batches = iter(
-        training_batches(
+
+    def batches_of(context: tf.distribute.InputContext) -> tf.data.Dataset:
+        return training_batches(
             paths,
             catalog,
             neighbours,
             settings,
             recogniser.settings.packshot_side,
-            # A resumed run must not see the batches of its first part again.
-            seed=settings.seed + 1000 * start,
+            # A resumed run must not see the batches of its first part again, nor one worker those
+            # of another.
+            seed=settings.seed + 1000 * start + context.input_pipeline_id,
         )
-    )
 
-    @tf.function
-    def step(batch: Batch) -> dict[str, tf.Tensor]:
+    batches = iter(strategy.distribute_datasets_from_function(batches_of))
+
+    def on_one_device(batch: Batch) -> dict[str, tf.Tensor]:
         variables = [variable for _, group in optimisers for variable in group]
         with tf.GradientTape() as tape:
             parts = batch_losses(recogniser, batch, settings)
             loss = total(parts)
-        gradients, _ = tf.clip_by_global_norm(tape.gradient(loss, variables), CLIP_NORM)
+            # Gradients of all devices are summed.
+            share = loss / strategy.num_replicas_in_sync
+        gradients, _ = tf.clip_by_global_norm(tape.gradient(share, variables), CLIP_NORM)
         first = 0
         for optimiser, group in optimisers:
             optimiser.apply_gradients(
@@ -82,6 +93,14 @@ def train(
             )
             first += len(group)
         return {"loss": loss, **parts}
+
+    @tf.function
+    def step(batch: Batch) -> dict[str, tf.Tensor]:
+        losses = strategy.run(on_one_device, args=(batch,))
+        return {
+            name: strategy.reduce(tf.distribute.ReduceOp.MEAN, value, axis=None)
+            for name, value in losses.items()
+        }
 
     history: list[dict[str, float]] = []
     writer = tf.summary.create_file_writer(str(log_dir))
@@ -98,6 +117,11 @@ def train(
         done = number + 1
         if done % settings.checkpoint_every == 0 and done < settings.steps:
             checkpoint.save(done)
+        if validate and settings.validate_every and done % settings.validate_every == 0:
+            best.offer(done, validate(done))
+            if done - best.step >= settings.patience * settings.validate_every:
+                log.info("stopped at step %d: the best weights are those of %d", done, best.step)
+                break
         if time.monotonic() - last_report > REPORT_SECONDS or done == settings.steps:
             means = {key: float(np.mean([row[key] for row in window])) for key in window[0]}
             history.append({"step": done, **means})
@@ -106,6 +130,7 @@ def train(
                     tf.summary.scalar(key, value)
             progress.report("Trainer", done, settings.steps, f"loss {means['loss']:.3f}")
             last_report, window = time.monotonic(), []
+    best.restore()
     writer.close()
     seconds = time.monotonic() - began
     (log_dir / "losses.json").write_text(json.dumps({"seconds": seconds, "losses": history}))

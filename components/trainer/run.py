@@ -7,26 +7,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 
 from components.recogniser import weights
-from components.trainer import calibrate
-from components.trainer.catalog import read_catalog
-from components.trainer.export import build_index, export_model
+from components.trainer.catalog import TrainingCatalog, read_catalog
+from components.trainer.evidence import EvidenceCollector
+from components.trainer.export import Indexer, export_model
 from components.trainer.fit import train
 from components.trainer.projection import fit_projection, training_crops
 from components.trainer.settings import TrainingPlan
 from components.trainer.threshold import operating_threshold
+from components.trainer.validation import Validation
 
 WEIGHTS_FILE = "weights.safetensors"
 
 
 @dataclass(frozen=True)
 class TrainingFiles:
-    """Gzip TFRecords that a training reads: transformed photos, and the catalogue."""
+    """Gzip TFRecords that a training reads: transformed photos, the catalogue, and companions."""
 
     train: Sequence[str]
     eval: Sequence[str]
     catalog: Sequence[str]
+    companions: Sequence[str] = ()
 
 
 def run_training(
@@ -46,32 +49,38 @@ def run_training(
       FloatingPointError: if training diverges.
     """
     log = logging.getLogger("oneshelf.trainer")
-    built = weights.build_recogniser(plan.backbone, plan.recogniser)
-    if built.warning:
-        log.warning(built.warning)
-    recogniser = built.recogniser
-    recogniser.backbone.trainable = plan.backbone.trainable
-    log.info("weights: %s, %s", plan.backbone.name, built.source)
-    catalog = read_catalog(files.catalog)
+    trainer = plan.trainer
     run_dir.mkdir(parents=True, exist_ok=True)
-    if built.backbone_only:
-        log.info("starting from the principal components of %s's features", plan.backbone.name)
-        side = plan.recogniser.packshot_side
-        fit_projection(recogniser, training_crops(files.train, catalog, plan.trainer, side))
-    history = train(recogniser, files.train, catalog, plan.trainer, checkpoint_dir, run_dir)
+    catalog = read_catalog(files.catalog)
+    taught = read_catalog([*files.catalog, *files.companions])
+    with strategy_named(trainer.strategy).scope():
+        built = weights.build_recogniser(plan.backbone, plan.recogniser)
+        if built.warning:
+            log.warning(built.warning)
+        recogniser = built.recogniser
+        recogniser.backbone.trainable = plan.backbone.trainable
+        log.info("weights: %s, %s", plan.backbone.name, built.source)
+        if built.backbone_only:
+            log.info("starting from the principal components of the backbone's features")
+            side = plan.recogniser.packshot_side
+            fit_projection(recogniser, training_crops(files.train, taught, trainer, side))
+        validate = Validation(
+            recogniser,
+            EvidenceCollector(recogniser, files.eval, trainer.calibration_photos),
+            validation_rows(catalog, taught),
+            taught.new_skus,
+            run_dir,
+        )
+        history = train(recogniser, files.train, taught, trainer, checkpoint_dir, run_dir, validate)
 
-    rows = catalog.rows()
-    index = build_index(recogniser, rows)
-    log.info("calibrating on %d validation photos at most", plan.trainer.calibration_photos)
-    evidence = list(
-        calibrate.collect_evidence(recogniser, files.eval, index, plan.trainer.calibration_photos)
-    )
-    places = int(sum(len(part.answer) for part in evidence))
-    recogniser.calibration.assign(calibrate.fit(evidence) if evidence else recogniser.calibration)
+    log.info("calibrating on %d validation photos at most", trainer.calibration_photos)
+    steps = history[-1]["step"] if history else 0
+    validate(int(steps))
+    evidence = validate.evidence
     threshold = operating_threshold(recogniser, evidence)
     export_model(
         recogniser,
-        index,
+        Indexer(recogniser).build(catalog.rows()),
         model_dir,
         operating_threshold=threshold,
         weights_source=built.source,
@@ -83,9 +92,10 @@ def run_training(
         {
             "steps": plan.trainer.steps,
             "weights_source": built.source,
-            "trained_skus": int(np.sum(~catalog.held_out)),
-            "held_out_skus": int(np.sum(catalog.held_out)),
+            "trained_skus": int(np.sum(~taught.held_out)),
+            "held_out_skus": int(np.sum(taught.held_out)),
             "losses": history[-1] if history else {},
+            "validation": validate.metrics,
         },
     )
     _write(
@@ -94,9 +104,20 @@ def run_training(
             "operating_threshold": threshold,
             "coefficients": [float(value) for value in recogniser.calibration.numpy()],
             "photos": len(evidence),
-            "places": places,
+            "places": int(sum(len(part.answer) for part in evidence)),
         },
     )
+
+
+def validation_rows(catalog: TrainingCatalog, taught: TrainingCatalog) -> list[tuple[str, bytes]]:
+    """What validation photos may show: the catalogue, and companions that training never sees."""
+    own = set(catalog.skus)
+    return [row for row in taught.rows() if row[0] in own or row[0] in taught.new_skus]
+
+
+def strategy_named(name: str) -> tf.distribute.Strategy:
+    """The strategy of `TrainerSettings.strategy`."""
+    return tf.distribute.MirroredStrategy() if name == "mirrored" else tf.distribute.get_strategy()
 
 
 def _write(path: Path, value: dict) -> None:

@@ -1,5 +1,7 @@
 """Settings of the trainer."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
@@ -33,6 +35,19 @@ class TrainerSettings(BaseModel):
     checkpoint_every: int = Field(50, ge=1, description="Steps between two checkpoints.")
     calibration_photos: int = Field(
         48, ge=1, description="Validation photos that probabilities are fitted on, at most."
+    )
+    validate_every: int = Field(
+        0,
+        ge=0,
+        description="Steps between two validations, after which the best weights so far are kept; "
+        "0 validates at the end only.",
+    )
+    patience: int = Field(
+        4, ge=1, description="Training stops after so many validations without a better one."
+    )
+    strategy: Literal["one_device", "mirrored"] = Field(
+        "one_device",
+        description="`mirrored` trains on all GPUs of the machine, a batch on each.",
     )
     seed: int = Field(1, description="Seed of everything random in training.")
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 from components.evaluator.matching import match, overlaps
 from components.recogniser.detect import OFF, Detections, resolve
 from components.recogniser.model import Recogniser
-from components.trainer.calibrate import Evidence
+from components.trainer.evidence import Evidence
 
 LOWEST, HIGHEST, UNKNOWN = 0.2, 0.9, 0.5
 WRONG, RIGHT, LEFT_OPEN = 0, 1, 2
@@ -21,7 +21,7 @@ def operating_threshold(recogniser: Recogniser, evidence: Sequence[Evidence]) ->
     """
     scores, right, products = [np.zeros(0)], [np.zeros(0, bool)], 0
     for part in evidence:
-        found = _detections(recogniser, part)
+        found = detections(recogniser, part)
         outcome = _outcomes(found, part)
         known = outcome != LEFT_OPEN
         scores.append(found.scores[known])
@@ -30,8 +30,8 @@ def operating_threshold(recogniser: Recogniser, evidence: Sequence[Evidence]) ->
     return best_f1(np.concatenate(scores), np.concatenate(right), products)
 
 
-def _detections(recogniser: Recogniser, part: Evidence) -> Detections:
-    """What the recogniser would say of the photo; boxes, SKUs and scores without padding."""
+def detections(recogniser: Recogniser, part: Evidence) -> Detections:
+    """What the recogniser would say of the photo, as arrays without padding."""
     probability = recogniser.probabilities(
         tf.constant(part.aligned), tf.constant(part.screened), tf.constant(part.objectness)
     )
@@ -43,11 +43,9 @@ def _detections(recogniser: Recogniser, part: Evidence) -> Detections:
         settings.max_detections,
         settings.score_floor,
     )
-    return found._replace(
-        boxes=found.boxes.numpy()[: int(found.count)],
-        sku=found.sku.numpy()[: int(found.count)],
-        scores=found.scores.numpy()[: int(found.count)],
-    )
+    arrays = {name: value.numpy() for name, value in found._asdict().items()}
+    count = int(arrays.pop("count"))
+    return Detections(**{name: value[:count] for name, value in arrays.items()}, count=count)
 
 
 def _outcomes(found: Detections, part: Evidence) -> np.ndarray:

@@ -36,7 +36,7 @@ def augment(catalog, shelves, folder, context=None, **settings):
     output = artifact("Examples", folder / "output")
     AugmentExecutor(context or beam_context(folder / "tmp")).Do(
         {"catalog": [catalog], "shelves": [shelves]},
-        {"examples": [output]},
+        {"examples": [output], "companions": [artifact("Examples", folder / "companions")]},
         {"settings": AugmentSettings(scene=scene, **settings).model_dump_json()},
     )
     return output
@@ -153,3 +153,35 @@ def test_component_takes_examples_and_anomalies(catalog, shelves):
     node = Augment(channel(catalog), channel(shelves), order, order, "{}", code_hash="abc")
     assert node.exec_properties == {"settings": "{}", "code_hash": "abc"}
     assert node.outputs["examples"].type_name == "Examples"
+
+
+def companions_in(folder):
+    from components.example_gen.records import mark_as_examples, parse, read_records
+
+    drawn = artifact("Examples", folder / "companions")
+    mark_as_examples(drawn, ["catalog"])
+    return [parse(record) for record in read_records(drawn, "catalog")]
+
+
+def test_companions_are_drawn_as_a_catalogue_of_their_own(catalog, shelves, tmp_path):
+    from components.augment.companions import PREFIX
+
+    output = augment(
+        catalog, shelves, tmp_path, composed_train=6, companion_families=10, companion_share=1
+    )
+    products = companions_in(tmp_path)
+    assert len(products) == 30
+    assert all(product["product/sku"][0].decode().startswith(PREFIX) for product in products)
+    assert sum(int(product["product/held_out"][0]) for product in products) == 3
+    shown = {
+        sku.decode()
+        for name, photo in read(output, "train").items()
+        if name.startswith("composed")
+        for sku in photo["image/object/class/text"]
+    }
+    assert {sku.startswith(PREFIX) for sku in shown - {"unknown_product"}} == {True}
+
+
+def test_no_companions_are_drawn_where_no_shelf_is_composed(catalog, shelves, tmp_path):
+    augment(catalog, shelves, tmp_path, companion_families=10)
+    assert not companions_in(tmp_path)

@@ -78,3 +78,18 @@ def test_large_catalogue_gives_each_shelf_a_part_of_it():
     assert all(len(part) <= 64 for part in parts)
     assert len({sku for part in parts for sku in part}) > 64
     assert sum(f"sku-{int(sku[4:]) + 1:03}" in parts[0] for sku in parts[0]) > len(parts[0]) / 2
+
+
+def test_companions_stand_beside_products_and_validation_shows_others_than_training():
+    names = [f"companion:{number}" for number in range(4)]
+    pictures = {sku: [encode_jpeg(draw_packshot(20 + n))] for n, sku in enumerate(names)}
+    packshots = {sku: [encode_jpeg(draw_packshot(number))] for number, sku in enumerate(SKUS)}
+    held_out = frozenset({names[3], *HELD_OUT})
+    settings = AugmentSettings(scene=SCENE, negative_share=0, companion_share=0.5)
+    made = Composer(packshots, held_out, [], settings, pictures)
+    train = shown(made.compose("train", number) for number in range(12))
+    validation = shown(made.compose("eval", number) for number in range(12))
+    assert train & set(names) == set(names[:3])
+    assert validation & set(names) == {names[3]}
+    assert train & set(SKUS) and validation & HELD_OUT
+    assert not train & HELD_OUT

@@ -9,7 +9,8 @@ from tiny import tiny_settings
 from components.recogniser.model import UNCALIBRATED, candidate_probabilities
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser
-from components.trainer.calibrate import Evidence, fit
+from components.trainer.calibrate import fit
+from components.trainer.evidence import Evidence
 from components.trainer.threshold import HIGHEST, UNKNOWN, best_f1, operating_threshold
 
 pytestmark = pytest.mark.tfx
@@ -19,6 +20,8 @@ def evidence(aligned, screened, objectness, answer, boxes=None, truth=(), truth_
     """Places whose candidates are SKU 0, 1, …"""
     rows, width = aligned.shape
     return Evidence(
+        encoded=b"",
+        scale=1.0,
         aligned=np.float32(aligned),
         screened=np.float32(screened),
         objectness=np.float32(objectness),

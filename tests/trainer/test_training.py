@@ -1,6 +1,9 @@
 """A tiny training on real files: it learns, is killed, goes on, and exports."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -8,6 +11,7 @@ import pytest
 import tensorflow as tf
 from tiny import draw_packshot, tiny_settings
 
+from components.recogniser.index import read_index
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser, load_weights, weight_arrays
 from components.trainer import fit
@@ -81,10 +85,20 @@ def files(tmp_path_factory) -> TrainingFiles:
         }
         for number, sku in enumerate(SKUS)
     ]
+    companions = [
+        {
+            "product/sku": [f"companion:{number}".encode()],
+            "product/view": [0],
+            "product/held_out": [number],
+            "image/encoded": [png(draw_packshot(7 + number))],
+        }
+        for number in range(2)
+    ]
     return TrainingFiles(
         train=[write(folder / "train.gz", [shelf_row(seed) for seed in range(6)])],
         eval=[write(folder / "eval.gz", [shelf_row(seed) for seed in range(2)])],
         catalog=[write(folder / "catalog.gz", catalog)],
+        companions=[write(folder / "companions.gz", companions)],
     )
 
 
@@ -147,6 +161,50 @@ def test_a_killed_training_goes_on_from_its_checkpoint(files, tmp_path, monkeypa
     assert seen == [1, 2, 3, 3, 4]
 
 
+def test_the_best_weights_are_kept_and_a_hopeless_training_is_stopped(files, tmp_path):
+    """Validation says that weights get worse from the second step on."""
+    scores = {1: 0.4, 2: 0.6, 3: 0.5, 4: 0.5, 5: 0.5, 6: 0.5}
+    validated, weights_at = [], {}
+    model = recogniser()
+
+    def validate(step):
+        validated.append(step)
+        weights_at[step] = model.saliency.kernel.numpy()
+        return scores[step]
+
+    settings = SETTINGS.model_copy(update={"steps": 6, "validate_every": 1, "patience": 2})
+    catalog = read_catalog(files.catalog)
+    fit.train(model, files.train, catalog, settings, tmp_path / "c", tmp_path / "l", validate)
+    assert validated == [1, 2, 3, 4]
+    assert (weights_at[2] != weights_at[4]).any()
+    np.testing.assert_array_equal(model.saliency.kernel.numpy(), weights_at[2])
+
+
+def test_devices_of_a_strategy_end_a_step_with_the_same_weights(files, tmp_path):
+    """Two logical CPUs stand for two GPUs, in a process of their own: devices are set up once."""
+    script = f"""
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import sys
+sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(Path(__file__).parents[1])!r}]
+from pathlib import Path
+import test_training as here
+from components.trainer import fit
+settings = here.SETTINGS.model_copy(update={{"steps": 2}})
+catalog = here.read_catalog({files.catalog!r})
+with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+    model = here.recogniser()
+    before = model.lateral8.kernel.numpy()
+    fit.train(model, {files.train!r}, catalog, settings, Path({str(tmp_path / "c")!r}),
+              Path({str(tmp_path / "l")!r}))
+one, two = (part.numpy() for part in model.lateral8.kernel.value.values)
+print("DEVICES AGREE", bool((one == two).all()), "LEARNT", bool((one != before).any()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert "DEVICES AGREE True LEARNT True" in done.stdout, done.stderr[-2000:]
+
+
 def test_a_diverging_training_is_stopped(files, tmp_path):
     model = recogniser()
     model.lateral8.bias.assign(np.full(16, np.nan))
@@ -165,8 +223,13 @@ def test_training_changes_the_weights_and_exports_everything(files, tmp_path):
     assert 0.0 < settings["operating_threshold"] < 1.0
     assert (model_dir / "Format-Serving" / "assets" / "catalog.index").is_file()
     assert (model_dir / "Format-Edge" / "saved_model.pb").is_file()
+    index = read_index(model_dir / "Format-Serving" / "assets" / "catalog.index")
+    assert index.labels == tuple(SKUS), "companions are in no index"
     training = json.loads((run_dir / "training.json").read_text())
-    assert (training["trained_skus"], training["held_out_skus"]) == (4, 1)
+    assert set(training["validation"]) == {"map50", "map50_seen"}
+    logs = "".join(path.read_bytes().decode("latin1") for path in run_dir.rglob("events.*"))
+    assert "map50" in logs and "photo 0" in logs
+    assert (training["trained_skus"], training["held_out_skus"]) == (5, 2)
     trained = recogniser()
     before = weight_arrays(trained)
     load_weights(trained, model_dir / "weights.safetensors")

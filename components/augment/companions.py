@@ -1,0 +1,41 @@
+"""Companions: generated products that stand on composed shelves beside those of the catalogue.
+
+A few dozen packshots teach a network those few dozen products. Hundreds of others, trained on with
+them, teach it to match, which is what it needs for products that enter the catalogue later. One
+line in ten is kept for validation, so that there are new SKUs to validate on whatever the catalogue
+is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from components.embedded_data.packshots import make_catalog
+from components.example_gen.catalog import CatalogRow
+from components.example_gen.features import Feature, catalog_features
+from components.example_gen.images import ALREADY_CHECKED, encode_jpeg
+
+PREFIX = "companion:"
+"""What SKUs of companions begin with, so that they are nobody else's."""
+
+VARIANTS = 3
+_SEED = 104_729  # not a seed anybody gives a catalogue of their own
+_HELD_OUT_EVERY = 10
+_QUALITY = 95
+
+
+def companion_features(families: int) -> Iterator[dict[str, Feature]]:
+    """Yield the catalogue features of companions, line by line.
+
+    Args:
+        families: Number of product lines; the first of a larger number are those of a smaller one.
+    """
+    for number, packshot in enumerate(make_catalog(_SEED, families, VARIANTS)):
+        sku = PREFIX + packshot.sku
+        name = f"{packshot.sku}.jpg"
+        row = CatalogRow(0, sku, packshot.name, packshot.category, Path(name), name)
+        held_out = number // VARIANTS % _HELD_OUT_EVERY == _HELD_OUT_EVERY - 1
+        yield catalog_features(
+            row, encode_jpeg(packshot.image, _QUALITY), held_out, ALREADY_CHECKED
+        )
