@@ -22,9 +22,8 @@ test: lint  ## Lint, type-check, then every test: quick ones first
 	$(PYTHON) -m pytest -q -m "not tfx and not e2e"
 	$(PYTHON) -m pytest -q -m "tfx or e2e"
 
-bench: $(READY)  ## Score without any training on the data of the last run; WEIGHTS=<MobileNetV2 .h5>
-	$(if $(WEIGHTS),,$(error give WEIGHTS=<file>, ImageNet weights of MobileNetV2 without top))
-	$(PYTHON) tests/bench/sliding_window.py $(or $(DATA),oneshelf-out/data/embedded) $(WEIGHTS)
+bench: $(READY)  ## Print and write the benchmark tables; ARGS="--root FOLDER" adds those of a run
+	$(PYTHON) tests/bench/run.py $(ARGS)
 
 lint: $(READY)  ## Ruff and mypy
 	$(VENV)/bin/ruff check .

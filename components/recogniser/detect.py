@@ -21,6 +21,8 @@ SAME_IOU = 0.5
 # Proposals kept of each pyramid level before suppression.
 PRE_NMS = 500
 OFF = -1e4
+# Views aligned in one go where there is no screen.
+VIEWS_AT_ONCE = 16
 
 
 class IndexTensors(NamedTuple):
@@ -167,15 +169,20 @@ def suppress(
 
 
 def match(recogniser: Recogniser, places: Places, index: IndexTensors) -> Candidates:
-    """Screens all SKUs at every place, then aligns the best few."""
+    """Screens all SKUs at every place, then aligns the best few.
+
+    Without the screen all SKUs are aligned at every place, to choose the best few by that.
+    """
     settings = recogniser.settings
     vectors = recogniser.screen(recogniser.core(places.features))
     cosines = tf.matmul(vectors, index.screen, transpose_b=True)
+    ranking = cosines if settings.screen else _aligned_with_all(recogniser, places, index)
     # Columns that stand for no view keep the shapes static where the catalogue is smaller than K;
     # they read the last view again and are masked as its repetition.
     width = settings.skus_per_place
-    cosines = tf.pad(cosines, [[0, 0], [0, width]], constant_values=-2.0)
-    screened, view = tf.math.top_k(cosines, width)
+    nobody = [[0, 0], [0, width]]
+    view = tf.math.top_k(tf.pad(ranking, nobody, constant_values=-2.0), width).indices
+    screened = tf.gather(tf.pad(cosines, nobody, constant_values=-2.0), view, batch_dims=1)
     view = tf.minimum(view, tf.shape(index.screen)[0] - 1)
     templates = unit(tf.cast(tf.gather(index.templates, view), tf.float32))
     aligned, transforms = recogniser.align(places.features, templates)
@@ -188,6 +195,23 @@ def match(recogniser: Recogniser, places: Places, index: IndexTensors) -> Candid
         tf.where(drop, OFF, aligned),
         screened,
     )
+
+
+def _aligned_with_all(recogniser: Recogniser, places: Places, index: IndexTensors) -> tf.Tensor:
+    """Aligned scores of all views at every place, `[P, V]`, a few views at a time."""
+    count, views = tf.shape(places.features)[0], tf.shape(index.templates)[0]
+    padding = [[0, (-views) % VIEWS_AT_ONCE], [0, 0], [0, 0], [0, 0]]
+    templates = tf.pad(index.templates, padding)
+    parts = tf.reshape(templates, [-1, VIEWS_AT_ONCE, *templates.shape[1:]])
+
+    def scores(part: tf.Tensor) -> tf.Tensor:
+        repeated = tf.tile(unit(tf.cast(part, tf.float32))[tf.newaxis], [count, 1, 1, 1, 1])
+        return recogniser.align(places.features, repeated)[0]
+
+    aligned = tf.map_fn(
+        scores, parts, fn_output_signature=tf.TensorSpec([None, VIEWS_AT_ONCE], tf.float32)
+    )
+    return tf.reshape(tf.transpose(aligned, [1, 0, 2]), [count, -1])[:, :views]
 
 
 def _is_weaker_view(sku: tf.Tensor, aligned: tf.Tensor) -> tf.Tensor:
@@ -206,7 +230,9 @@ def detect(recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors) -> Det
     """Detects products in one photo `[1, side, side, 3]`, see `fit_photo`."""
     places = find_places(recogniser, photo)
     candidates = match(recogniser, places, index)
-    scores = recogniser.probabilities(candidates.aligned, candidates.screened, places.objectness)
+    scores = recogniser.probabilities(
+        candidates.aligned, candidates.screened, places.objectness, places.boxes
+    )
     scores = tf.where(candidates.aligned > OFF / 2, scores, 0.0)
     size = tf.cast(tf.shape(photo)[1:3], tf.float32)
     limit = tf.stack([size[1], size[0], size[1], size[0]])

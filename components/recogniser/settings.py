@@ -59,6 +59,14 @@ class RecogniserSettings(BaseModel):
     proposals: int = Field(
         160, ge=1, description="Places aligned in a photo, at most. Needs no new weights."
     )
+    proposal_channels: int = Field(
+        96, ge=8, le=256, description="Channels of the layers that propose places."
+    )
+    screen: bool = Field(
+        True,
+        description="Whether a screen chooses the SKUs to align. `off` aligns all of them at every "
+        "place, to measure what the screen loses. Needs no new weights.",
+    )
     skus_per_place: int = Field(
         4, ge=1, description="SKUs the screen hands to the alignment. Needs no new weights."
     )

@@ -12,6 +12,8 @@ from components.trainer.settings import TrainerSettings
 
 # SKUs kept as the most confusable ones of each SKU.
 NEIGHBOURS = 8
+# Shares of batches whose products are changed into others, see `recast`.
+RECOLOURED, MIRRORED = 0.5, 0.5
 
 
 class Batch(NamedTuple):
@@ -67,7 +69,14 @@ def training_batches(
 
     def with_templates(counter: tf.Tensor, crops: Crop) -> Batch:
         key = tf.stack([tf.cast(counter, tf.int32), seed + 1])
-        chosen = choose_templates(crops, neighbours, tf.constant(trained), settings.templates, key)
+        chosen = choose_templates(
+            crops,
+            neighbours,
+            tf.constant(trained),
+            settings.templates,
+            settings.absent_share,
+            key,
+        )
         present = chosen >= 0
         sku = tf.maximum(chosen, 0)
         draw = tf.random.stateless_uniform([settings.templates], key + 1)
@@ -82,7 +91,8 @@ def training_batches(
             tf.argmax(match, axis=-1, output_type=tf.int32),
             -1,
         )
-        return Batch(crops.photo, crops.boxes, template, crops.kind, pictures, boxes, present)
+        batch = Batch(crops.photo, crops.boxes, template, crops.kind, pictures, boxes, present)
+        return recast(batch, key + 2)
 
     options = tf.data.Options()
     options.deterministic = True
@@ -96,6 +106,40 @@ def training_batches(
         .prefetch(2)
         .with_options(options)
     )
+
+
+def recast(batch: Batch, seed: tf.Tensor) -> Batch:
+    """Makes other products of those in a batch: some are mirrored, some have their colours swapped.
+
+    Photos and packshots are changed alike, so what matched still does. A catalogue has few real
+    packs; so changed, each stands for twelve.
+    """
+    draw = tf.random.stateless_uniform([5], seed)
+    swapped = tf.where(draw[0] < RECOLOURED, tf.argsort(draw[1:4]), tf.range(3))
+    photos = tf.gather(batch.photos, swapped, axis=-1)
+    pictures = tf.gather(batch.canvases, swapped, axis=-1)
+
+    def mirrored() -> tuple[tf.Tensor, ...]:
+        return (
+            photos[:, :, ::-1],
+            _mirrored_boxes(batch.boxes, photos),
+            pictures[:, :, ::-1],
+            _mirrored_boxes(batch.canvas_boxes, pictures),
+        )
+
+    changed = tf.cond(
+        draw[4] < MIRRORED, mirrored, lambda: (photos, batch.boxes, pictures, batch.canvas_boxes)
+    )
+    return batch._replace(
+        photos=changed[0], boxes=changed[1], canvases=changed[2], canvas_boxes=changed[3]
+    )
+
+
+def _mirrored_boxes(boxes: tf.Tensor, pictures: tf.Tensor) -> tf.Tensor:
+    """Boxes `[..., 4]` of pictures `[B, H, W, 3]` that are mirrored."""
+    width = tf.cast(tf.shape(pictures)[2], tf.float32)
+    xmin, ymin, xmax, ymax = tf.unstack(boxes, axis=-1)
+    return tf.stack([width - xmax, ymin, width - xmin, ymax], axis=-1)
 
 
 def no_neighbours(catalog: TrainingCatalog) -> tf.Variable:
@@ -122,19 +166,31 @@ def weighted_photos(paths: Sequence[str], seed: int) -> tf.data.Dataset:
 
 
 def choose_templates(
-    crops: Crop, neighbours: tf.Variable, trained: tf.Tensor, size: int, seed: tf.Tensor
+    crops: Crop,
+    neighbours: tf.Variable,
+    trained: tf.Tensor,
+    size: int,
+    absent_share: float,
+    seed: tf.Tensor,
 ) -> tf.Tensor:
     """Chooses the SKUs of a batch: those in the crops, then their neighbours, then any.
+
+    A share of those in the crops is left out: where such a product stands, no template is right,
+    and the recogniser has to learn to say so.
 
     Returns:
       `[size]` int32 numbers of distinct SKUs, -1 for padding.
     """
     shown = tf.boolean_mask(crops.sku, crops.kind == PRODUCT)
     shown = _shuffle(tf.unique(shown).y, seed)
+    absent = tf.cast(tf.cast(tf.size(shown), tf.float32) * absent_share, tf.int32)
+    absent, shown = shown[:absent], shown[absent:]
     close = _shuffle(tf.reshape(tf.gather(neighbours, shown[:size]), [-1]), seed + 1)
     close = tf.boolean_mask(close, close >= 0)
     anything = _shuffle(trained, seed + 2)
-    chosen = tf.unique(tf.concat([shown[:size], close, anything], axis=0)).y[:size]
+    chosen = tf.unique(tf.concat([shown[:size], close, anything], axis=0)).y
+    is_absent = tf.reduce_any(chosen[:, tf.newaxis] == absent[tf.newaxis], axis=1)
+    chosen = tf.boolean_mask(chosen, ~is_absent)[:size]
     padded = tf.pad(chosen, [[0, size - tf.size(chosen)]], constant_values=-1)
     return tf.ensure_shape(padded, [size])
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
+import tensorflow as tf
 from scipy.optimize import minimize
 
 from components.recogniser.detect import OFF
-from components.recogniser.model import UNCALIBRATED
+from components.recogniser.model import UNCALIBRATED, log_size
 from components.trainer.evidence import Evidence
 
 # Pull towards the starting point, so that few validation photos cannot make it absurdly sure.
@@ -14,20 +15,23 @@ PRIOR = 1e-3
 
 
 def fit(evidence: Sequence[Evidence]) -> np.ndarray:
-    """Fits the four coefficients of `model.candidate_probabilities` by maximum likelihood.
+    """Fits the five coefficients of `model.candidate_probabilities` by maximum likelihood.
 
     Returns:
-      `[4]` float32. The starting point when there is no place where a candidate is right: then
+      `[5]` float32. The starting point when there is no place where a candidate is right: then
       there is nothing to learn from.
     """
 
     def joined(name: str, dtype: type) -> np.ndarray:
         return np.concatenate([getattr(part, name)[part.counts] for part in evidence]).astype(dtype)
 
+    start = np.array(UNCALIBRATED)
+    if not evidence:
+        return start.astype(np.float32)
     # In double precision: the gradient is taken by finite differences.
     aligned, screened = joined("aligned", np.float64), joined("screened", np.float64)
     objectness, answer = joined("objectness", np.float64), joined("answer", np.int64)
-    start = np.array(UNCALIBRATED)
+    size = log_size(tf.constant(joined("places", np.float32))).numpy().astype(np.float64)
     if not len(answer) or (answer == aligned.shape[1]).all():
         return start.astype(np.float32)
     off = aligned < OFF / 2
@@ -35,7 +39,7 @@ def fit(evidence: Sequence[Evidence]) -> np.ndarray:
     def loss(coefficients: np.ndarray) -> float:
         logits = coefficients[0] * np.where(off, 0.0, aligned) + coefficients[1] * screened
         logits = np.where(off, -1e9, logits)
-        none = coefficients[2] - coefficients[3] * objectness
+        none = coefficients[2] - coefficients[3] * objectness - coefficients[4] * size
         full = np.concatenate([logits, none[:, np.newaxis]], axis=1)
         peak = full.max(axis=1, keepdims=True)
         log_sum = peak[:, 0] + np.log(np.exp(full - peak).sum(axis=1))
@@ -43,5 +47,5 @@ def fit(evidence: Sequence[Evidence]) -> np.ndarray:
         pull = PRIOR * np.sum(((coefficients - start) / np.maximum(np.abs(start), 1.0)) ** 2)
         return float(np.mean(log_sum - chosen) + pull)
 
-    bounds = [(0.1, 200.0), (0.0, 100.0), (-50.0, 200.0), (0.0, 20.0)]
+    bounds = [(0.1, 200.0), (0.0, 100.0), (-50.0, 200.0), (0.0, 20.0), (0.0, 5.0)]
     return minimize(loss, start, method="L-BFGS-B", bounds=bounds).x.astype(np.float32)

@@ -16,6 +16,13 @@ class TrainerSettings(BaseModel):
     photos: int = Field(6, ge=1, description="Photo crops in a batch.")
     crop: int = Field(320, ge=64, multiple_of=32, description="Side of a crop in pixels.")
     templates: int = Field(24, ge=2, description="SKUs in a batch, confusable ones together.")
+    absent_share: float = Field(
+        0.15,
+        ge=0,
+        lt=1,
+        description="Share of the SKUs in a batch's crops whose templates are left out of it, so "
+        "that a product outside the catalogue is no match for what is in it.",
+    )
     places: int = Field(16, ge=1, description="Products of a crop that are aligned.")
     hard_negatives: int = Field(
         3, ge=1, description="Wrong SKUs aligned at each place: those the screen likes best."

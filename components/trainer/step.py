@@ -5,6 +5,7 @@ import tensorflow as tf
 from components.recogniser import geometry, losses
 from components.recogniser.model import Recogniser
 from components.trainer.batches import Batch
+from components.trainer.crops import PRODUCT
 from components.trainer.settings import TrainerSettings
 from components.trainer.targets import background, cell_targets, jittered
 
@@ -87,16 +88,18 @@ def _training_places(
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Boxes `[B, R, 4]` to align at, their truth `[B, R, 4]`, and template numbers `[B, R]`.
 
-    A template number of -1 means background; -2 that the row does not count.
+    A template number of -1 means that no template of the batch is right: background, or a product
+    whose own is not among them. -2: the row does not count.
     """
     count = settings.places
-    named = batch.template >= 0
-    order = tf.argsort(tf.where(named, tf.random.uniform(tf.shape(named)), 2.0), axis=-1)[:, :count]
+    product = batch.kind == PRODUCT
+    order = tf.where(product, tf.random.uniform(tf.shape(product)), 2.0)
+    order = tf.argsort(order, axis=-1)[:, :count]
     truth = tf.gather(batch.boxes, order, batch_dims=1)
-    label = tf.gather(batch.template, order, batch_dims=1)
-    label = tf.where(label >= 0, label, -2)
+    product = tf.gather(product, order, batch_dims=1)
+    label = tf.where(product, tf.gather(batch.template, order, batch_dims=1), -2)
     # Rows that do not count still need a box with an area.
-    truth = tf.where((label >= 0)[..., tf.newaxis], truth, tf.constant([0.0, 0.0, 32.0, 32.0]))
+    truth = tf.where(product[..., tf.newaxis], truth, tf.constant([0.0, 0.0, 32.0, 32.0]))
     empty, clear = background(batch.boxes, batch.kind, BACKGROUND_PLACES, settings.crop)
     boxes = tf.concat([jittered(truth), empty], axis=1)
     truth = tf.concat([truth, empty], axis=1)

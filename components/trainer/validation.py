@@ -57,8 +57,7 @@ class Validation:
         """mAP@0.5 of new SKUs, or of all where the photos show no new one. Calibrates."""
         index = self._indexer.build(self._rows)
         self.index, self.evidence = index, list(self._collector.collect(index))
-        if self.evidence:
-            self._recogniser.calibration.assign(calibrate.fit(self.evidence))
+        self._recogniser.calibration.assign(calibrate.fit(self.evidence))
         records = [
             self._record(str(number), part, index.labels)
             for number, part in enumerate(self.evidence)

@@ -4,20 +4,16 @@ Every packshot becomes a small template of backbone features; templates slide ov
 a photo at several scales; the normalised correlation is the score. Nothing is trained. A data set
 on which this does well is too easy to tell recognisers apart.
 
-    python tests/bench/sliding_window.py DATA_FOLDER WEIGHTS.h5 [--photos N]
-
-prints mAP@0.5 on the test split. Products marked difficult, and those outside the catalogue, count
+Products marked difficult, and those outside the catalogue, count
 neither for nor against.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import csv
 import io
 import json
-import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -27,6 +23,8 @@ import numpy as np
 import tensorflow as tf
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+from rich.progress import track
+from tables import Figure
 
 from components.augment.cutout import cut_out
 from components.example_gen.images import ImageLimits, decode_photo
@@ -163,9 +161,9 @@ def mean_average_precision(truth: dict[str, Any], detections: list[dict[str, Any
     return float(precision[precision > -1].mean())
 
 
-def _test_split(folder: Path, photos: int | None) -> dict[str, Any]:
+def _test_split(folder: Path) -> dict[str, Any]:
     truth = json.loads((folder / "shelves" / "span-1" / "annotations.json").read_text())
-    images = [i for i in truth["images"] if i["attributes"]["split"] == "test"][:photos]
+    images = [i for i in truth["images"] if i["attributes"]["split"] == "test"]
     wanted = {image["id"] for image in images}
     annotations = [a for a in truth["annotations"] if a["image_id"] in wanted]
     for annotation in annotations:
@@ -186,17 +184,17 @@ def _outside(box: np.ndarray, others: list[list[float]]) -> bool:
     return True
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path, help="generated data set")
-    parser.add_argument("weights", type=Path, help="MobileNetV2 weights without top")
-    parser.add_argument("--photos", type=int, help="only the first N photos of the split")
-    options = parser.parse_args()
-    model = backbone(options.weights)
-    skus, maps = templates(model, options.folder)
+def measure(folder: Path, weights: Path) -> list[Figure]:
+    """Score the test split of a generated data set.
+
+    Args:
+        folder: The data set.
+        weights: MobileNetV2 weights without top.
+    """
+    model = backbone(weights)
+    skus, maps = templates(model, folder)
     matcher = Matcher(model, maps)
-    truth = _test_split(options.folder, options.photos)
+    truth = _test_split(folder)
     category = {entry["name"]: entry["id"] for entry in truth["categories"]}
     strangers: dict[int, list[list[float]]] = defaultdict(list)
     for annotation in truth["annotations"]:
@@ -206,8 +204,8 @@ def main() -> None:
         a for a in truth["annotations"] if a["category_id"] != category[UNKNOWN]
     ]
     detections = []
-    for number, image in enumerate(truth["images"], start=1):
-        data = (options.folder / "shelves" / "span-1" / image["file_name"]).read_bytes()
+    for image in track(truth["images"], description="training-free window"):
+        data = (folder / "shelves" / "span-1" / image["file_name"]).read_bytes()
         boxes, labels, scores = matcher(decode_photo(data, ImageLimits()))
         for box, label, score in zip(boxes, labels, scores, strict=True):
             if _outside(box, strangers[image["id"]]):
@@ -219,9 +217,6 @@ def main() -> None:
                         "score": float(score),
                     }
                 )
-        print(f"photo {number} of {len(truth['images'])}", file=sys.stderr)
-    print(f"mAP@0.5 {mean_average_precision(truth, detections):.3f}, photos {len(truth['images'])}")
-
-
-if __name__ == "__main__":
-    main()
+    value = mean_average_precision(truth, detections)
+    note = f"{len(truth['images'])} photos; must be hard without training"
+    return [Figure("mAP@0.5 of a training-free window", value, "<= 0.5", note=note)]

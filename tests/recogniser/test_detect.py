@@ -1,11 +1,15 @@
 """From candidates to detections: suppression, runner-up, ambiguity, probabilities."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from tiny import tiny_settings
 
-from components.recogniser.detect import fit_photo, resolve
-from components.recogniser.model import candidate_probabilities
+from components.recogniser.backbones import build_backbone
+from components.recogniser.detect import IndexTensors, Places, fit_photo, match, resolve
+from components.recogniser.export import quantise_templates
+from components.recogniser.model import Recogniser, candidate_probabilities, log_size, unit
 
 pytestmark = pytest.mark.tfx
 
@@ -56,15 +60,26 @@ def test_nothing_at_all():
 
 
 def test_probabilities_leave_room_for_none_of_them():
-    coefficients = tf.constant([10.0, 0.0, 5.0, 1.0])
-    twins = candidate_probabilities(
-        coefficients, tf.constant([[0.9, 0.9]]), tf.zeros([1, 2]), tf.constant([3.0])
-    )
-    assert float(twins[0, 0]) == float(twins[0, 1]) < 0.5
-    empty = candidate_probabilities(
-        coefficients, tf.constant([[0.9, 0.9]]), tf.zeros([1, 2]), tf.constant([-8.0])
-    )
-    assert float(tf.reduce_sum(empty)) < 0.1
+    coefficients = tf.constant([10.0, 0.0, 5.0, 1.0, 0.5])
+
+    def probabilities(objectness, size):
+        return candidate_probabilities(
+            coefficients,
+            tf.constant([[0.9, 0.9]]),
+            tf.zeros([1, 2]),
+            tf.constant([objectness]),
+            tf.constant([size]),
+        ).numpy()
+
+    twins = probabilities(3.0, 0.0)
+    assert twins[0, 0] == twins[0, 1] < 0.5
+    assert probabilities(-8.0, 0.0).sum() < 0.1
+    assert probabilities(3.0, -2.0).sum() < twins.sum() < probabilities(3.0, 2.0).sum()
+
+
+def test_size_is_counted_in_octaves_above_64_pixels():
+    boxes = [[0.0, 0.0, 64.0, 64.0], [10.0, 0.0, 42.0, 128.0], [0.0, 0.0, 256.0, 256.0]]
+    np.testing.assert_allclose(log_size(tf.constant(boxes)), [0.0, 0.0, 2.0], atol=1e-5)
 
 
 def test_photos_are_scaled_to_one_side_and_padded_to_a_square():
@@ -73,3 +88,32 @@ def test_photos_are_scaled_to_one_side_and_padded_to_a_square():
     assert float(fitted[0, 319, 0, 0]) == 0.0
     assert float(fitted[0, 321, 0, 0]) == 114.0
     assert float(scale) == pytest.approx(640 / 600)
+
+
+def test_without_the_screen_every_sku_is_aligned_and_the_best_are_kept():
+    """A screen that is blind hides the right SKU; without it the right one wins."""
+    keras.utils.set_random_seed(5)
+    recogniser = Recogniser(build_backbone("small_resnet", None), tiny_settings())
+    dims, lattice = recogniser.settings.dims, recogniser.settings.lattice
+    rng = np.random.default_rng(1)
+    templates = unit(tf.constant(rng.normal(size=[40, lattice, lattice, dims]), tf.float32))
+    # At place n the template n lies exactly, whatever surrounds it.
+    margin = recogniser.settings.margin
+    around = [[0, 0], [margin, margin], [margin, margin], [0, 0]]
+    places = Places(
+        boxes=tf.tile(tf.constant([[0.0, 0.0, 32.0, 32.0]]), [40, 1]),
+        objectness=tf.zeros([40]),
+        features=tf.pad(templates, around),
+        valid=tf.ones([40], tf.bool),
+    )
+    index = IndexTensors(
+        screen=tf.tile(tf.constant([[1.0] + [0.0] * 15]), [40, 1]),
+        templates=quantise_templates(templates),
+        sku_of_view=tf.range(40),
+    )
+    blind = match(recogniser, places, index)
+    assert not (blind.sku.numpy() == np.arange(40)[:, np.newaxis]).any(axis=1).all()
+    recogniser.settings = recogniser.settings.model_copy(update={"screen": False})
+    exhaustive = match(recogniser, places, index)
+    best = tf.argmax(exhaustive.aligned, axis=1)
+    np.testing.assert_array_equal(tf.gather(exhaustive.sku, best, batch_dims=1), np.arange(40))

@@ -131,9 +131,26 @@ def test_templates_are_what_is_shown_then_what_is_confused_with_it():
         kind=tf.constant([[PRODUCT, PRODUCT, IGNORED]]),
     )
     chosen = choose_templates(
-        crops, tf.Variable(neighbours), tf.constant([0, 2, 5]), 4, tf.constant([1, 1])
+        crops, tf.Variable(neighbours), tf.constant([0, 2, 5]), 4, 0.0, tf.constant([1, 1])
     )
     np.testing.assert_array_equal(chosen, [2, 5, 0, -1])
+
+
+def test_a_share_of_what_is_shown_has_no_template():
+    """Not even as somebody's neighbour, nor to fill the batch up."""
+    neighbours = np.tile(np.arange(8, dtype=np.int32), (8, 1))
+    crops = Crop(
+        photo=tf.zeros([1, 8, 8, 3]),
+        boxes=tf.zeros([1, 4, 4]),
+        sku=tf.constant([[0, 1, 2, 3]]),
+        kind=tf.constant([[PRODUCT] * 4]),
+    )
+    for seed in range(5):
+        chosen = choose_templates(
+            crops, tf.Variable(neighbours), tf.range(8), 8, 0.5, tf.constant([1, seed])
+        ).numpy()
+        assert len(set(chosen) & {0, 1, 2, 3}) == 2
+        assert list(chosen[6:]) == [-1, -1]
 
 
 def test_held_out_skus_have_no_confusable_ones(files):

@@ -1,0 +1,158 @@
+"""What the screen, and the step to a phone, cost in mAP@0.5, on test photos of a run.
+
+mAP lost to the screen: the run's catalogue is filled up with generated products, variants of
+one line among them; every SKU aligned at every place is the reference.
+mAP lost on the phone: the TFLite model against the SavedModel, each on its own index.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from rich.progress import track
+from tables import Figure
+
+from components.augment.companions import companion_features
+from components.edge_export.export import export_edge
+from components.edge_export.settings import EdgeExportSettings
+from components.evaluator.detection_metrics import DetectionMetrics
+from components.evaluator.records import Detections, PhotoRecord, PhotoTruth, Truth
+from components.example_gen.features import Features
+from components.example_gen.images import ALREADY_CHECKED, decode_photo
+from components.example_gen.records import parse
+from components.predict.edge import EdgePredictor
+from components.predict.record import Detection
+from components.predict.server import ServerPredictor
+from components.recogniser.detect import IndexTensors, detect, fit_photo
+from components.recogniser.index import read_index
+from components.recogniser.weights import load_weights
+from components.trainer.catalog import read_catalog
+from components.trainer.export import Indexer
+from components.trainer.settings import TrainingPlan
+
+SKUS = 1000
+Detect = Callable[[np.ndarray], Sequence[Detection]]
+
+
+def measure(root: Path, plan: TrainingPlan, photos: int) -> list[Figure]:
+    """Measure on the newest model of a run.
+
+    Args:
+        root: Output folder of the run.
+        plan: Of its Trainer.
+        photos: Test photos to look at.
+    """
+    model = _newest(root, "Trainer/model")
+    test = _newest(root, "ShelfExampleGen/examples") / "Split-test"
+    boxed = (features for features in _features(test) if len(features["image/object/class/text"]))
+    chosen = list(islice(boxed, photos))
+    return [*_screen(root, model, plan, chosen), *_phone(model, chosen)]
+
+
+def _screen(
+    root: Path, model: Path, plan: TrainingPlan, photos: Sequence[Features]
+) -> list[Figure]:
+    from components.recogniser.backbones import build_backbone
+    from components.recogniser.model import Recogniser
+
+    recogniser = Recogniser(build_backbone(plan.backbone.name, None), plan.recogniser)
+    load_weights(recogniser, model / "weights.safetensors")
+    own = read_catalog(map(str, _newest(root, "CatalogExampleGen/examples").rglob("*.gz"))).rows()
+    families = -(-(SKUS - len(own)) // 3)
+    others = [
+        (features["product/sku"][0].decode(), features["image/encoded"][0])
+        for features in companion_features(families)
+    ]
+    index = Indexer(recogniser).build([*own, *others])
+    arrays = (index.screen, index.templates, index.sku_of_view)
+    tensors = IndexTensors(*(tf.constant(array) for array in arrays))
+    value = {}
+    for screen in (True, False):
+        recogniser.settings = plan.recogniser.model_copy(update={"screen": screen})
+
+        @tf.function(input_signature=[tf.TensorSpec([None, None, 3], tf.uint8)])
+        def found(photo: tf.Tensor) -> tuple:
+            fitted, scale = fit_photo(photo[tf.newaxis], recogniser.settings.photo_side)
+            answer = detect(recogniser, fitted, tensors)
+            return answer.boxes / scale, answer.sku, answer.scores, answer.count
+
+        def look(photo: np.ndarray, found: Callable = found) -> list[Detection]:
+            boxes, sku, scores, count = (part.numpy() for part in found(photo))
+            return [
+                Detection(index.labels[sku[row]], tuple(boxes[row].tolist()), float(scores[row]))
+                for row in range(count)
+            ]
+
+        value[screen] = _map50(look, photos, "screened" if screen else "all SKUs aligned")
+    lost = 100 * (value[False] - value[True])
+    note = f"mAP@0.5 {value[False]:.3f} without, {value[True]:.3f} with; {len(photos)} photos"
+    what = f"mAP@0.5 lost to the screen, {len(index.labels):,} SKUs"
+    return [Figure(what, lost, "<= 1", "<= 0.2", "points", note)]
+
+
+def _phone(model: Path, photos: Sequence[Features]) -> list[Figure]:
+    served = model / "Format-Serving"
+    labels = read_index(served / "assets" / "catalog.index").labels
+    server = _map50(ServerPredictor(served, 0.5, {}).detect, photos, "SavedModel")
+    figures = []
+    for quantization, must, aim in (
+        ("float16", "<= 0.5", "<= 0.1"),
+        ("dynamic", "<= 2", "<= 1"),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            settings = EdgeExportSettings(quantization=quantization)
+            export_edge(model, dict.fromkeys(labels, ""), settings, Path(folder))
+            phone = _map50(EdgePredictor(Path(folder)).detect, photos, f"TFLite {quantization}")
+        note = f"mAP@0.5 {server:.3f} on the server, {phone:.3f} on the phone"
+        what = f"mAP@0.5 lost to TFLite, {quantization}"
+        figures.append(Figure(what, 100 * (server - phone), must, aim, "points", note))
+    return figures
+
+
+def _map50(look: Detect, photos: Sequence[Features], what: str) -> float:
+    judge = DetectionMetrics(0.5)
+    tallies = []
+    for features in track(photos, description=what):
+        pixels = decode_photo(features["image/encoded"][0], ALREADY_CHECKED)
+        found = look(pixels)
+        detections = Detections(
+            boxes=np.array([each.box for each in found], float).reshape(-1, 4),
+            skus=np.array([each.sku for each in found], object),
+            scores=np.array([each.score for each in found], float),
+            runner_up_skus=np.full(len(found), "", object),
+            runner_up_scores=np.zeros(len(found)),
+            ambiguity=np.zeros(len(found)),
+        )
+        tallies.append(judge.tally(PhotoRecord(_truth(features), detections)))
+    return judge.summarise(tallies).metrics["map50"]
+
+
+def _truth(features: Features) -> PhotoTruth:
+    width, height = int(features["image/width"][0]), int(features["image/height"][0])
+    edges = [features[f"image/object/bbox/{edge}"] for edge in ("xmin", "ymin", "xmax", "ymax")]
+    truth = Truth(
+        boxes=np.stack(edges, axis=1).astype(float) * (width, height, width, height),
+        skus=np.array([sku.decode() for sku in features["image/object/class/text"]], object),
+        difficult=np.asarray(features["image/object/difficult"], bool),
+        crowd=np.asarray(features["image/object/is_crowd"], bool),
+        new=np.asarray(features["image/object/held_out"], bool),
+    )
+    name = features["image/source_id"][0].decode()
+    return PhotoTruth(name, name, width, height, truth)
+
+
+def _features(folder: Path) -> Iterator[Features]:
+    files = sorted(str(path) for path in folder.glob("*.gz"))
+    for record in tf.data.TFRecordDataset(files, compression_type="GZIP"):
+        yield parse(record.numpy())
+
+
+def _newest(root: Path, name: str) -> Path:
+    """The folder of the last execution of a stage."""
+    stage, output = name.split("/")
+    return max((root / "pipeline" / stage / output).iterdir(), key=lambda path: int(path.name))
