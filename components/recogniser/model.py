@@ -209,6 +209,8 @@ class Recogniser(keras.Model):
         lattice = self.settings.lattice
         flat = tf.reshape(correlation, [-1, self.grid, self.grid, lattice**2])
         transform = self.transform_net(flat)
+        if not self.settings.transform:
+            transform = tf.zeros_like(transform)
         if learns is not None:
             transform = tf.where(
                 tf.reshape(learns, [-1, 1]), transform, tf.stop_gradient(transform)

@@ -62,6 +62,11 @@ class RecogniserSettings(BaseModel):
     proposal_channels: int = Field(
         96, ge=8, le=256, description="Channels of the layers that propose places."
     )
+    transform: bool = Field(
+        True,
+        description="Whether TransformNet warps templates; `off` matches them as they are, to "
+        "measure what it brings.",
+    )
     screen: bool = Field(
         True,
         description="Whether a screen chooses the SKUs to align. `off` aligns all of them at every "

@@ -106,7 +106,7 @@ def train(
     writer = tf.summary.create_file_writer(str(log_dir))
     began, last_report, window = time.monotonic(), 0.0, []
     for number in range(start, settings.steps):
-        if number % settings.mine_every == 0 or number == start:
+        if settings.mine_every and (number % settings.mine_every == 0 or number == start):
             neighbours.assign(confusable(recogniser, catalog))
         window.append({name: float(value) for name, value in step(next(batches)).items()})
         if not np.isfinite(window[-1]["loss"]):

@@ -37,7 +37,9 @@ class TrainerSettings(BaseModel):
     )
     warmup: int = Field(20, ge=0, description="Steps to reach the peak learning rate.")
     mine_every: int = Field(
-        200, ge=1, description="Steps between two looks for the SKUs confused with each other."
+        200,
+        ge=0,
+        description="Steps between two looks for the SKUs confused with each other; 0: never.",
     )
     checkpoint_every: int = Field(50, ge=1, description="Steps between two checkpoints.")
     calibration_photos: int = Field(

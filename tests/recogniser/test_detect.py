@@ -117,3 +117,19 @@ def test_without_the_screen_every_sku_is_aligned_and_the_best_are_kept():
     exhaustive = match(recogniser, places, index)
     best = tf.argmax(exhaustive.aligned, axis=1)
     np.testing.assert_array_equal(tf.gather(exhaustive.sku, best, batch_dims=1), np.arange(40))
+
+
+def test_without_transform_net_templates_stay_where_they_were_proposed():
+    keras.utils.set_random_seed(5)
+    recogniser = Recogniser(build_backbone("small_resnet", None), tiny_settings())
+    recogniser.transform_net.head.bias.assign([0.3, 0.1, 0.2, -0.2, 0.1, 0.0])
+    grid, lattice, dims = recogniser.grid, recogniser.settings.lattice, recogniser.settings.dims
+    places = unit(tf.random.stateless_normal([2, grid, grid, dims], [1, 2]))
+    templates = unit(tf.random.stateless_normal([2, 1, lattice, lattice, dims], [3, 4]))
+    assert tf.reduce_any(recogniser.align(places, templates)[1] != 0.0)
+    recogniser.settings = recogniser.settings.model_copy(update={"transform": False})
+    scores, transforms = recogniser.align(places, templates)
+    np.testing.assert_array_equal(transforms, np.zeros((2, 1, 6)))
+    cosines = tf.reduce_sum(recogniser.core(places)[:, tf.newaxis] * templates, axis=-1)
+    # Saliency starts at zero: all cells weigh the same.
+    np.testing.assert_allclose(scores, tf.reduce_mean(cosines, axis=[2, 3]), atol=1e-5)

@@ -178,6 +178,13 @@ def test_a_killed_training_goes_on_from_its_checkpoint(files, tmp_path, monkeypa
     assert seen == [1, 2, 3, 3, 4]
 
 
+def test_nothing_is_mined_where_none_is_asked_for(files, tmp_path, monkeypatch):
+    monkeypatch.setattr(fit, "confusable", lambda *_: pytest.fail("mined"))
+    settings = SETTINGS.model_copy(update={"steps": 1, "mine_every": 0})
+    catalog = read_catalog(files.catalog)
+    assert fit.train(recogniser(), files.train, catalog, settings, tmp_path, tmp_path)
+
+
 def test_the_best_weights_are_kept_and_a_hopeless_training_is_stopped(files, tmp_path):
     """Validation says that weights get worse from the second step on."""
     scores = {1: 0.4, 2: 0.6, 3: 0.5, 4: 0.5, 5: 0.5, 6: 0.5}
