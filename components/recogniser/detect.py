@@ -230,9 +230,7 @@ def detect(recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors) -> Det
     """Detects products in one photo `[1, side, side, 3]`, see `fit_photo`."""
     places = find_places(recogniser, photo)
     candidates = match(recogniser, places, index)
-    scores = recogniser.probabilities(
-        candidates.aligned, candidates.screened, places.objectness, places.boxes
-    )
+    scores = recogniser.probabilities(candidates.aligned, candidates.screened, places.objectness)
     scores = tf.where(candidates.aligned > OFF / 2, scores, 0.0)
     size = tf.cast(tf.shape(photo)[1:3], tf.float32)
     limit = tf.stack([size[1], size[0], size[1], size[0]])

@@ -9,8 +9,6 @@
 No layer knows how many SKUs there are: the catalogue is an input.
 """
 
-import math
-
 import keras
 import tensorflow as tf
 
@@ -27,8 +25,8 @@ STRIDE = 8
 # Proposed sides are exp(output) times this many pixels.
 SIDE_UNIT = 32.0
 # Where nothing was measured yet: weights of the aligned and the screening score, then the bias of
-# "none of these" and what objectness and size take from it. Training replaces them (calibrate.py).
-UNCALIBRATED = (20.0, 5.0, 14.0, 1.0, 0.0)
+# "none of these" and what objectness takes from it. Training replaces them (see calibrate.py).
+UNCALIBRATED = (20.0, 5.0, 14.0, 1.0)
 
 
 def unit(x: tf.Tensor) -> tf.Tensor:
@@ -44,7 +42,7 @@ class Recogniser(keras.Model):
 
     Attributes:
       settings: shapes of the head.
-      calibration: `[5]`, see `probabilities`.
+      calibration: `[4]`, see `probabilities`.
     """
 
     def __init__(self, backbone: keras.Model, settings: RecogniserSettings):
@@ -250,44 +248,31 @@ class Recogniser(keras.Model):
         return tf.reshape(flat, [-1, count, 4])
 
     def probabilities(
-        self, aligned: tf.Tensor, screened: tf.Tensor, objectness: tf.Tensor, boxes: tf.Tensor
+        self, aligned: tf.Tensor, screened: tf.Tensor, objectness: tf.Tensor
     ) -> tf.Tensor:
         """Calibrated probability of each candidate at a place, leaving room for none of them.
 
-        A multinomial logistic model over the K candidates and "none", with five coefficients
-        fitted on validation photos. Size is among what it looks at: the less of a product there
-        is to see, the more often a good match is a coincidence.
+        A multinomial logistic model over the K candidates and "none", with four coefficients
+        fitted on validation photos.
 
         Args:
           aligned: `[P, K]` aligned scores; -inf or very low for candidates to leave out.
           screened: `[P, K]` screening cosines.
           objectness: `[P]` logits.
-          boxes: `[P, 4]` of the places, in pixels of the photo as it was resized.
 
         Returns:
           `[P, K]`, each row sums to at most one.
         """
-        return candidate_probabilities(
-            self.calibration, aligned, screened, objectness, log_size(boxes)
-        )
+        return candidate_probabilities(self.calibration, aligned, screened, objectness)
 
 
 def candidate_probabilities(
-    coefficients: tf.Tensor,
-    aligned: tf.Tensor,
-    screened: tf.Tensor,
-    objectness: tf.Tensor,
-    size: tf.Tensor,
+    coefficients: tf.Tensor, aligned: tf.Tensor, screened: tf.Tensor, objectness: tf.Tensor
 ) -> tf.Tensor:
-    """The model behind `Recogniser.probabilities`, with its `[5]` coefficients as an argument."""
+    """The model behind `Recogniser.probabilities`, with its `[4]` coefficients as an argument."""
     logits = coefficients[0] * aligned + coefficients[1] * screened
-    none = coefficients[2] - coefficients[3] * objectness - coefficients[4] * size
+    none = coefficients[2] - coefficients[3] * objectness
     return tf.nn.softmax(tf.concat([logits, none[:, tf.newaxis]], axis=-1), axis=-1)[:, :-1]
-
-
-def log_size(boxes: tf.Tensor) -> tf.Tensor:
-    """Sides (root of the area) of boxes `[..., 4]` in octaves above 64 pixels, `[...]`."""
-    return tf.math.log(tf.maximum(geometry.area(boxes), 1.0) / 64.0**2) / (2.0 * math.log(2.0))
 
 
 def cell_centres(height: tf.Tensor, width: tf.Tensor) -> tf.Tensor:

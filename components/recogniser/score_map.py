@@ -40,6 +40,5 @@ def score_map(
         tf.gather(aligned, best, batch_dims=1),
         tf.gather(screened, best, batch_dims=1),
         tf.reshape(objectness, [-1]),
-        boxes[0],
     )
     return tf.reshape(probability, tf.shape(objectness))

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-import tensorflow as tf
 from scipy.optimize import minimize
 
 from components.recogniser.detect import OFF
-from components.recogniser.model import UNCALIBRATED, log_size
+from components.recogniser.model import UNCALIBRATED
 from components.trainer.evidence import Evidence
 
 # Pull towards the starting point, so that few validation photos cannot make it absurdly sure.
@@ -15,10 +14,10 @@ PRIOR = 1e-3
 
 
 def fit(evidence: Sequence[Evidence]) -> np.ndarray:
-    """Fits the five coefficients of `model.candidate_probabilities` by maximum likelihood.
+    """Fits the four coefficients of `model.candidate_probabilities` by maximum likelihood.
 
     Returns:
-      `[5]` float32. The starting point when there is no place where a candidate is right: then
+      `[4]` float32. The starting point when there is no place where a candidate is right: then
       there is nothing to learn from.
     """
 
@@ -31,7 +30,6 @@ def fit(evidence: Sequence[Evidence]) -> np.ndarray:
     # In double precision: the gradient is taken by finite differences.
     aligned, screened = joined("aligned", np.float64), joined("screened", np.float64)
     objectness, answer = joined("objectness", np.float64), joined("answer", np.int64)
-    size = log_size(tf.constant(joined("places", np.float32))).numpy().astype(np.float64)
     if not len(answer) or (answer == aligned.shape[1]).all():
         return start.astype(np.float32)
     off = aligned < OFF / 2
@@ -39,7 +37,7 @@ def fit(evidence: Sequence[Evidence]) -> np.ndarray:
     def loss(coefficients: np.ndarray) -> float:
         logits = coefficients[0] * np.where(off, 0.0, aligned) + coefficients[1] * screened
         logits = np.where(off, -1e9, logits)
-        none = coefficients[2] - coefficients[3] * objectness - coefficients[4] * size
+        none = coefficients[2] - coefficients[3] * objectness
         full = np.concatenate([logits, none[:, np.newaxis]], axis=1)
         peak = full.max(axis=1, keepdims=True)
         log_sum = peak[:, 0] + np.log(np.exp(full - peak).sum(axis=1))
@@ -47,5 +45,5 @@ def fit(evidence: Sequence[Evidence]) -> np.ndarray:
         pull = PRIOR * np.sum(((coefficients - start) / np.maximum(np.abs(start), 1.0)) ** 2)
         return float(np.mean(log_sum - chosen) + pull)
 
-    bounds = [(0.1, 200.0), (0.0, 100.0), (-50.0, 200.0), (0.0, 20.0), (0.0, 5.0)]
+    bounds = [(0.1, 200.0), (0.0, 100.0), (-50.0, 200.0), (0.0, 20.0)]
     return minimize(loss, start, method="L-BFGS-B", bounds=bounds).x.astype(np.float32)

@@ -31,7 +31,6 @@ class Evidence:
       scale: pixels of the photo as the recogniser sees it per pixel of the photo.
       aligned, screened: `[P, K]`; `aligned` is below OFF / 2 for candidates left out.
       objectness: `[P]` logits.
-      places: `[P, 4]` boxes of the places, in pixels of the photo as the recogniser sees it.
       sku: `[P, K]` number of each candidate's SKU.
       boxes: `[P, K, 4]` pixels of the photo as the recogniser sees it.
       answer: `[P]` int: the candidate that is right, K when none of them is.
@@ -45,7 +44,6 @@ class Evidence:
     aligned: np.ndarray
     screened: np.ndarray
     objectness: np.ndarray
-    places: np.ndarray
     sku: np.ndarray
     boxes: np.ndarray
     answer: np.ndarray
@@ -93,7 +91,7 @@ def _judge(places: Places, found: Candidates, truth: np.ndarray, skus: np.ndarra
     """Says which candidate is right at each place; the attributes of `Evidence` from `aligned`."""
     valid = places.valid.numpy()
     sku, aligned = found.sku.numpy()[valid], found.aligned.numpy()[valid]
-    boxes, place_boxes = found.boxes.numpy()[valid], places.boxes.numpy()[valid]
+    boxes = found.boxes.numpy()[valid]
     answer = np.full(len(sku), sku.shape[1])
     counts = np.ones(len(sku), bool)
     if len(truth):
@@ -101,8 +99,8 @@ def _judge(places: Places, found: Candidates, truth: np.ndarray, skus: np.ndarra
         same = (sku[..., np.newaxis] == skus) & (overlap >= SAME_IOU)
         right = (same & (aligned > OFF / 2)[..., np.newaxis]).any(axis=-1)
         answer = np.where(right.any(axis=1), right.argmax(axis=1), sku.shape[1])
-        at = geometry.iou(place_boxes[:, np.newaxis], tf.constant(truth)).numpy()
+        at = geometry.iou(places.boxes.numpy()[valid][:, np.newaxis], tf.constant(truth)).numpy()
         left_open = (at.max(axis=1) >= SAME_IOU) & (skus[at.argmax(axis=1)] < 0)
         counts = ~(left_open & (answer == sku.shape[1]))
     measured = (aligned, found.screened.numpy()[valid], places.objectness.numpy()[valid])
-    return *measured, place_boxes, sku, boxes, answer, counts, truth, skus
+    return *measured, sku, boxes, answer, counts, truth, skus

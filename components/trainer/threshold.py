@@ -33,7 +33,7 @@ def operating_threshold(recogniser: Recogniser, evidence: Sequence[Evidence]) ->
 def detections(recogniser: Recogniser, part: Evidence) -> Detections:
     """What the recogniser would say of the photo, as arrays without padding."""
     probability = recogniser.probabilities(
-        *map(tf.constant, (part.aligned, part.screened, part.objectness, part.places))
+        *map(tf.constant, (part.aligned, part.screened, part.objectness))
     )
     settings = recogniser.settings
     found = resolve(

@@ -9,7 +9,7 @@ from tiny import tiny_settings
 from components.recogniser.backbones import build_backbone
 from components.recogniser.detect import IndexTensors, Places, fit_photo, match, resolve
 from components.recogniser.export import quantise_templates
-from components.recogniser.model import Recogniser, candidate_probabilities, log_size, unit
+from components.recogniser.model import Recogniser, candidate_probabilities, unit
 
 pytestmark = pytest.mark.tfx
 
@@ -60,26 +60,15 @@ def test_nothing_at_all():
 
 
 def test_probabilities_leave_room_for_none_of_them():
-    coefficients = tf.constant([10.0, 0.0, 5.0, 1.0, 0.5])
-
-    def probabilities(objectness, size):
-        return candidate_probabilities(
-            coefficients,
-            tf.constant([[0.9, 0.9]]),
-            tf.zeros([1, 2]),
-            tf.constant([objectness]),
-            tf.constant([size]),
-        ).numpy()
-
-    twins = probabilities(3.0, 0.0)
-    assert twins[0, 0] == twins[0, 1] < 0.5
-    assert probabilities(-8.0, 0.0).sum() < 0.1
-    assert probabilities(3.0, -2.0).sum() < twins.sum() < probabilities(3.0, 2.0).sum()
-
-
-def test_size_is_counted_in_octaves_above_64_pixels():
-    boxes = [[0.0, 0.0, 64.0, 64.0], [10.0, 0.0, 42.0, 128.0], [0.0, 0.0, 256.0, 256.0]]
-    np.testing.assert_allclose(log_size(tf.constant(boxes)), [0.0, 0.0, 2.0], atol=1e-5)
+    coefficients = tf.constant([10.0, 0.0, 5.0, 1.0])
+    twins = candidate_probabilities(
+        coefficients, tf.constant([[0.9, 0.9]]), tf.zeros([1, 2]), tf.constant([3.0])
+    )
+    assert float(twins[0, 0]) == float(twins[0, 1]) < 0.5
+    empty = candidate_probabilities(
+        coefficients, tf.constant([[0.9, 0.9]]), tf.zeros([1, 2]), tf.constant([-8.0])
+    )
+    assert float(tf.reduce_sum(empty)) < 0.1
 
 
 def test_photos_are_scaled_to_one_side_and_padded_to_a_square():

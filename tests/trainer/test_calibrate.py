@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tiny import tiny_settings
 
-from components.recogniser.model import UNCALIBRATED, candidate_probabilities, log_size
+from components.recogniser.model import UNCALIBRATED, candidate_probabilities
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser
 from components.trainer.calibrate import fit
@@ -16,9 +16,7 @@ from components.trainer.threshold import HIGHEST, UNKNOWN, best_f1, operating_th
 pytestmark = pytest.mark.tfx
 
 
-def evidence(
-    aligned, screened, objectness, answer, boxes=None, truth=(), truth_sku=(), places=None
-) -> Evidence:
+def evidence(aligned, screened, objectness, answer, boxes=None, truth=(), truth_sku=()) -> Evidence:
     """Places whose candidates are SKU 0, 1, …"""
     rows, width = aligned.shape
     return Evidence(
@@ -27,7 +25,6 @@ def evidence(
         aligned=np.float32(aligned),
         screened=np.float32(screened),
         objectness=np.float32(objectness),
-        places=np.tile(np.float32([0, 0, 64, 64]), (rows, 1)) if places is None else places,
         sku=np.tile(np.arange(width, dtype=np.int32), (rows, 1)),
         boxes=np.zeros((rows, width, 4), np.float32) if boxes is None else np.float32(boxes),
         answer=np.asarray(answer),
@@ -43,25 +40,22 @@ def simulated(rows: int, truth: tuple[float, ...]) -> Evidence:
     aligned = rng.uniform(0, 1, (rows, 3)).astype(np.float32)
     screened = rng.uniform(0, 1, (rows, 3)).astype(np.float32)
     objectness = rng.normal(0, 2, rows).astype(np.float32)
-    size = rng.uniform(-1.5, 2.5, rows).astype(np.float32)
-    side = 64 * 2**size
-    places = np.stack([np.zeros(rows), np.zeros(rows), side, side], axis=1).astype(np.float32)
-    chosen = candidate_probabilities(np.float32(truth), aligned, screened, objectness, size).numpy()
+    chosen = candidate_probabilities(np.float32(truth), aligned, screened, objectness).numpy()
     shares = np.concatenate([chosen, 1 - chosen.sum(axis=1, keepdims=True)], axis=1)
     draw = rng.uniform(size=(rows, 1))
     answer = (shares.cumsum(axis=1) < draw).sum(axis=1)
-    return evidence(aligned, screened, objectness, answer, places=places)
+    return evidence(aligned, screened, objectness, answer)
 
 
 def test_known_coefficients_are_recovered():
-    truth = (12.0, 3.0, 8.0, 0.7, 0.5)
+    truth = (12.0, 3.0, 8.0, 0.7)
     np.testing.assert_allclose(fit([simulated(20000, truth)]), truth, rtol=0.15)
 
 
 def test_fitted_probabilities_are_calibrated():
-    places = simulated(20000, (9.0, 2.0, 6.0, 1.0, 0.3))
+    places = simulated(20000, (9.0, 2.0, 6.0, 1.0))
     probability = candidate_probabilities(
-        fit([places]), places.aligned, places.screened, places.objectness, log_size(places.places)
+        fit([places]), places.aligned, places.screened, places.objectness
     ).numpy()
     sure = probability[:, 0] > 0.7
     right = places.answer == 0
@@ -88,7 +82,7 @@ def test_the_threshold_is_chosen_on_what_would_be_reported():
     here, there, elsewhere = [0, 0, 40, 40], [100, 0, 140, 40], [0, 100, 40, 140]
     boxes = np.array([[here], [[4, 0, 44, 40]], [there], [elsewhere]], np.float32)
     model = build_recogniser(BackboneSettings(weights="random"), tiny_settings()).recogniser
-    model.calibration.assign([10.0, 0.0, 5.0, 0.0, 0.0])
+    model.calibration.assign([10.0, 0.0, 5.0, 0.0])
     part = evidence(
         np.array([[0.9], [0.8], [0.7], [0.2]]),
         np.zeros((4, 1)),
@@ -103,7 +97,7 @@ def test_the_threshold_is_chosen_on_what_would_be_reported():
 
 
 def test_candidates_left_open_do_not_calibrate():
-    places = simulated(3000, (12.0, 3.0, 8.0, 0.7, 0.5))
+    places = simulated(3000, (12.0, 3.0, 8.0, 0.7))
     spoiled = dataclasses.replace(places, answer=np.zeros(3000, int), counts=np.arange(3000) < 1500)
     honest = dataclasses.replace(places, counts=np.arange(3000) < 1500)
     mixed = dataclasses.replace(
