@@ -21,7 +21,7 @@ from components.example_gen.images import ALREADY_CHECKED, decode_photo, encode_
 from components.example_gen.photos import ShelfObject
 from components.example_gen.splits import UNKNOWN_PRODUCT
 
-_CUTOUTS_IN_MEMORY = 256  # about 0.5 MB each
+_CUTOUTS_IN_MEMORY = 1024  # a quarter of a megabyte each where packshots have 300 pixels
 _ASSORTMENT = 64
 _NEIGHBOURS = 8
 
