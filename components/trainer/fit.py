@@ -117,7 +117,8 @@ def train(
         done = number + 1
         if done % settings.checkpoint_every == 0 and done < settings.steps:
             checkpoint.save(done)
-        if validate and settings.validate_every and done % settings.validate_every == 0:
+        if validate and _is_due(done, settings):
+            progress.report("Trainer", done, settings.steps, "validating")
             best.offer(done, validate(done))
             if done - best.step >= settings.patience * settings.validate_every:
                 log.info("stopped at step %d: the best weights are those of %d", done, best.step)
@@ -135,6 +136,12 @@ def train(
     seconds = time.monotonic() - began
     (log_dir / "losses.json").write_text(json.dumps({"seconds": seconds, "losses": history}))
     return history
+
+
+def _is_due(done: int, settings: TrainerSettings) -> bool:
+    """Whether a validation follows this step; one always follows the last."""
+    every = settings.validate_every
+    return every > 0 and (done % every == 0 or done == settings.steps)
 
 
 def freeze_batch_norm(backbone: keras.Model) -> None:

@@ -74,8 +74,8 @@ def run_training(
         history = train(recogniser, files.train, taught, trainer, checkpoint_dir, run_dir, validate)
 
     log.info("calibrating on %d validation photos at most", trainer.calibration_photos)
-    steps = history[-1]["step"] if history else 0
-    validate(int(steps))
+    steps = int(history[-1]["step"]) if history else 0
+    validate(steps)
     evidence = validate.evidence
     threshold = operating_threshold(recogniser, evidence)
     export_model(
@@ -90,7 +90,7 @@ def run_training(
     _write(
         run_dir / "training.json",
         {
-            "steps": plan.trainer.steps,
+            "steps": steps,
             "weights_source": built.source,
             "trained_skus": int(np.sum(~taught.held_out)),
             "held_out_skus": int(np.sum(taught.held_out)),
