@@ -74,7 +74,7 @@ def test_large_catalogue_gives_each_shelf_a_part_of_it():
     skus = [f"sku-{number:03}" for number in range(100)]
     made = composer(skus=skus, held_out=frozenset())
     rng = np.random.default_rng(0)
-    parts = [[cutout.sku for cutout in made._assortment(skus, rng)] for _ in range(8)]
+    parts = [[cutout.sku for cutout in made._assortment("train", rng)] for _ in range(8)]
     assert all(len(part) <= 64 for part in parts)
     assert len({sku for part in parts for sku in part}) > 64
     assert sum(f"sku-{int(sku[4:]) + 1:03}" in parts[0] for sku in parts[0]) > len(parts[0]) / 2
