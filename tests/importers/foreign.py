@@ -185,7 +185,7 @@ def catalog_of(out: Path):
 
 
 def shelves_of(out: Path, photo_split="val"):
-    """The photos by name, read as a run reads them."""
+    """The photos by name, read as a run reads them; unlisted only those of other splits."""
     skus = {row.sku for row in catalog_of(out)} if (out / "products.csv").exists() else None
     if skus is None:
         document = json.loads((out / "shelves/span-1/annotations.json").read_text())

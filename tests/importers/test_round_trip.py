@@ -70,7 +70,6 @@ def test_coco_takes_the_catalogue_with_further_columns(source, out):
 
 def test_coco_given_as_a_file_beside_its_photos(source, out):
     coco = Coco(source)
-    coco.annotations.parent.mkdir()
     path = source / "labels.json"
     path.write_text(json.dumps(coco.document))
     import_data("coco", path, out)
@@ -147,18 +146,10 @@ def test_grocery_store(source, out, inner):
     assert (first.sku, first.name, first.category) == ("Royal-Gala", "Royal Gala", "Food")
     assert second.sku == "Oat-Milk"
     for split in ("train", "val", "test"):
-        (photo,) = read_split(out, split)
+        (photo,) = shelves_of(out, split).values()
         assert photo.name == f"{split}/Fruit/Royal-Gala/Royal-Gala_001.jpg"
         assert (photo.label, photo.objects) == ("Royal-Gala", ())
     assert (report.labelled, report.problems) == (3, ())
-
-
-def read_split(out, split):
-    from components.example_gen.settings import DataSettings
-    from components.example_gen.shelves import read_shelves
-
-    skus = {row.sku for row in catalog_of(out)}
-    return read_shelves(out / "shelves", skus, DataSettings(photo_split=split)).photos
 
 
 def test_packshots_and_their_views(source, out):
