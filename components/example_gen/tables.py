@@ -6,7 +6,8 @@ import csv
 import difflib
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,38 @@ def read_csv(path: Path, required: Sequence[str]) -> list[TableRow]:
         ) from error
 
 
+def stream_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV without header, one at a time, so that it may be long.
+
+    Args:
+        path: The file, in UTF-8.
+
+    Yields:
+        The row's line in the file, counted from 1, and its stripped cells. Blank rows are left out.
+
+    Raises:
+        InputError: The file cannot be read as a table.
+    """
+    line = 0
+    with (
+        _faults_as_problems(path, "save it as CSV UTF-8"),
+        path.open(encoding="utf-8-sig", newline="") as stream,
+    ):
+        reader = csv.reader(stream, strict=True)
+        try:
+            for values in reader:
+                line = reader.line_num
+                cells = [value.strip() for value in values]
+                if any(cells):
+                    yield line, cells
+        except UnicodeDecodeError as error:  # it tells a place in a block, not in the file
+            what, remedy = f"not UTF-8, some way after row {line}", "save it as CSV UTF-8"
+            raise InputError([Problem(str(path), None, what, remedy)]) from error
+        except csv.Error as error:
+            what, remedy = f"not valid CSV ({error})", "correct this row"
+            raise InputError([Problem(str(path), line + 1, what, remedy)]) from error
+
+
 def read_json(path: Path) -> Any:
     """Read a JSON file in UTF-8.
 
@@ -75,6 +108,14 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 
 def _read_text(path: Path, remedy: str) -> str:
+    with _faults_as_problems(path, remedy):
+        return path.read_text(encoding="utf-8-sig")
+
+
+@contextmanager
+def _faults_as_problems(path: Path, remedy: str) -> Iterator[None]:
+    """Hold a file to the size allowed, and turn the failures of reading it into problems."""
+
     def refuse(what: str, remedy: str) -> InputError:
         return InputError([Problem(str(path), None, what, remedy)])
 
@@ -85,7 +126,7 @@ def _read_text(path: Path, remedy: str) -> str:
                 f"{size:,} bytes, more than the {MAX_TABLE_BYTES:,} allowed",
                 "split it into several spans",
             )
-        return path.read_text(encoding="utf-8-sig")
+        yield
     except FileNotFoundError as error:
         raise refuse("the file does not exist", "check the path") from error
     except IsADirectoryError as error:

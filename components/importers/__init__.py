@@ -1,0 +1,1 @@
+"""Data sets in others' formats, written in the layout that OneShelf reads."""

@@ -1,0 +1,49 @@
+"""Names that came from outside: which SKUs can be kept, and how files are called."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+from components.example_gen.splits import UNKNOWN_PRODUCT
+
+_MAX_NAME_BYTES = 120  # file systems end at 255; a suffix and a number must fit behind
+_UNSAFE = re.compile(r"[^\w.+-]+")
+_UNWRITABLE = ("Cc", "Cs")  # control characters, and halves of characters that are no UTF-8
+
+
+def sku_fault(sku: str) -> str | None:
+    """Return why a catalogue cannot have this SKU, as a clause; None where it can."""
+    if not sku:
+        return "the SKU is empty"
+    if sku == UNKNOWN_PRODUCT:
+        return f"the SKU '{sku}' is reserved for products outside the catalogue"
+    if any(unicodedata.category(letter) in _UNWRITABLE for letter in sku):
+        return f"the SKU {sku!r} contains a control character or is not UTF-8"
+    return None
+
+
+def tidy(text: str) -> str:
+    """Return a text for people on one line, without what a CSV cannot hold."""
+    spaced = (" " if unicodedata.category(letter) in _UNWRITABLE else letter for letter in text)
+    return " ".join("".join(spaced).split())
+
+
+def file_stem(name: str) -> str:
+    """Return `name` made usable as a file's name, without suffix, on every file system.
+
+    Letters and digits of all scripts and ``. + - _`` stay; everything else becomes ``_``.
+    """
+    safe = _UNSAFE.sub("_", unicodedata.normalize("NFC", name)).strip(".")
+    return safe.encode()[:_MAX_NAME_BYTES].decode(errors="ignore") or "_"
+
+
+def photo_stem(name: str) -> str:
+    """Return a photo's relative path made usable, without its suffix.
+
+    Folders lose their dots, so that no folder is called as a file is.
+    """
+    path = PurePosixPath(name)
+    folders = [file_stem(part).replace(".", "_") for part in path.parts[:-1] if part != ".."]
+    return "/".join([*folders, file_stem(path.stem)])

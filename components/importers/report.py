@@ -1,0 +1,74 @@
+"""What an import took and what it left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.example_gen.problems import Problem
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """The result of an import.
+
+    Attributes:
+        folder: The data set.
+        catalog: Its `products.csv`; None where the source has no catalogue.
+        shelves: Its folder of spans; None where the source has no photos.
+        products: SKUs in the catalogue.
+        packshots: Rows of the catalogue.
+        photos: Shelf photos written.
+        boxes: Boxes on them.
+        unknown: Those of the boxes that are `unknown_product`.
+        clipped: Boxes cut at the edge of their photo.
+        negatives: Photos without annotations.
+        labelled: Photos labelled as a whole.
+        photos_of_split: Number of photos by split; those divided by visit count as ``""``.
+        problems: What was skipped, in the order found.
+        unlisted: Number of further problems, beyond what `problems` holds.
+    """
+
+    folder: Path
+    catalog: Path | None
+    shelves: Path | None
+    products: int
+    packshots: int
+    photos: int
+    boxes: int
+    unknown: int
+    clipped: int
+    negatives: int
+    labelled: int
+    photos_of_split: Counter[str]
+    problems: tuple[Problem, ...]
+    unlisted: int
+
+    def __str__(self) -> str:
+        """Return a few lines for people: the catalogue, the shelf photos, what was skipped."""
+        lines: list[str] = []
+        if self.catalog:
+            lines.append(f"catalogue: {self.products:,} products, {self.packshots:,} packshots")
+        if self.shelves:
+            lines.append(f"shelves: {self.photos:,} photos ({'; '.join(self._remarks())})")
+        skipped = len(self.problems) + self.unlisted
+        if skipped:
+            lines.append(f"problems: {skipped:,}, listed {len(self.problems):,}")
+        return "\n".join(lines)
+
+    def _remarks(self) -> list[str]:
+        by_split = sorted(self.photos_of_split.items())
+        remarks = [", ".join(f"{count:,} {split or 'by visit'}" for split, count in by_split)]
+        if self.labelled:
+            remarks.append(f"{self.labelled:,} labelled as a whole")
+        else:
+            remarks.append(f"{self.boxes:,} boxes")
+        for count, what in (
+            (self.unknown, "of them of unknown products"),
+            (self.clipped, "clipped"),
+            (self.negatives, "negatives"),
+        ):
+            if count:
+                remarks.append(f"{count:,} {what}")
+        return remarks

@@ -1,0 +1,86 @@
+import json
+
+import pytest
+from foreign import HEIGHT, WIDTH, picture
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.example_gen.coco import read_annotations
+from components.example_gen.images import ImageHeader, ImageLimits
+from components.importers.boxed import BoxedPhotoReader
+from components.importers.boxes import as_number, clip
+from components.importers.contents import BoxedPhoto, RawBox
+from components.importers.faults import Faults
+from components.importers.writer import AnnotationWriter
+
+side = st.integers(16, 20_000)
+fraction = st.floats(0, 1)
+anything = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(width=side, height=side, x=st.tuples(fraction, fraction), y=st.tuples(fraction, fraction))
+def test_fractions_survive_as_pixels_within_half_a_pixel(width, height, x, y):
+    (left, right), (top, bottom) = sorted(x), sorted(y)
+    box = (left, top, right, bottom)
+    raw = RawBox(1, "tea", box)
+    photo = BoxedPhoto("a.jpg", "a.jpg", "t.csv", 1, [raw], annotated=1, fractions=True)
+    faults = Faults()
+    reader = BoxedPhotoReader(None, faults)
+    read = reader.read(photo, ImageHeader("JPEG", "RGB", width, height, 1, False))
+    assert reader.clipped == 0
+    if read is None:
+        assert (right - left) * width < 0.02 or (bottom - top) * height < 0.02
+        assert len(faults.problems) == 2
+        return
+    for pixels, part, size in zip(read.objects[0].box, box, (width, height) * 2, strict=True):
+        assert 0 <= pixels <= size
+        assert abs(pixels / size - part) * size <= 0.5
+
+
+@given(corners=st.tuples(anything, anything, anything, anything), width=side, height=side)
+def test_clipped_box_lies_in_its_photo_and_has_area(corners, width, height):
+    box = clip(corners, width, height)
+    if box is not None:
+        assert 0 <= box[0] < box[2] <= width
+        assert 0 <= box[1] < box[3] <= height
+
+
+@pytest.fixture(scope="module")
+def photo_file(tmp_path_factory):
+    return picture(tmp_path_factory.mktemp("photo") / "a.jpg")
+
+
+@given(
+    boxes=st.lists(
+        st.tuples(*[st.floats(-5, 70)] * 4).map(
+            lambda b: (min(b[0], b[2]), min(b[1], b[3]), max(b[0], b[2]), max(b[1], b[3]))
+        ),
+        max_size=3,
+    )
+)
+def test_whatever_is_written_reads_back(photo_file, tmp_path_factory, boxes):
+    out = tmp_path_factory.mktemp("out")
+    header = ImageHeader("JPEG", "RGB", WIDTH, HEIGHT, 1, False)
+    raw = [RawBox(number, "tea", box) for number, box in enumerate(boxes)]
+    photo = BoxedPhoto(photo_file, "a.jpg", photo_file, 1, raw, annotated=len(raw))
+    read = BoxedPhotoReader(None, Faults()).read(photo, header)
+    if read is None:
+        return
+    writer = AnnotationWriter(out, [], link=False)
+    writer.add(read, header)
+    writer.finish()
+    path = out / "shelves/span-1/annotations.json"
+    (again,), problems = read_annotations(path, 1, None, ImageLimits())
+    assert problems == []
+    assert len(json.loads(path.read_text())["annotations"]) == len(again.objects)
+    for before, after in zip(read.objects, again.objects, strict=True):
+        assert after.box == pytest.approx(before.box, abs=0.001)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-Infinity", "1e999", "x", "", None, True, [1]])
+def test_what_is_no_number(value):
+    assert as_number(value) is None
+
+
+def test_what_is_a_number():
+    assert [as_number(value) for value in (3, "3.5", " -1e2 ")] == [3.0, 3.5, -100.0]
