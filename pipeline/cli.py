@@ -1,4 +1,4 @@
-"""The command line: `oneshelf run | index | predict | compile`.
+"""The command line: `oneshelf run | index | predict | compile | data …`.
 
 Exit codes: 0 done, 1 refused by a gate, 2 wrong input or usage, 3 failed. Commands import what they
 need when they run, so that `--help` and usage errors answer at once.
@@ -6,15 +6,15 @@ need when they run, so that `--help` and usage errors answer at once.
 
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pipeline import data_cli
 from pipeline.exits import FAILED, WRONG_INPUT
+from pipeline.said import wrong_input_said
 
 app = typer.Typer(
     help="One packshot per product in, a shelf recogniser out.",
@@ -23,6 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+app.add_typer(data_cli.app, name="data")
 
 
 class CompileTarget(str, Enum):
@@ -76,7 +79,7 @@ def run(
     to_stage: Annotated[str | None, typer.Option(metavar="STAGE", help="Stop after this.")] = None,
 ) -> None:
     """Run the pipeline on this machine: from packshots and photos to a release."""
-    with _wrong_input_said():
+    with wrong_input_said():
         from pipeline.config import load
 
         settings = load(
@@ -101,7 +104,7 @@ def index(
     ] = False,
 ) -> None:
     """Make a release know today's catalogue: a new index, seconds of work, no training."""
-    with _wrong_input_said():
+    with wrong_input_said():
         from pipeline.use import write_index
 
         write_index(release, catalog, out, serving)
@@ -125,7 +128,7 @@ def predict(
     ] = PredictTarget.serving,
 ) -> None:
     """Find products in photos: one line of JSON per photo, in input order."""
-    with _wrong_input_said():
+    with wrong_input_said():
         from pipeline.use import predict_photos
 
         unreadable = predict_photos(release, photos, index, json, draw, target.value)
@@ -145,7 +148,7 @@ def compile_pipeline(
     root: Root = None,
 ) -> None:
     """Write the pipeline as a file for Vertex AI or Kubeflow; needs no network or credentials."""
-    with _wrong_input_said():
+    with wrong_input_said():
         from pipeline.config import load
 
         settings = load(
@@ -191,26 +194,6 @@ def _check_stages(from_stage: str | None, to_stage: str | None) -> None:
     first, last = from_stage or STAGES[0], to_stage or STAGES[-1]
     if STAGES.index(first) > STAGES.index(last):
         raise WrongInput([f"{last} comes before {first}: swap --from-stage and --to-stage"])
-
-
-@contextmanager
-def _wrong_input_said() -> Iterator[None]:
-    """Turns errors that a user can mend into one line each and the exit code for them."""
-    from components.example_gen.problems import InputError
-    from components.releases.errors import ReleaseError
-    from pipeline.errors import WrongInput
-
-    try:
-        yield
-    except (WrongInput, InputError) as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        if len(error.problems) > 1:
-            typer.echo(f"{len(error.problems)} problems", err=True)
-        raise typer.Exit(WRONG_INPUT) from None
-    except ReleaseError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(WRONG_INPUT) from None
 
 
 if __name__ == "__main__":

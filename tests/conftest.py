@@ -25,7 +25,7 @@ def tiny_model_dir(tmp_path_factory) -> Path:
 
     from components.recogniser.settings import BackboneSettings
     from components.recogniser.weights import build_recogniser
-    from components.trainer.export import build_index, export_model
+    from components.trainer.export import Indexer, export_model
 
     keras.utils.set_random_seed(1)
     recogniser = build_recogniser(BackboneSettings(weights="random"), tiny_settings()).recogniser
@@ -36,7 +36,7 @@ def tiny_model_dir(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("tiny_model")
     export_model(
         recogniser,
-        build_index(recogniser, rows),
+        Indexer(recogniser).build(rows),
         folder,
         operating_threshold=0.5,
         weights_source="random",

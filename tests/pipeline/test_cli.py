@@ -6,11 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
 from PIL import Image
 
+from components.example_gen.catalog import read_catalog
+from components.example_gen.images import encode_jpeg
+from components.importers.formats import FORMATS
 from pipeline import cli
+from pipeline.data_cli import Format
 from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
 
 
@@ -248,7 +253,7 @@ def test_help_answers_at_once_and_without_heavy_libraries():
     )
 
     assert done.returncode == 0, done.stderr
-    for command in ("run", "index", "predict", "compile"):
+    for command in ("run", "index", "predict", "compile", "data"):
         assert command in done.stdout
     # Time on the processor, so that a busy machine does not fail the test.
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began < 2
@@ -270,3 +275,29 @@ def test_an_unexpected_error_is_a_failure_not_a_refusal(monkeypatch, capsys):
         cli.main()
     assert stopped.value.code == FAILED
     assert "a defect" in capsys.readouterr().err
+
+
+def test_a_folder_of_packshots_is_imported_and_what_is_skipped_is_said(oneshelf, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "milk.jpg").write_bytes(encode_jpeg(np.full((40, 30, 3), 120, np.uint8)))
+    (folder / "torn.jpg").write_bytes(b"\xff\xd8 torn")
+    out = tmp_path / "data"
+    code, said = oneshelf("data", "import", "--from", "packshots", str(folder), "--out", str(out))
+    assert code == 0
+    assert any("torn.jpg" in line for line in said)
+    assert f"--catalog {out / 'products.csv'}" in " ".join(said)
+    assert [row.sku for row in read_catalog(out / "products.csv")] == ["milk"]
+
+
+def test_an_import_that_finds_nothing_is_wrong_input(oneshelf, tmp_path):
+    (tmp_path / "empty").mkdir()
+    arguments = ("--from", "coco", str(tmp_path / "empty"), "--out", str(tmp_path / "out"))
+    code, said = oneshelf("data", "import", *arguments)
+    assert code == WRONG_INPUT
+    assert not (tmp_path / "out").exists()
+    assert any("empty" in line for line in said)
+
+
+def test_every_format_has_a_name_on_the_command_line():
+    assert {each.value for each in Format} == set(FORMATS)

@@ -43,11 +43,13 @@ def release_dir(products, tmp_path_factory) -> Path:
     from components.recogniser.weights import build_recogniser
     from components.releases.record import ReleaseRecord
     from components.releases.registry import Registry
-    from components.trainer.export import build_index
+    from components.trainer.export import Indexer
 
     settings = RecogniserSettings(photo_scales=2, proposals=80, max_detections=100)
     recogniser = build_recogniser(BackboneSettings(weights="start"), settings).recogniser
-    index = build_index(recogniser, [(each.sku, encode_jpeg(each.image)) for each in products[:-1]])
+    index = Indexer(recogniser).build(
+        [(each.sku, encode_jpeg(each.image)) for each in products[:-1]]
+    )
     index_file = tmp_path_factory.mktemp("index") / INDEX_FILE
     write_index(index_file, index)
     registry = Registry(tmp_path_factory.mktemp("releases"))
