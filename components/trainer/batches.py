@@ -12,8 +12,6 @@ from components.trainer.settings import TrainerSettings
 
 # SKUs kept as the most confusable ones of each SKU.
 NEIGHBOURS = 8
-# Shares of batches whose products are changed into others, see `recast`.
-RECOLOURED, MIRRORED = 0.5, 0.5
 
 
 class Batch(NamedTuple):
@@ -92,7 +90,7 @@ def training_batches(
             -1,
         )
         batch = Batch(crops.photo, crops.boxes, template, crops.kind, pictures, boxes, present)
-        return recast(batch, key + 2)
+        return recast(batch, settings.recast_share, key + 2)
 
     options = tf.data.Options()
     options.deterministic = True
@@ -108,14 +106,19 @@ def training_batches(
     )
 
 
-def recast(batch: Batch, seed: tf.Tensor) -> Batch:
+def recast(batch: Batch, share: float, seed: tf.Tensor) -> Batch:
     """Makes other products of those in a batch: some are mirrored, some have their colours swapped.
 
     Photos and packshots are changed alike, so what matched still does. A catalogue has few real
     packs; so changed, each stands for twelve.
+
+    Args:
+      batch: of real products.
+      share: of batches that are mirrored, and of those whose colours are swapped.
+      seed: `[2]` int32.
     """
     draw = tf.random.stateless_uniform([5], seed)
-    swapped = tf.where(draw[0] < RECOLOURED, tf.argsort(draw[1:4]), tf.range(3))
+    swapped = tf.where(draw[0] < share, tf.argsort(draw[1:4]), tf.range(3))
     photos = tf.gather(batch.photos, swapped, axis=-1)
     pictures = tf.gather(batch.canvases, swapped, axis=-1)
 
@@ -128,7 +131,7 @@ def recast(batch: Batch, seed: tf.Tensor) -> Batch:
         )
 
     changed = tf.cond(
-        draw[4] < MIRRORED, mirrored, lambda: (photos, batch.boxes, pictures, batch.canvas_boxes)
+        draw[4] < share, mirrored, lambda: (photos, batch.boxes, pictures, batch.canvas_boxes)
     )
     return batch._replace(
         photos=changed[0], boxes=changed[1], canvases=changed[2], canvas_boxes=changed[3]

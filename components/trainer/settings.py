@@ -23,6 +23,13 @@ class TrainerSettings(BaseModel):
         description="Share of the SKUs in a batch's crops whose templates are left out of it, so "
         "that a product outside the catalogue is no match for what is in it.",
     )
+    recast_share: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Share of batches that are mirrored, and of those whose colours are swapped, "
+        "packshots alike: other products, made of the same ones. Pays in long trainings.",
+    )
     places: int = Field(16, ge=1, description="Products of a crop that are aligned.")
     hard_negatives: int = Field(
         3, ge=1, description="Wrong SKUs aligned at each place: those the screen likes best."

@@ -37,8 +37,11 @@ def test_photo_and_packshot_are_changed_alike():
     )
     seen = set()
     for seed in range(200):
-        patch, packshot = patch_and_packshot(recast(batch, tf.constant([seed, 7])))
+        patch, packshot = patch_and_packshot(recast(batch, 0.5, tf.constant([seed, 7])))
         np.testing.assert_array_equal(patch, packshot)
         assert patch.shape == product.shape
         seen.add(patch.tobytes())
     assert len(seen) == 12, "six orders of the colours, each as it is and mirrored"
+    untouched = recast(batch, 0.0, tf.constant([1, 7]))
+    np.testing.assert_array_equal(untouched.photos, photo)
+    np.testing.assert_array_equal(untouched.boxes, batch.boxes)
