@@ -47,15 +47,6 @@ def test_two_skus_at_one_place_never_both_count():
     np.testing.assert_allclose(found.scores[:2], [0.9, 0.1], atol=1e-6)
 
 
-def test_a_box_over_the_gap_between_two_facings_is_discounted():
-    """Half of it lies on each; facings that touch are left alone."""
-    left, right, gap = [0.0, 0.0, 10.0, 20.0], [9.9, 0.0, 19.9, 20.0], [5.0, 0.0, 15.0, 20.0]
-    found = run([left, right, gap], [1, 1, 1], [0.9, 0.8, 0.7])
-    np.testing.assert_allclose(found.scores[:2], [0.9, 0.8], atol=1e-6)
-    share = (0.51 - 0.3) / 0.5  # 5.1 of its 10 columns lie on the right facing
-    np.testing.assert_allclose(found.scores[2], 0.7 * (1 - 0.7 * share), atol=1e-5)
-
-
 def test_padding_and_what_is_below_the_floor_are_left_out():
     found = run([HERE, THERE, THERE], [1, 2, 4], [0.9, 0.005, 0.0])
     assert int(found.count) == 1
