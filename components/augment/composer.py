@@ -122,7 +122,7 @@ def _hold(
     width = height / cutout.aspect
     x = canvas.width / 2 - width / 2 + float(rng.normal(0, 0.12)) * settings.photo_width
     foot = canvas.height / 2 + height / 2 + float(rng.normal(0, 0.06)) * settings.photo_height
-    lean = float(rng.normal(0, 14))
+    lean = float(rng.normal(0, settings.lean))
     yaw = float(rng.uniform(0, settings.yaw))
     canvas.put(
         Placed(cutout, True, x, foot, height, yaw, lean, float(rng.uniform(0.85, 1.1))),

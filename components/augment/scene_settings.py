@@ -24,6 +24,12 @@ class SceneSettings(BaseModel):
         le=1,
         description="Share of photos of one pack held in front of the shelf.",
     )
+    lean: float = Field(
+        default=9.0,
+        ge=0,
+        le=45,
+        description="How far held packs lean: standard deviation, degrees.",
+    )
     empty_share: float = Field(
         default=0.08, ge=0, le=1, description="Share of empty places on a shelf."
     )

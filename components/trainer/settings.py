@@ -17,7 +17,7 @@ class TrainerSettings(BaseModel):
     crop: int = Field(320, ge=64, multiple_of=32, description="Side of a crop in pixels.")
     templates: int = Field(24, ge=2, description="SKUs in a batch, confusable ones together.")
     absent_share: float = Field(
-        0.1,
+        0.0,
         ge=0,
         lt=1,
         description="Share of the SKUs in a batch's crops whose templates are left out of it, so "
