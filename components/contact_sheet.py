@@ -130,7 +130,7 @@ def _card(tile: Tile, width: int, height: int) -> Image.Image:
         left = _PAD + at * (room + _GAP)
         card.paste(picture, (left + (room - picture.width) // 2, _PAD + tallest - picture.height))
         if at < len(tile.labels):
-            label = shortened(tile.labels[at], letters, room)
+            label = _squeezed(tile.labels[at], letters, room)
             place = (left + room / 2, _PAD + tallest + 5)
             canvas.text(place, label, FAINT, font=letters, anchor="mt")
     top = 2 * _PAD + tallest + labels
@@ -146,6 +146,15 @@ def _fitted(pixels: np.ndarray, width: int, height: int) -> Image.Image:
     scale = min(width / pixels.shape[1], height / pixels.shape[0])
     size = (max(round(pixels.shape[1] * scale), 1), max(round(pixels.shape[0] * scale), 1))
     return Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
+
+
+def _squeezed(text: str, letters: ImageFont.FreeTypeFont, room: float) -> str:
+    """Leave out the middle of a text that does not fit: names differ at their ends."""
+    shown, kept = text, len(text)
+    while kept > 2 and letters.getlength(shown) > room:
+        kept -= 1
+        shown = f"{text[: kept // 3]}…{text[kept // 3 - kept :]}"
+    return shown
 
 
 def _cut(lines: list[str], letters: ImageFont.FreeTypeFont, room: float) -> list[str]:

@@ -31,6 +31,7 @@ _COLOURS: dict[Severity, str] = {"error": "#B3261E", "warning": "#9A5B00", "info
 _FRAMES = ("#0072B2", "#D55E00")
 _COLUMNS, _TILE = 4, (380, 230)
 _SHOWN_SIDE = 720
+_FRAMED_SIDE = 320  # as shown, or frames would shrink with the picture
 _CONTEXT = 0.8
 
 
@@ -71,12 +72,13 @@ def _tile(finding: Finding) -> Tile:
             labels.append(shot.caption)
     if len(labels) > len(finding.shots):
         labels[1] = "close up"
-    place = f"Row {finding.row}: " if finding.row is not None else ""
+    what = finding.problem.what
+    said = what[0].upper() + what[1:] if finding.row is None else f"Row {finding.row}: {what}"
     return Tile(
         tuple(pictures),
         tuple(labels),
         _HEADLINES[finding.kind],
-        f"{place}{finding.problem.what}.",
+        f"{said}.",
         _COLOURS[finding.severity],
     )
 
@@ -108,7 +110,7 @@ def _around(boxes: tuple[tuple[float, ...], ...], shape: tuple[int, ...]) -> tup
 
 def _framed(pixels: np.ndarray, boxes: tuple[tuple[float, ...], ...]) -> np.ndarray:
     """Return the picture at the size it is shown in, with boxes; the second is dashed."""
-    scale = _SHOWN_SIDE / max(pixels.shape[:2])
+    scale = _FRAMED_SIDE / max(pixels.shape[:2])
     size = (max(round(pixels.shape[1] * scale), 1), max(round(pixels.shape[0] * scale), 1))
     picture = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
     canvas = ImageDraw.Draw(picture)
