@@ -8,9 +8,8 @@ from PIL import ImageDraw, ImageFont
 INK, PAPER, FAINT = "#1F2937", "#FFFFFF", "#6B7280"
 
 STROKE = 3
-"""Width of a frame in pixels, without its halo."""
+"""Usual width of a frame in pixels, without its halo."""
 
-_HALO = 2
 _DASH = 11
 
 
@@ -19,6 +18,7 @@ def frame(
     box: tuple[float, float, float, float],
     colour: str,
     dashed: bool,
+    stroke: int = STROKE,
 ) -> None:
     """Draw a frame that can be seen on any ground.
 
@@ -27,13 +27,15 @@ def frame(
         box: left, top, right, bottom in pixels of the picture.
         colour: Of the frame.
         dashed: Whether it has gaps.
+        stroke: Its width in pixels, without its halo.
     """
     left, top, right, bottom = box
+    halo = max(stroke - 1, 0)
     corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
     # A light halo keeps the frame visible on products of its own colour.
-    canvas.line(corners, fill=PAPER, width=STROKE + 2 * _HALO, joint="curve")
+    canvas.line(corners, fill=PAPER, width=stroke + 2 * halo, joint="curve")
     if not dashed:
-        canvas.line(corners, fill=colour, width=STROKE, joint="curve")
+        canvas.line(corners, fill=colour, width=stroke, joint="curve")
         return
     for (x0, y0), (x1, y1) in pairwise(corners):
         length = max(abs(x1 - x0), abs(y1 - y0), 1.0)
@@ -45,7 +47,7 @@ def frame(
                     (x0 + (x1 - x0) * end / length, y0 + (y1 - y0) * end / length),
                 ],
                 fill=colour,
-                width=STROKE + 1,
+                width=stroke + 1,
             )
 
 

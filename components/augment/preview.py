@@ -36,6 +36,7 @@ _MOST_FAMILIES = 16  # of companions: a page shows no more, and drawing hundreds
 _TILE = (660, 640)
 _ROOM = 640
 _LETTERS = 13
+_STROKE = 2  # a full shelf is more frames than products otherwise
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,10 @@ class PreviewSummary:
     objects: Mapping[str, int]
 
     def __str__(self) -> str:
-        fates = ", ".join(
-            f"{self.objects.get(fate, 0):,} {fate}" for fate in ("kept", "difficult", "dropped")
+        return (
+            f"{self.shelves} composed shelves, {self.variants} variants of them: "
+            f"{_fates(self.objects)}"
         )
-        return f"{self.shelves} composed shelves, {self.variants} variants of them: {fates}"
 
 
 def write_preview(
@@ -102,9 +103,8 @@ def write_preview(
         for which in range(each):
             variant = make_variant(composed, which, vary.apply, settings.seed, settings.max_side)
             objects.update(variant.objects)
-            fates = ", ".join(f"{count} {fate}" for fate, count in variant.objects.items())
             title = f"Variant {which} of shelf {shelf}"
-            tiles.append(_tile(variant.features, title, f"{fates}."))
+            tiles.append(_tile(variant.features, title, f"{_fates(variant.objects)}."))
         tell(len(tiles), number * (1 + each))
     summary = PreviewSummary(number, number * each, dict(objects))
     notes = [
@@ -157,6 +157,11 @@ def _composer(
     return Composer(packshots, held_out | held_companions, strangers, settings, companions)
 
 
+def _fates(objects: Mapping[str, int]) -> str:
+    kept, faint, gone = (objects.get(fate, 0) for fate in ("kept", "difficult", "dropped"))
+    return f"{kept:,} objects kept, {faint:,} became difficult, {gone:,} dropped"
+
+
 def _described(features: Features) -> str:
     skus = Counter(features["image/object/class/text"])
     unknown = skus.pop(UNKNOWN_PRODUCT.encode(), 0)
@@ -187,11 +192,11 @@ def _with_boxes(features: Features) -> np.ndarray:
     shown = list(zip(boxes, unknown, difficult, strict=True))
     for box, stranger, hard in shown:
         colour = _UNKNOWN if stranger else _DIFFICULT if hard else _KEPT
-        frame(canvas, box, colour, dashed=hard)
+        frame(canvas, box, colour, dashed=hard, stroke=_STROKE)
     # Labels after all frames: no frame may cross one.
     for (box, stranger, hard), seen in zip(shown, visible, strict=True):
         if seen < 0.95 and not stranger:
-            _label(canvas, box, f"{seen:.0%}", _DIFFICULT if hard else _KEPT, letters)
+            _label(canvas, box, f"{seen:.0%}", _DIFFICULT if hard else _KEPT, size, letters)
     return np.asarray(picture)
 
 
@@ -200,9 +205,11 @@ def _label(
     box: Sequence[float],
     text: str,
     colour: str,
+    size: tuple[int, int],
     letters: ImageFont.FreeTypeFont,
 ) -> None:
-    left, top = box[0], box[1]
     wide, tall = canvas.textlength(text, font=letters) + 6, _LETTERS + 4
+    left = min(box[0], size[0] - wide - 1)
+    top = min(box[1], size[1] - tall - 1)
     canvas.rectangle((left, top, left + wide, top + tall), fill=colour)
     canvas.text((left + wide / 2, top + tall / 2), text, PAPER, font=letters, anchor="mm")
