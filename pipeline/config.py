@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from components.augment.settings import AugmentSettings
+from components.data_check.settings import CheckSettings
 from components.edge_export.settings import EdgeExportSettings
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.evaluator.settings import EvaluatorSettings
@@ -63,6 +64,7 @@ class PipelineConfig(BaseModel):
 
     embedded_data: EmbeddedDataSettings = EmbeddedDataSettings()
     data: DataSettings = DataSettings()
+    data_check: CheckSettings = CheckSettings()
     augment: AugmentSettings = AugmentSettings()
     backbone: BackboneSettings = BackboneSettings()
     recogniser: RecogniserSettings = RecogniserSettings()

@@ -1,14 +1,17 @@
-"""The command line's `oneshelf data …`: bringing data in."""
+"""The command line's `oneshelf data …`: bringing data in and looking at it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pipeline.exits import WRONG_INPUT
 from pipeline.said import wrong_input_said
 
-app = typer.Typer(help="Bring data in.", no_args_is_help=True)
+app = typer.Typer(help="Bring data in, check it, look at its augmentation.", no_args_is_help=True)
 
 
 class Format(str, Enum):
@@ -23,7 +26,7 @@ class Format(str, Enum):
 
 @app.callback()
 def _group() -> None:
-    """Bring data in."""
+    """Bring data in, check it, look at its augmentation."""
 
 
 @app.command("import")
@@ -37,17 +40,9 @@ def import_(
 ) -> None:
     """Write a data set of another format as OneShelf reads it."""
     with wrong_input_said():
-        from rich.console import Console
-        from rich.progress import Progress
-
         from components.importers.run import import_data
 
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("reading", total=None)
-
-            def progress(done: int, total: int) -> None:
-                bar.update(task, description="photos", completed=done, total=total)
-
+        with _progress("photos") as progress:
             report = import_data(format_.value, source, out, link, progress)
         for problem in report.problems:
             typer.echo(str(problem), err=True)
@@ -60,3 +55,87 @@ def import_(
             if path
         ]
         typer.echo(f"written: {' '.join(given)}")
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Holds products.csv and shelves.")
+    ] = None,
+    catalog: Annotated[Path | None, typer.Option(metavar="FILE", help="products.csv.")] = None,
+    shelves: Annotated[Path | None, typer.Option(metavar="DIR", help="Shelf photos.")] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A picture of what was found, as PNG.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="YAML file with settings.")
+    ] = None,
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY.PATH=VALUE", help="One setting.")
+    ] = None,
+) -> None:
+    """Look at every picture for what a schema cannot see; exit code 2 with any error."""
+    with wrong_input_said():
+        from pipeline.config import load
+        from pipeline.errors import WrongInput
+
+        if folder is None and catalog is None:
+            raise WrongInput(["nothing to check: give DIR, or --catalog and --shelves"])
+        if folder is not None:
+            there = folder / "shelves"
+            catalog = catalog or folder / "products.csv"
+            shelves = shelves or (there if there.is_dir() else None)
+        assert catalog is not None
+        settings = load(None, config, assignments or ())
+        from components.data_check.run import check_data
+        from components.data_check.sheet import write_contact_sheet
+
+        with _progress("pictures") as progress:
+            report = check_data(catalog, shelves, settings.data_check, progress, settings.data)
+        typer.echo(str(report))
+        if sheet is not None:
+            shown = write_contact_sheet(report, sheet)
+            typer.echo(f"{sheet}: {shown} findings" if shown else "no picture: nothing to show")
+        if report.failed:
+            raise typer.Exit(WRONG_INPUT)
+
+
+@app.command()
+def preview_augmentation(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The picture, a PNG.")],
+    catalog: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="products.csv; else generated products.")
+    ] = None,
+    number: Annotated[int, typer.Option(min=1, max=16, help="Shelves composed.")] = 4,
+    profile: Annotated[str | None, typer.Option(help="Settings to start from.")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="YAML file with settings.")
+    ] = None,
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY.PATH=VALUE", help="One setting.")
+    ] = None,
+) -> None:
+    """Draw composed shelves and their variants with boxes, to see what training will see."""
+    with wrong_input_said():
+        from pipeline.config import load
+
+        settings = load(profile, config, assignments or ())
+        import os
+
+        os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
+        from components.augment.preview import write_preview
+
+        with _progress("shelves") as progress:
+            summary = write_preview(out, settings.augment, number, catalog, settings.data, progress)
+        typer.echo(str(summary))
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the screen that goes away again, called with what is done and what there is."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

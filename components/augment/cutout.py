@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-_WHITE = 243
+WHITE = 243
+"""A pixel belongs to the product when a channel is darker than this: packshots are on white."""
+
 _SHADOW_CHROMA = 10
 _SHADOW_FLOOR = 175
 _MIN_AREA_SHARE = 0.02
@@ -71,7 +73,7 @@ def cut_out(image: np.ndarray, sku: str = "") -> Cutout:
 def product_mask(image: np.ndarray) -> np.ndarray:
     """Return where the product is, uint8 [H, W] of 0 and 255, in a packshot uint8 [H, W, 3]."""
     height, width = image.shape[:2]
-    background = _connected_to_border(image.min(axis=2) >= _WHITE)
+    background = _connected_to_border(image.min(axis=2) >= WHITE)
     background |= _shadow(image, background)
     product: np.ndarray = (~background).astype(np.uint8)
     product = cv2.morphologyEx(product, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))

@@ -14,11 +14,10 @@ from tfx.types import Artifact, artifact_utils
 from components import progress
 from components.augment.companions import VARIANTS, companion_features
 from components.augment.composed import Composer
-from components.augment.cutout import cut_out
+from components.augment.distractors import distractors
 from components.augment.levels import augmentation
 from components.augment.settings import AugmentSettings
 from components.augment.variants import make_variant
-from components.embedded_data.packshots import make_catalog
 from components.example_gen.executor import CATALOG_SPLIT
 from components.example_gen.problems import InputError, Problem
 from components.example_gen.records import (
@@ -36,9 +35,6 @@ SPLITS = ("train", "eval")
 COMPOSED_WITHOUT_BOXES = {"train": 400, "eval": 80}
 """Shelves composed where the settings leave the number open and no photo has boxes."""
 
-_DISTRACTOR_SEED = 7_919  # not a seed anybody gives a catalogue of their own
-_DISTRACTOR_FAMILIES = 12
-_DISTRACTOR_VARIANTS = 2
 _REPORT_EVERY = 10
 _METRICS = "oneshelf.augment"
 _logger = logging.getLogger(__name__)
@@ -173,11 +169,10 @@ class ComposeShelf(beam.DoFn):
 
     def _load(self) -> Composer:
         catalog, companions = (_read_packshots(artifact) for artifact in self._catalogs)
-        strangers = make_catalog(_DISTRACTOR_SEED, _DISTRACTOR_FAMILIES, _DISTRACTOR_VARIANTS)
         return Composer(
             catalog.packshots,
             catalog.held_out | companions.held_out,
-            [cut_out(stranger.image, stranger.sku) for stranger in strangers],
+            distractors(),
             self._settings,
             companions.packshots,
         )

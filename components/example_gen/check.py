@@ -77,16 +77,8 @@ def check_input(products_csv: Path, shelves: Path, settings: DataSettings) -> In
     found, shelf_problems = scan_shelves(shelves, catalog.skus, settings)
     counts = Counter(photo.split_for(settings.seed) for photo in found.photos)
     problems = [*catalog.problems, *shelf_problems]
-    if not problems and not counts["test"]:
-        problems.append(
-            Problem(
-                str(shelves),
-                None,
-                f"none of {len(found.photos):,} photos falls into the split 'test', on which "
-                "models are judged",
-                "add photos of other visits, or set the attribute split of some to 'test'",
-            )
-        )
+    if not problems:
+        problems += nothing_to_judge_on(shelves, found, settings)
     if problems:
         raise InputError(problems)
     return InputReport(
@@ -97,3 +89,24 @@ def check_input(products_csv: Path, shelves: Path, settings: DataSettings) -> In
         catalog_files=(products_csv, *(row.image for row in catalog.rows)),
         shelf_files=(*found.tables, *(photo.path for photo in found.photos)),
     )
+
+
+def nothing_to_judge_on(folder: Path, shelves: ShelfSet, settings: DataSettings) -> list[Problem]:
+    """Return the problem of shelf photos of which none falls into ``test``, if so it is.
+
+    Args:
+        folder: Where they were read from.
+        shelves: All of them.
+        settings: How they are split.
+    """
+    if any(photo.split_for(settings.seed) == "test" for photo in shelves.photos):
+        return []
+    return [
+        Problem(
+            str(folder),
+            None,
+            f"none of {len(shelves.photos):,} photos falls into the split 'test', on which "
+            "models are judged",
+            "add photos of other visits, or set the attribute split of some to 'test'",
+        )
+    ]

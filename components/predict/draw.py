@@ -8,12 +8,12 @@ vision tell apart; the numbers say the same without colour.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from components.drawing import FAINT, INK, PAPER, STROKE, font, frame, shortened, wrapped
 from components.example_gen.images import encode_jpeg
 from components.predict.record import Detection, PredictionRecord
 
@@ -22,7 +22,6 @@ UNSURE_FROM = 0.5
 
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
 _DARK = "#0072B2"
-_INK, _PAPER, _FAINT = "#1F2937", "#FFFFFF", "#6B7280"
 
 # Pixels of the drawing. Small photos are enlarged and huge ones shrunk, so that the same letters
 # are legible on all of them.
@@ -30,8 +29,6 @@ _SHORTEST_LONG_SIDE, _LONGEST_SIDE = 1400, 2200
 _NARROWEST = 720
 _LETTERS = 19
 _LABEL_WIDTH = 76
-_STROKE, _HALO = 3, 2
-_DASH = 11
 _PAD = 4
 _ROW = 30
 _COLUMN = 460
@@ -111,15 +108,15 @@ def draw(
     shown = [each for each in detections if each.score >= operating_threshold]
     keys = _keys(shown, names)
     scaled, scale = _scaled(photo, shown)
-    letters = _font(_LETTERS)
+    letters = font(_LETTERS)
     canvas = ImageDraw.Draw(scaled)
     for each in reversed(shown):
-        _frame(canvas, _on_drawing(each, scale, scaled.size), keys[each.sku].colour, _unsure(each))
+        frame(canvas, _on_drawing(each, scale, scaled.size), keys[each.sku].colour, _unsure(each))
     # Labels after all frames: no frame may cross one. The best come last, on top.
     for each in reversed(shown):
         _label(canvas, each, keys, _on_drawing(each, scale, scaled.size), scaled.size, letters)
     legend = _legend(keys, shown, scaled.width, operating_threshold)
-    drawing = Image.new("RGB", (scaled.width, scaled.height + legend.height), _PAPER)
+    drawing = Image.new("RGB", (scaled.width, scaled.height + legend.height), PAPER)
     drawing.paste(scaled, (0, 0))
     drawing.paste(legend, (0, scaled.height))
     return np.asarray(drawing)
@@ -157,7 +154,7 @@ def _scaled(photo: np.ndarray, shown: Sequence[Detection]) -> tuple[Image.Image,
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     picture = Image.fromarray(photo).resize(size, Image.Resampling.LANCZOS)
     if picture.width < _NARROWEST:
-        wider = Image.new("RGB", (_NARROWEST, picture.height), _PAPER)
+        wider = Image.new("RGB", (_NARROWEST, picture.height), PAPER)
         wider.paste(picture, (0, 0))
         picture = wider
     return picture, scale
@@ -168,35 +165,8 @@ def _on_drawing(
 ) -> tuple[float, float, float, float]:
     """Return a box in pixels of the drawing, at least as large as its own frame."""
     left, top, right, bottom = (side * scale for side in detection.box)
-    right, bottom = max(right, left + 2 * _STROKE), max(bottom, top + 2 * _STROKE)
+    right, bottom = max(right, left + 2 * STROKE), max(bottom, top + 2 * STROKE)
     return left, top, min(right, size[0] - 1.0), min(bottom, size[1] - 1.0)
-
-
-def _frame(
-    canvas: ImageDraw.ImageDraw,
-    box: tuple[float, float, float, float],
-    colour: str,
-    dashed: bool,
-) -> None:
-    left, top, right, bottom = box
-    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-    # A light halo keeps the frame visible on products of its own colour.
-    canvas.line(corners, fill=_PAPER, width=_STROKE + 2 * _HALO, joint="curve")
-    if not dashed:
-        canvas.line(corners, fill=colour, width=_STROKE, joint="curve")
-        return
-    for (x0, y0), (x1, y1) in pairwise(corners):
-        length = max(abs(x1 - x0), abs(y1 - y0), 1.0)
-        for start in np.arange(0.0, length, 2 * _DASH):
-            end = min(start + _DASH, length)
-            canvas.line(
-                [
-                    (x0 + (x1 - x0) * start / length, y0 + (y1 - y0) * start / length),
-                    (x0 + (x1 - x0) * end / length, y0 + (y1 - y0) * end / length),
-                ],
-                fill=colour,
-                width=_STROKE + 1,
-            )
 
 
 def _label(
@@ -221,9 +191,9 @@ def _label(
         for text in texts:
             end = right + canvas.textlength(text, font=letters) + 2 * _PAD
             if end <= box[2]:
-                canvas.rectangle((right, top, end, top + height - 1), fill=_PAPER)
+                canvas.rectangle((right, top, end, top + height - 1), fill=PAPER)
                 middle = top + height / 2
-                canvas.text((right + _PAD, middle), text, _INK, font=letters, anchor="lm")
+                canvas.text((right + _PAD, middle), text, INK, font=letters, anchor="lm")
                 break
         top += height
 
@@ -240,7 +210,7 @@ def _badge(
     right = left + max(canvas.textlength(text, font=letters), _LETTERS * 0.6) + 2 * _PAD
     bottom = top + _LETTERS + 2 * _PAD - 1
     canvas.rectangle((left, top, right, bottom), fill=key.colour)
-    ink = _PAPER if key.colour == _DARK else "#000000"
+    ink = PAPER if key.colour == _DARK else "#000000"
     canvas.text(((left + right) / 2, (top + bottom) / 2), text, ink, font=letters, anchor="mm")
     return right
 
@@ -248,16 +218,16 @@ def _badge(
 def _legend(
     keys: Mapping[str, _Key], shown: Sequence[Detection], width: int, threshold: float
 ) -> Image.Image:
-    letters = _font(_LETTERS)
+    letters = font(_LETTERS)
     inner = width - 2 * _MARGIN
     columns = max(1, inner // _COLUMN)
     rows = -(-len(keys) // columns)
-    summary = _wrapped(_summary(shown, threshold), letters, inner)
-    legend = Image.new("RGB", (width, 2 * _MARGIN + _ROW * (len(summary) + rows)), _PAPER)
+    summary = wrapped(_summary(shown, threshold), letters, inner)
+    legend = Image.new("RGB", (width, 2 * _MARGIN + _ROW * (len(summary) + rows)), PAPER)
     canvas = ImageDraw.Draw(legend)
     for at, line in enumerate(summary):
         middle = _MARGIN + _ROW * (at + 0.5)
-        canvas.text((_MARGIN, middle), line, _INK, font=letters, anchor="lm")
+        canvas.text((_MARGIN, middle), line, INK, font=letters, anchor="lm")
     for at, key in enumerate(keys.values()):
         column, row = divmod(at, rows)
         left = _MARGIN + column * inner / columns
@@ -265,8 +235,8 @@ def _legend(
         right = _badge(canvas, key, left, top, letters)
         room = inner / columns - (right - left) - 5 * _PAD
         said = f"{key.count} ×  {key.name}" if key.count else f"rival:  {key.name}"
-        text = _shortened(said, letters, room)
-        ink = _INK if key.count else _FAINT
+        text = shortened(said, letters, room)
+        ink = INK if key.count else FAINT
         middle = top + (_LETTERS + 2 * _PAD) / 2
         canvas.text((right + 2 * _PAD, middle), text, ink, font=letters, anchor="lm")
     return legend
@@ -281,33 +251,3 @@ def _summary(shown: Sequence[Detection], threshold: float) -> str:
     if unsure:
         summary += f" Dashed: {unsure} where another product comes near, named below the first."
     return summary
-
-
-def _wrapped(text: str, letters: ImageFont.FreeTypeFont, room: float) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if letters.getlength(longer) <= room or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
-def _shortened(text: str, letters: ImageFont.FreeTypeFont, room: float) -> str:
-    if letters.getlength(text) <= room:
-        return text
-    while text and letters.getlength(text + "…") > room:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    """Return DejaVu Sans where the system has it (it knows most scripts), or Pillow's own."""
-    try:
-        return ImageFont.truetype("DejaVuSans.ttf", size)
-    except OSError:
-        # Without FreeType Pillow has bitmap letters only; every wheel of it brings FreeType.
-        font = ImageFont.load_default(size)
-        assert isinstance(font, ImageFont.FreeTypeFont)
-        return font

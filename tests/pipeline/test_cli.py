@@ -301,3 +301,31 @@ def test_an_import_that_finds_nothing_is_wrong_input(oneshelf, tmp_path):
 
 def test_every_format_has_a_name_on_the_command_line():
     assert {each.value for each in Format} == set(FORMATS)
+
+
+def test_data_without_fault_passes_the_check_and_spoiled_data_does_not(oneshelf, shop):
+    table = shop / "shelves" / "span-1" / "annotations.json"
+    document = json.loads(table.read_text())
+    document["images"][0]["attributes"] = {"split": "test"}
+    table.write_text(json.dumps(document))
+    code, said = oneshelf("data", "check", shop, "--set", "data_check.blank_packshot=warning")
+    assert code == 0, said
+    (shop / "b.jpg").write_bytes((shop / "a.jpg").read_bytes())
+    sheet = shop / "faults.png"
+    code, said = oneshelf("data", "check", shop, "--sheet", sheet)
+    assert code == WRONG_INPUT
+    assert any("b.jpg" in line for line in said)
+    assert sheet.is_file()
+
+
+def test_a_check_of_nothing_says_what_to_give(oneshelf):
+    code, said = oneshelf("data", "check")
+    assert code == WRONG_INPUT
+    assert said == ["nothing to check: give DIR, or --catalog and --shelves"]
+
+
+def test_augmentation_is_drawn(oneshelf, tmp_path):
+    page = tmp_path / "page.png"
+    code, _ = oneshelf("data", "preview-augmentation", "--out", str(page), "--number", "1")
+    assert code == 0
+    assert Image.open(page).width > 400

@@ -1,0 +1,215 @@
+"""A page of composed shelves and their variants, to look at before training on thousands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from components.augment.companions import companion_features
+from components.augment.composed import Composer
+from components.augment.distractors import distractors
+from components.augment.levels import augmentation
+from components.augment.settings import AugmentSettings
+from components.augment.variants import BOX_KEYS, make_variant
+from components.contact_sheet import Tile, check_target, lay_out, write_picture
+from components.drawing import PAPER, font, frame
+from components.embedded_data.packshots import make_catalog
+from components.embedded_data.settings import EmbeddedDataSettings
+from components.example_gen.catalog import read_catalog, unusable_packshot
+from components.example_gen.features import Features
+from components.example_gen.images import ALREADY_CHECKED, BadImage, decode_photo, encode_jpeg
+from components.example_gen.problems import InputError, Problem
+from components.example_gen.settings import DataSettings
+from components.example_gen.splits import UNKNOWN_PRODUCT, held_out_skus
+
+Progress = Callable[[int, int], None]
+"""Called with pictures made and pictures in all."""
+
+_KEPT, _DIFFICULT, _UNKNOWN = "#0072B2", "#D55E00", "#6B7280"
+_MOST_VARIANTS = 3
+_MOST_FAMILIES = 16  # of companions: a page shows no more, and drawing hundreds takes a minute
+_TILE = (660, 640)
+_ROOM = 640
+_LETTERS = 13
+_STROKE = 2  # a full shelf is more frames than products otherwise
+
+
+@dataclass(frozen=True)
+class PreviewSummary:
+    """What a preview shows.
+
+    Attributes:
+        shelves: Number of composed shelves.
+        variants: Number of variants of them.
+        objects: How many objects of the variants were ``kept``, became ``difficult``, or were
+            ``dropped`` because hardly anything of them is left.
+    """
+
+    shelves: int
+    variants: int
+    objects: Mapping[str, int]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.shelves} composed shelves, {self.variants} variants of them: "
+            f"{_fates(self.objects)}"
+        )
+
+
+def write_preview(
+    out: Path,
+    settings: AugmentSettings,
+    number: int = 4,
+    products_csv: Path | None = None,
+    data: DataSettings | None = None,
+    progress: Progress | None = None,
+) -> PreviewSummary:
+    """Write a page with shelves composed for training, each beside its variants, with boxes.
+
+    The shelves are the first ones that the pipeline would compose with these settings; only
+    companions are fewer.
+
+    Args:
+        out: A .png or .jpg.
+        settings: How shelves are composed and varied; its seed decides everything.
+        number: How many shelves.
+        products_csv: The catalogue; without, the one of the generated data set.
+        data: How the catalogue is read, and which SKUs are held out of training.
+        progress: Told how far it is.
+
+    Raises:
+        InputError: The catalogue cannot be used, or the page cannot be written.
+    """
+    check_target(out)
+    if number < 1:
+        raise InputError([Problem("preview", None, f"{number} shelves", "ask for one or more")])
+    data = data or DataSettings()
+    packshots = _packshots(products_csv, data) if products_csv else _generated_packshots()
+    composer = _composer(packshots, settings, data)
+    vary = augmentation(settings.level)
+    each = min(settings.variants, _MOST_VARIANTS)
+    tell = progress or (lambda done, total: None)
+
+    tiles: list[Tile] = []
+    objects: Counter[str] = Counter()
+    for shelf in range(number):
+        composed = composer.compose("train", shelf)
+        tiles.append(_tile(composed, f"Composed shelf {shelf}", _described(composed)))
+        for which in range(each):
+            variant = make_variant(composed, which, vary.apply, settings.seed, settings.max_side)
+            objects.update(variant.objects)
+            title = f"Variant {which} of shelf {shelf}"
+            tiles.append(_tile(variant.features, title, f"{_fates(variant.objects)}."))
+        tell(len(tiles), number * (1 + each))
+    summary = PreviewSummary(number, number * each, dict(objects))
+    notes = [
+        f"{summary}. Level '{settings.level}', seed {settings.seed}.",
+        "Blue: counts. Orange, dashed: difficult, found or not it does not count. Grey: of no "
+        "catalogue. The number is the share of a product that can still be seen, where that is "
+        "less than 95%.",
+    ]
+    if settings.variants > each:
+        notes.append(f"Of {settings.variants} variants of each photo, {each} are shown.")
+    write_picture(out, lay_out("Augmentation", notes, tiles, 1 + each, _TILE))
+    return summary
+
+
+def _generated_packshots() -> dict[str, list[bytes]]:
+    settings = EmbeddedDataSettings()
+    catalog = make_catalog(settings.seed, settings.families, settings.variants)
+    return {packshot.sku: [encode_jpeg(packshot.image, 95)] for packshot in catalog}
+
+
+def _packshots(products_csv: Path, data: DataSettings) -> dict[str, list[bytes]]:
+    packshots: dict[str, list[bytes]] = {}
+    problems: list[Problem] = []
+    for row in read_catalog(products_csv, data.limits):
+        try:
+            encoded = row.image.read_bytes()
+            decode_photo(encoded, data.limits)
+        except (BadImage, OSError) as error:
+            why = error if isinstance(error, BadImage) else BadImage("cannot be read")
+            problems.append(unusable_packshot(str(products_csv), row, why))
+        else:
+            packshots.setdefault(row.sku, []).append(encoded)
+    if problems:
+        raise InputError(problems)
+    return packshots
+
+
+def _composer(
+    packshots: Mapping[str, Sequence[bytes]], settings: AugmentSettings, data: DataSettings
+) -> Composer:
+    held_out = held_out_skus(packshots, data.held_out_share, data.seed)
+    companions: dict[str, list[bytes]] = {}
+    held_companions: set[str] = set()
+    for features in companion_features(min(settings.companion_families, _MOST_FAMILIES)):
+        sku = bytes(features["product/sku"][0]).decode()
+        companions[sku] = [bytes(features["image/encoded"][0])]
+        if features["product/held_out"][0]:
+            held_companions.add(sku)
+    strangers = distractors()
+    return Composer(packshots, held_out | held_companions, strangers, settings, companions)
+
+
+def _fates(objects: Mapping[str, int]) -> str:
+    kept, faint, gone = (objects.get(fate, 0) for fate in ("kept", "difficult", "dropped"))
+    return f"{kept:,} objects kept, {faint:,} became difficult, {gone:,} dropped"
+
+
+def _described(features: Features) -> str:
+    skus = Counter(features["image/object/class/text"])
+    unknown = skus.pop(UNKNOWN_PRODUCT.encode(), 0)
+    difficult = int(np.asarray(features["image/object/difficult"]).sum())
+    return (
+        f"{skus.total()} products of {len(skus)} SKUs and {unknown} of no catalogue; "
+        f"{difficult} of them difficult."
+    )
+
+
+def _tile(features: Features, title: str, text: str) -> Tile:
+    return Tile((_with_boxes(features),), title=title, text=text)
+
+
+def _with_boxes(features: Features) -> np.ndarray:
+    """Return the photo at the size it is shown in, with its boxes and what is visible of each."""
+    pixels = decode_photo(bytes(features["image/encoded"][0]), ALREADY_CHECKED)
+    height, width = pixels.shape[:2]
+    scale = _ROOM / max(height, width)
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    picture = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
+    canvas, letters = ImageDraw.Draw(picture), font(_LETTERS)
+    sides = [np.asarray(features[key], np.float64) for key in BOX_KEYS]
+    boxes = (np.stack(sides, axis=1) * [*size, *size]).tolist()
+    unknown = [sku == UNKNOWN_PRODUCT.encode() for sku in features["image/object/class/text"]]
+    difficult = np.asarray(features["image/object/difficult"]).astype(bool).tolist()
+    visible = (1 - np.asarray(features["image/object/occlusion"])).tolist()
+    shown = list(zip(boxes, unknown, difficult, strict=True))
+    for box, stranger, hard in shown:
+        colour = _UNKNOWN if stranger else _DIFFICULT if hard else _KEPT
+        frame(canvas, box, colour, dashed=hard, stroke=_STROKE)
+    # Labels after all frames: no frame may cross one.
+    for (box, stranger, hard), seen in zip(shown, visible, strict=True):
+        if seen < 0.95 and not stranger:
+            _label(canvas, box, f"{seen:.0%}", _DIFFICULT if hard else _KEPT, size, letters)
+    return np.asarray(picture)
+
+
+def _label(
+    canvas: ImageDraw.ImageDraw,
+    box: Sequence[float],
+    text: str,
+    colour: str,
+    size: tuple[int, int],
+    letters: ImageFont.FreeTypeFont,
+) -> None:
+    wide, tall = canvas.textlength(text, font=letters) + 6, _LETTERS + 4
+    left = min(box[0], size[0] - wide - 1)
+    top = min(box[1], size[1] - tall - 1)
+    canvas.rectangle((left, top, left + wide, top + tall), fill=colour)
+    canvas.text((left + wide / 2, top + tall / 2), text, PAPER, font=letters, anchor="mm")

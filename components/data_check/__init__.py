@@ -1,0 +1,1 @@
+"""Checks of pictures and boxes that statistics and a schema cannot make."""

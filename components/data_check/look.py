@@ -1,0 +1,54 @@
+"""What a picture looks like, in a kilobyte: enough to compare it with all others."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+SIDE = 16
+"""Side of the thumbnail that colours are compared on."""
+
+_HASH_SIDE, _FREQUENCIES = 32, 8
+
+
+class Look(NamedTuple):
+    """What a picture looks like.
+
+    Attributes:
+        hash: uint8 [8], its 64-bit perceptual hash.
+        small: uint8 [SIDE, SIDE, 3], RGB.
+        contrast: Standard deviation of brightness, 0 to 0.5, of a picture so small that noise is
+            averaged out: a photo taken with the lens covered is noise and nothing else.
+    """
+
+    hash: np.ndarray
+    small: np.ndarray
+    contrast: float
+
+
+def look_of(pixels: np.ndarray) -> Look:
+    """Return the look of a picture, uint8 [H, W, 3] RGB."""
+    middle = cv2.resize(pixels, (_HASH_SIDE, _HASH_SIDE), interpolation=cv2.INTER_AREA)
+    luma = cv2.cvtColor(middle, cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(middle, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return Look(perceptual_hash(luma), small, float(luma.std() / 255))
+
+
+def perceptual_hash(luma: np.ndarray) -> np.ndarray:
+    """Return 64 bits that stay when a picture is compressed, resized or made brighter.
+
+    They say which of its lowest frequencies lie above their median. This is pHash: C. Zauner,
+    "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010, section 3.2.1; the
+    variant that keeps the constant term's place is N. Krawetz's, "Looks Like It", 2011.
+
+    Args:
+        luma: uint8 [32, 32].
+
+    Returns:
+        uint8 [8].
+    """
+    lowest = cv2.dct(luma.astype(np.float32))[:_FREQUENCIES, :_FREQUENCIES].ravel()
+    # The constant term, the mean brightness, is far off the others and would move the median.
+    return np.packbits(lowest > np.median(lowest[1:]))

@@ -1,0 +1,109 @@
+"""Looking at every picture once, in several processes, and keeping a kilobyte of each."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import cv2
+
+from components.data_check.isolation import border_share, products_side_by_side, shrunk
+from components.data_check.look import Look, look_of
+from components.example_gen.images import BadImage, ImageLimits, decode_photo
+
+_FEW = 64  # starting processes takes longer than looking at so many
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, eq=False)
+class SeenPackshot:
+    """What is kept of a packshot.
+
+    Attributes:
+        look: What it looks like.
+        digest: The same for two packshots of the same pixels.
+        border: Share of its border that is not white.
+        products: How many stand side by side.
+    """
+
+    look: Look
+    digest: bytes
+    border: float
+    products: int
+
+
+def look_at_photos(
+    paths: Sequence[Path], limits: ImageLimits, workers: int
+) -> Iterator[Look | BadImage]:
+    """Yield for each shelf photo, in order, its look or why it cannot be used.
+
+    Args:
+        paths: The files.
+        limits: Bounds they must keep.
+        workers: Number of processes; 0 takes one per core.
+    """
+    return _map(partial(_see_photo, limits=limits), paths, workers)
+
+
+def look_at_packshots(
+    paths: Sequence[Path], limits: ImageLimits, second_product: float, workers: int
+) -> Iterator[SeenPackshot | BadImage]:
+    """Yield for each packshot, in order, what is to be known of it or why it cannot be used.
+
+    Args:
+        paths: The files.
+        limits: Bounds they must keep.
+        second_product: As in `CheckSettings`.
+        workers: Number of processes; 0 takes one per core.
+    """
+    return _map(
+        partial(_see_packshot, limits=limits, second_product=second_product), paths, workers
+    )
+
+
+def _see_photo(path: Path, limits: ImageLimits) -> Look | BadImage:
+    try:
+        return look_of(decode_photo(_read(path), limits))
+    except BadImage as error:
+        return error
+
+
+def _see_packshot(
+    path: Path, limits: ImageLimits, second_product: float
+) -> SeenPackshot | BadImage:
+    try:
+        pixels = decode_photo(_read(path), limits)
+    except BadImage as error:
+        return error
+    digest = hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16)
+    small = shrunk(pixels)
+    return SeenPackshot(
+        look=look_of(pixels),
+        digest=digest.digest(),
+        border=border_share(small),
+        products=products_side_by_side(small, second_product),
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadImage(f"cannot be read ({error.strerror or 'input/output error'})") from error
+
+
+def _map(see: Callable, paths: Sequence[Path], workers: int) -> Iterator:
+    workers = min(workers or os.cpu_count() or 1, len(paths))
+    if workers <= 1 or len(paths) <= _FEW:
+        yield from map(see, paths)
+        return
+    # Forking a process that runs other threads can hang, so workers start afresh.
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, fresh, cv2.setNumThreads, (1,)) as pool:
+        yield from pool.map(see, paths, chunksize=_AT_ONCE)

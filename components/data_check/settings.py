@@ -1,0 +1,97 @@
+"""What a user may set about checking data."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Severity = Literal["error", "warning", "info"]
+SeverityOrOff = Literal["off", "info", "warning", "error"]
+
+
+class CheckSettings(BaseModel):
+    """How grave each kind of fault is, and from where on it is one.
+
+    What breaks a contract of the data (a file that does not decode, a SKU without packshot) is
+    always an error and has no setting.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    leakage: SeverityOrOff = Field(
+        default="error", description="A photo nearly the same as one of another split."
+    )
+    near_duplicate_photo: SeverityOrOff = Field(
+        default="warning", description="A photo nearly the same as one of its own split."
+    )
+    same_packshot: SeverityOrOff = Field(
+        default="error", description="One packshot, to the pixel, of two SKUs."
+    )
+    near_duplicate_packshot: SeverityOrOff = Field(
+        default="warning", description="Packshots of two SKUs that are nearly the same."
+    )
+    blank_photo: SeverityOrOff = Field(
+        default="warning", description="A shelf photo with almost no contrast."
+    )
+    blank_packshot: SeverityOrOff = Field(
+        default="error", description="A packshot with almost no contrast."
+    )
+    not_isolated: SeverityOrOff = Field(
+        default="warning", description="A packshot that is not on white."
+    )
+    several_products: SeverityOrOff = Field(
+        default="warning", description="A packshot of products side by side."
+    )
+    repeated_box: SeverityOrOff = Field(
+        default="warning", description="Two boxes of one SKU around the same thing."
+    )
+    contradicting_box: SeverityOrOff = Field(
+        default="error", description="Boxes of two SKUs around the same thing."
+    )
+    never_on_shelf: SeverityOrOff = Field(
+        default="info", description="A SKU that no shelf photo shows."
+    )
+
+    hash_bits: int = Field(
+        default=8,
+        ge=0,
+        le=31,
+        description="Near-duplicates differ in at most so many of the 64 bits of their hash, "
+        "whatever their colours …",
+    )
+    colour_difference: float = Field(
+        default=45,
+        ge=0,
+        le=255,
+        description="… and nowhere by more than so many grey values, at a size of 16 x 16, after "
+        "brightness and contrast were made equal.",
+    )
+    blank_contrast: float = Field(
+        default=0.02,
+        ge=0,
+        le=0.5,
+        description="A picture is blank where the standard deviation of its brightness, noise "
+        "averaged out, is below this; 0.5 is the largest possible.",
+    )
+    border_share: float = Field(
+        default=0.4,
+        ge=0,
+        le=1,
+        description="A packshot is not on white where more than this share of its border is not.",
+    )
+    second_product: float = Field(
+        default=0.15,
+        gt=0,
+        le=1,
+        description="A part of a packshot counts as a product of its own from this share of the "
+        "largest part's area on.",
+    )
+    box_overlap: float = Field(
+        default=0.95, gt=0.5, le=1, description="IoU from which on two boxes are the same."
+    )
+    workers: int = Field(
+        default=0,
+        ge=0,
+        description="Processes that look at pictures; 0 takes one per core.",
+    )
