@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.memory import keep_freed_memory
+
 ADDRESS = "gs://"
 MOUNT = "/gcs/"
 
@@ -44,4 +46,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    keep_freed_memory()
     main()

@@ -14,6 +14,7 @@ import typer
 
 from pipeline import data_cli
 from pipeline.exits import FAILED, WRONG_INPUT
+from pipeline.memory import keep_freed_memory
 from pipeline.said import wrong_input_said
 
 app = typer.Typer(
@@ -169,6 +170,8 @@ def compile_pipeline(
 
 def main() -> None:
     """Entry point of the console script."""
+    if sys.argv[1:2] == ["run"]:
+        keep_freed_memory()
     try:
         app()
     except Exception:
