@@ -90,21 +90,25 @@ def _whole() -> dict[str, Metric]:
         ),
         "errors_caught_at_10": Metric(
             "errors among the most ambiguous 10%",
-            "share of the wrong shown detections that are in the most ambiguous tenth of those shown",
+            "share of the wrong shown detections that lie in the most ambiguous tenth of all shown",
             higher,
         ),
         "errors_caught_at_10_by_score": Metric(
             "errors among the lowest-scored 10%",
-            "the same, of the tenth with the lowest scores",
+            "the same for the tenth with the lowest scores, to compare",
             higher,
         ),
     }
 
 
-def slice_metric(slice_name: str, subset: str, measure: str) -> str:
+def slice_name(name: str, subset: str) -> str:
+    """Return the name of a slice of one subset, for example `ambiguity.clear.new`."""
+    return name if subset == "all" else f"{name}.{subset}"
+
+
+def slice_metric(name: str, subset: str, measure: str) -> str:
     """Return the name of a measure of one slice, for example `ambiguity.clear.new.precision`."""
-    of_subset = "" if subset == "all" else f"{subset}."
-    return f"{slice_name}.{of_subset}{measure}"
+    return f"{slice_name(name, subset)}.{measure}"
 
 
 def _sliced() -> dict[str, Metric]:

@@ -17,7 +17,13 @@ from components.evaluator.summary import load_summary
 from components.progress import report
 from components.release_gate.applicability import impossible_metrics
 from components.release_gate.content import content_hash
-from components.release_gate.gates import EdgeEvidence, Evidence, ServingEvidence, judge
+from components.release_gate.evidence import (
+    EdgeEvidence,
+    Evidence,
+    ServingEvidence,
+    slices_of,
+)
+from components.release_gate.gates import judge
 from components.release_gate.settings import GateSettings
 from components.release_gate.verdict import FILE_NAME, Verdict
 from components.releases.registry import Registry
@@ -60,11 +66,13 @@ class Executor(base_executor.BaseExecutor):
         gates = judge(
             Evidence(
                 metrics=summary.metrics,
+                slices=slices_of(summary),
                 edge=_edge(input_dict),
                 serving=_serving(input_dict),
                 weights_source=model_settings["weights_source"],
                 invalid_detections=summary.counts.invalid,
                 baseline=summary.baseline.metrics if summary.baseline else None,
+                baseline_slices=slices_of(summary.baseline) if summary.baseline else {},
                 incomparable=incomparable,
                 impossible=impossible_metrics(summary),
             ),
