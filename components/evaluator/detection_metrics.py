@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from components.evaluator.average_precision import average_precision
+from components.evaluator.attribute_slices import attribute_slices
+from components.evaluator.average_precision import average_precisions
+from components.evaluator.columns import indices_by_name, join
+from components.evaluator.confusions import confusions
+from components.evaluator.costs import Costs
 from components.evaluator.matching import IOU_THRESHOLDS
 from components.evaluator.metric_names import AMBIGUITY_SLICES, SUBSETS, slice_metric
+from components.evaluator.operating import operating_curve
 from components.evaluator.records import PhotoRecord
+from components.evaluator.review import ambiguity_bins, review_curve
 from components.evaluator.summary import (
-    Confusion,
     ModelSummary,
+    OperatingCurve,
     PhotoCounts,
     ReliabilityBin,
+    ReviewPoint,
     SkuRow,
     SliceRow,
 )
@@ -32,10 +38,14 @@ class DetectionMetrics:
     Attributes:
         threshold: the model's operating threshold.
         new_skus: SKUs held out of training.
+        categories: the catalogue's, by SKU.
+        costs: of errors.
     """
 
     threshold: float
     new_skus: frozenset[str] = frozenset()
+    categories: Mapping[str, str] = field(default_factory=dict)
+    costs: Costs = field(default_factory=Costs)
 
     def tally(self, record: PhotoRecord) -> PhotoTally:
         """Return one photo's share of every metric."""
@@ -47,20 +57,28 @@ class DetectionMetrics:
         skus = _sku_rows(photos)
         slices = _slices(photos)
         reliability = _reliability(photos)
+        wrong = ~photos.right[photos.judged_shown]
+        ambiguity = photos.ambiguity[photos.judged_shown]
+        review = review_curve(ambiguity, photos.scores[photos.judged_shown], wrong)
         metrics = {
             **_averages(skus),
             **_rates(photos),
             **_photo_level(photos),
             "ece": _calibration_error(reliability),
+            **_review_metrics(review),
             **_slice_metrics(slices),
         }
         return ModelSummary(
             operating_threshold=self.threshold,
             metrics={name: value for name, value in metrics.items() if value is not None},
             slices=slices,
+            attribute_slices=attribute_slices(photos.tallies, skus, self.categories),
             skus=skus,
-            confusions=_confusions(photos),
+            confusions=confusions(photos.tallies),
             reliability=reliability,
+            ambiguity_bins=ambiguity_bins(ambiguity, wrong),
+            review=review,
+            operating=_operating(photos, self.costs, self.threshold),
             counts=photos.counts,
         )
 
@@ -70,18 +88,18 @@ class _Photos:
 
     def __init__(self, tallies: Sequence[PhotoTally], new_skus: frozenset[str]):
         self.tallies = tallies
-        self.skus = _join([each.skus for each in tallies], object)
-        self.scores = _join([each.scores for each in tallies], float)
-        self.ambiguity = _join([each.ambiguity for each in tallies], float)
-        self.shown = _join([each.shown for each in tallies], bool)
-        self.top2 = _join([each.top2 for each in tallies], bool)
-        self.new = _join([each.new for each in tallies], bool)
+        self.skus = join([each.skus for each in tallies], object)
+        self.scores = join([each.scores for each in tallies], float)
+        self.ambiguity = join([each.ambiguity for each in tallies], float)
+        self.shown = join([each.shown for each in tallies], bool)
+        self.top2 = join([each.top2 for each in tallies], bool)
+        self.new = join([each.new for each in tallies], bool)
         empty = np.zeros((len(IOU_THRESHOLDS), 0), bool)
         self.true = np.concatenate([empty, *(each.true for each in tallies)], axis=1)
         self.ignored = np.concatenate([empty, *(each.ignored for each in tallies)], axis=1)
-        self.truth_skus = _join([each.truth_skus for each in tallies], object)
-        self.truth_new = _join([each.truth_new for each in tallies], bool)
-        self.truth_found = _join([each.truth_found for each in tallies], bool)
+        self.truth_skus = join([each.truth_skus for each in tallies], object)
+        self.truth_new = join([each.truth_new for each in tallies], bool)
+        self.truth_found = join([each.truth_found for each in tallies], bool)
         self.new_skus = new_skus | set(self.truth_skus[self.truth_new])
         # At IoU 0.5, the detections that are right or wrong, and those of them that users see.
         self.right = self.true[0]
@@ -103,17 +121,17 @@ class _Photos:
 
 def _sku_rows(photos: _Photos) -> tuple[SkuRow, ...]:
     rows = []
-    detections_of, truths_of = _where(photos.skus), _where(photos.truth_skus)
+    precisions_of = average_precisions(
+        photos.skus, photos.scores, photos.true, photos.ignored, photos.truth_skus
+    )
+    detections_of = indices_by_name(photos.skus)
+    truths_of = indices_by_name(photos.truth_skus)
     nowhere = np.zeros(0, int)
     for sku in sorted({*photos.skus[photos.shown], *truths_of}):
         mine, truths = detections_of.get(sku, nowhere), truths_of.get(sku, nowhere)
         total = len(truths)
         shown = photos.judged_shown[mine]
-        precisions = None
-        if total:
-            precisions = average_precision(
-                photos.scores[mine], photos.true[:, mine], photos.ignored[:, mine], total
-            )
+        precisions = precisions_of.get(sku)
         rows.append(
             SkuRow(
                 sku=sku,
@@ -191,6 +209,28 @@ def _calibration_error(bins: Sequence[ReliabilityBin]) -> float | None:
     return _share(gaps, sum(each.n for each in bins))
 
 
+def _review_metrics(curve: Sequence[ReviewPoint]) -> dict[str, float]:
+    if not curve:
+        return {}
+    return {
+        "errors_caught_at_10": curve[10].caught,
+        "errors_caught_at_10_by_score": curve[10].caught_by_score,
+    }
+
+
+def _operating(photos: _Photos, costs: Costs, threshold: float) -> OperatingCurve | None:
+    if not photos.counts.boxed:
+        return None
+    return operating_curve(
+        photos.scores[photos.judged],
+        photos.right[photos.judged],
+        photos.counts.boxes,
+        photos.counts.boxed,
+        costs,
+        threshold,
+    )
+
+
 def _slices(photos: _Photos) -> tuple[SliceRow, ...]:
     """Slices of the detections that users see and that are right or wrong; then what was missed.
 
@@ -231,30 +271,8 @@ def _slice_metrics(rows: Sequence[SliceRow]) -> dict[str, float | None]:
     }
 
 
-def _confusions(photos: _Photos) -> tuple[Confusion, ...]:
-    pairs = Counter(pair for each in photos.tallies for pair in each.confused)
-    products = Counter(photos.truth_skus)
-    return tuple(
-        Confusion(true=true, predicted=predicted, n=n, share=n / products[true])
-        for (true, predicted), n in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
-    )
-
-
-def _where(names: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the ascending indices of each name."""
-    distinct, which = np.unique(names, return_inverse=True)
-    ends = np.cumsum(np.bincount(which, minlength=len(distinct)))
-    # The last part, after the last end, is empty.
-    parts = np.split(np.argsort(which, kind="stable"), ends)[:-1]
-    return dict(zip(distinct, parts, strict=True))
-
-
 def _in_subset(new: np.ndarray, subset: str) -> np.ndarray:
     return {"all": np.ones_like(new), "seen": ~new, "new": new}[subset]
-
-
-def _join(parts: Sequence[np.ndarray], dtype: type) -> np.ndarray:
-    return np.concatenate([np.zeros(0, dtype), *parts])
 
 
 def _mean(values: Sequence[float] | np.ndarray) -> float | None:
