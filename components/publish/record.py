@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 
 from components.evaluator.summary import SliceRow
@@ -12,26 +11,18 @@ from components.releases.record import ReleaseRecord
 _MEASURES = ("n", "share", "precision", "top2", "error_rate")
 
 
-def make_record(
-    content: ReportContent, inputs_hash: str, code_revision: str, schema: Mapping[str, str]
-) -> ReleaseRecord:
-    """The record of the release that `content` describes; the registry adds the checksums.
+def make_record(content: ReportContent) -> ReleaseRecord:
+    """The record of the candidate that `content` describes; the registry adds the checksums.
 
-    Args:
-        content: of the report; its verdict allots a version.
-        inputs_hash: hash of everything that the run started from.
-        code_revision: revision of the code.
-        schema: name of a schema to its SHA-256.
+    A candidate that is not released has the version that it would have had.
     """
     verdict, summary = content.verdict, content.summary
-    if verdict.version is None:
-        raise ValueError("there is no record without a version")
     return ReleaseRecord(
-        version=verdict.version,
+        version=verdict.version or (verdict.parent or 0) + 1,
         parent=verdict.parent,
         created=content.created,
         run_id=content.run_id,
-        inputs_hash=inputs_hash,
+        inputs_hash=content.inputs_hash,
         content_hash=verdict.content_hash,
         operating_threshold=summary.operating_threshold,
         model=dict(content.model),
@@ -43,8 +34,8 @@ def make_record(
             data_set: {split.name: asdict(split) for split in splits}
             for data_set, splits in content.data.items()
         },
-        data_schema=dict(schema),
-        code_revision=code_revision,
+        data_schema=dict(content.schemas),
+        code_revision=content.code_revision,
         configuration=dict(content.configuration),
     )
 
