@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from components.evaluator.summary import Summary
 from components.publish.content import MetricChange
+from components.release_gate.verdict import Verdict
 
 class Headline(NamedTuple):
     """A metric in plain words: how the page reads on after its number, and what it is about."""
@@ -31,6 +32,31 @@ _WORTH_SAYING = 0.005
 _SHARES = frozenset(
     ("recall_at_threshold", "precision_at_threshold", "count_error", "top1", "top5")
 )
+
+
+def headline(verdict: Verdict) -> str:
+    """The decision in a sentence."""
+    gates = verdict.gates
+    if not verdict.blessed:
+        refused = len(verdict.refusals)
+        return f"Not released: {refused} of {len(gates)} gates {_verb('refuse', refused)} it."
+    if verdict.same_as_current:
+        return f"Nothing changed: this is release {verdict.parent} already, and it still passes."
+    asked = sum(gate.verdict == "pass" for gate in gates)
+    skipped = len(gates) - asked
+    note = f"; {skipped} {_verb('do', skipped)} not apply to this data" if skipped else ""
+    every = f"all {asked} gates" if asked > 1 else "its only gate"
+    return f"Version {verdict.version} is released: it passes {every}{note}."
+
+
+def consequence(verdict: Verdict) -> str:
+    """What the decision means for those who use the releases."""
+    if verdict.version is not None:
+        follows = f"It follows release {verdict.parent}." if verdict.parent else "It is the first."
+        return f"From now on it is the current release, for phones and servers alike. {follows}"
+    if verdict.parent is None:
+        return "Nothing was published, and there is no earlier release."
+    return f"Nothing was published: release {verdict.parent} stays in use, on phones and servers."
 
 
 def headline_number(metric: MetricChange) -> str:
@@ -103,6 +129,11 @@ def _certainty(metrics: Mapping[str, float]) -> list[str]:
         f"It calls {_of_100(share)} of 100 detections clear, and {_of_100(right)} of 100 clear "
         "ones are right; the rest are for people to look at."
     ]
+
+
+def _verb(plural: str, count: int) -> str:
+    singular = {"refuse": "refuses", "do": "does"}
+    return singular[plural] if count == 1 else plural
 
 
 def _of_100(share: float) -> str:
