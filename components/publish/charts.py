@@ -48,7 +48,6 @@ def draw_reliability(bins: Sequence[ReliabilityBin]) -> str:
     ]
     confidence, accuracy, counts = (np.array(column) for column in zip(*used, strict=True))
     axes.plot([0, 1], [0, 1], ":", color=GREY)
-    axes.annotate("perfect", (0.9, 0.9), (-4, 4), textcoords="offset points", ha="right", color=GREY)
     axes.plot(confidence, accuracy, "-", color=BLUE)
     axes.scatter(
         confidence, accuracy, s=12 + 90 * counts / counts.max(), color=BLUE, zorder=3, clip_on=False

@@ -6,6 +6,9 @@ import base64
 import math
 import re
 
+from components.release_gate.verdict import GateResult
+
+_UNIT = re.compile(r" [A-Za-z]+$")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
 
 
@@ -20,6 +23,21 @@ def number(value: float | str | None) -> str:
     if float(value).is_integer() and (abs(value) >= 2 or value == 0):
         return f"{value:,.0f}"
     return f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"
+
+
+def measured(gate: GateResult) -> str:
+    """What a gate measured, in the unit of what was asked for."""
+    if not isinstance(gate.value, float) or not math.isfinite(gate.value) or abs(gate.value) < 2:
+        return number(gate.value)
+    unit = _UNIT.search(gate.threshold or "")
+    return f"{gate.value:,.4g}" + (unit.group() if unit else "")
+
+
+def demand(threshold: str | None) -> str:
+    """What a gate asks for; a dash where it asks for nothing."""
+    if threshold is None:
+        return "–"
+    return threshold.replace(">=", "≥").replace("<=", "≤").replace("-", "−")
 
 
 def percent(share: float | None) -> str:

@@ -66,6 +66,15 @@ def headline_number(metric: MetricChange) -> str:
     return f"{metric.value:.2f}"
 
 
+def headline_change(metric: MetricChange) -> str:
+    """How a metric of `HEADLINES` changed, in the unit of `headline_number`; "" if unknown."""
+    if metric.change is None:
+        return ""
+    if metric.name in _SHARES:
+        return f"{100 * metric.change:+.0f} points".replace("-", "−")
+    return f"{metric.change:+.2f}".replace("-", "−")
+
+
 def how_good(summary: Summary) -> list[str]:
     """What the figures mean, in a few sentences."""
     metrics = summary.metrics

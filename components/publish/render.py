@@ -19,13 +19,14 @@ from components.publish.slice_groups import FEW, slice_groups
 _TEMPLATES = Path(__file__).parent
 _WEAKEST = 12
 _MOVERS = 5
-_FEW_FIRST = {"refuse": 0, "pass": 1, "skipped": 2}
+_ORDER = {"refuse": 0, "pass": 1, "skipped": 2}
 
 
 class Card(NamedTuple):
     """One figure of the top of the page."""
 
     number: str
+    change: str
     reads: str
     metric: MetricChange
 
@@ -52,7 +53,7 @@ def render_report(content: ReportContent) -> str:
             how_good=plain.how_good(summary),
             against=plain.against(verdict.parent, content.metrics) if verdict.parent else "",
             cards=_cards(content),
-            gates=sorted(verdict.gates, key=lambda gate: _FEW_FIRST[gate.verdict]),
+            gates=sorted(verdict.gates, key=lambda gate: _ORDER[gate.verdict]),
             charts=pictures,
             groups=slice_groups(summary),
             few=FEW,
@@ -102,7 +103,12 @@ def _charts(content: ReportContent) -> Iterator[tuple[str, str]]:
 def _cards(content: ReportContent) -> list[Card]:
     metrics = content.metrics
     return [
-        Card(plain.headline_number(metrics[name]), headline.reads, metrics[name])
+        Card(
+            plain.headline_number(metrics[name]),
+            plain.headline_change(metrics[name]),
+            headline.reads,
+            metrics[name],
+        )
         for name, headline in plain.HEADLINES.items()
         if name in metrics
     ]
@@ -124,6 +130,8 @@ def _environment(escape: bool) -> jinja2.Environment:
     )
     environment.filters.update(
         number=formats.number,
+        measured=formats.measured,
+        demand=formats.demand,
         percent=formats.percent,
         count=formats.count,
         signed=formats.signed,
