@@ -23,8 +23,11 @@ class PublishSpec(ComponentSpec):
         "edge_check": ChannelParameter(type=EdgeCheck),
         "serving_check": ChannelParameter(type=ServingCheckResult),
         "examples": ChannelParameter(type=standard_artifacts.Examples),
+        "catalog": ChannelParameter(type=standard_artifacts.Examples),
         "catalog_statistics": ChannelParameter(type=standard_artifacts.ExampleStatistics),
         "shelf_statistics": ChannelParameter(type=standard_artifacts.ExampleStatistics),
+        "catalog_anomalies": ChannelParameter(type=standard_artifacts.ExampleAnomalies),
+        "shelf_anomalies": ChannelParameter(type=standard_artifacts.ExampleAnomalies),
         "catalog_schema": ChannelParameter(type=standard_artifacts.Schema),
         "shelf_schema": ChannelParameter(type=standard_artifacts.Schema),
     }
@@ -60,8 +63,11 @@ class Publish(base_component.BaseComponent):
         edge_check: types.BaseChannel,
         serving_check: types.BaseChannel,
         examples: types.BaseChannel,
+        catalog: types.BaseChannel,
         catalog_statistics: types.BaseChannel,
         shelf_statistics: types.BaseChannel,
+        catalog_anomalies: types.BaseChannel,
+        shelf_anomalies: types.BaseChannel,
         catalog_schema: types.BaseChannel,
         shelf_schema: types.BaseChannel,
         releases: str,
@@ -83,8 +89,11 @@ class Publish(base_component.BaseComponent):
             edge_check: Channel of EdgeExport's check.
             serving_check: Channel of ServingCheck's check.
             examples: Channel of the shelf Examples; the report shows photos of split `test`.
+            catalog: Channel of the packshots' Examples.
             catalog_statistics: Channel of the catalogue's statistics.
             shelf_statistics: Channel of the shelf photos' statistics.
+            catalog_anomalies: Channel of what the catalogue's validator found.
+            shelf_anomalies: Channel of what the shelf photos' validator found.
             catalog_schema: Channel of the catalogue's schema.
             shelf_schema: Channel of the shelf photos' schema.
             releases: The releases folder.
@@ -105,8 +114,11 @@ class Publish(base_component.BaseComponent):
                 edge_check=edge_check,
                 serving_check=serving_check,
                 examples=examples,
+                catalog=catalog,
                 catalog_statistics=catalog_statistics,
                 shelf_statistics=shelf_statistics,
+                catalog_anomalies=catalog_anomalies,
+                shelf_anomalies=shelf_anomalies,
                 catalog_schema=catalog_schema,
                 shelf_schema=shelf_schema,
                 releases=releases,

@@ -58,9 +58,7 @@ def precision_recall(
     return curves
 
 
-def _curve(
-    name: str, scores: np.ndarray, hits: np.ndarray, total: int, threshold: float
-) -> Curve:
+def _curve(name: str, scores: np.ndarray, hits: np.ndarray, total: int, threshold: float) -> Curve:
     found = np.cumsum(hits[np.argsort(-scores, kind="stable")])
     recall = found / total
     precision = found / np.arange(1, len(found) + 1)

@@ -21,8 +21,8 @@ def number(value: float | str | None) -> str:
     if not math.isfinite(value):
         return str(value)
     if float(value).is_integer() and (abs(value) >= 2 or value == 0):
-        return f"{value:,.0f}"
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"
+        return _minus(f"{value:,.0f}")
+    return _minus(f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}")
 
 
 def measured(gate: GateResult) -> str:
@@ -52,7 +52,7 @@ def count(value: int) -> str:
 
 def signed(value: float | None) -> str:
     """A change, always with its sign; a dash for nothing."""
-    return "–" if value is None else f"{value:+.3f}".replace("-", "−")
+    return "–" if value is None else _minus(f"{value:+.3f}")
 
 
 def megabytes(size: float | None) -> str:
@@ -78,3 +78,7 @@ def svg(text: str) -> str:
 def markdown(text: object) -> str:
     """Text that stays text in Markdown: a name cannot break a table or become a link."""
     return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from components.evaluator.summary import Summary
 from components.publish.content import MetricChange
-from components.release_gate.verdict import Verdict
+
 
 class Headline(NamedTuple):
     """A metric in plain words: how the page reads on after its number, and what it is about."""
@@ -34,31 +34,6 @@ _SHARES = frozenset(
 )
 
 
-def headline(verdict: Verdict) -> str:
-    """The decision in a sentence."""
-    gates = verdict.gates
-    if not verdict.blessed:
-        refused = len(verdict.refusals)
-        return f"Not released: {refused} of {len(gates)} gates {_verb('refuse', refused)} it."
-    if verdict.same_as_current:
-        return f"Nothing changed: this is release {verdict.parent} already, and it still passes."
-    asked = sum(gate.verdict == "pass" for gate in gates)
-    skipped = len(gates) - asked
-    note = f"; {skipped} {_verb('do', skipped)} not apply to this data" if skipped else ""
-    every = f"all {asked} gates" if asked > 1 else "its only gate"
-    return f"Version {verdict.version} is released: it passes {every}{note}."
-
-
-def consequence(verdict: Verdict) -> str:
-    """What the decision means for those who use the releases."""
-    if verdict.version is not None:
-        follows = f"It follows release {verdict.parent}." if verdict.parent else "It is the first."
-        return f"From now on it is the current release, for phones and servers alike. {follows}"
-    if verdict.parent is None:
-        return "Nothing was published, and there is no earlier release."
-    return f"Nothing was published: release {verdict.parent} stays in use, on phones and servers."
-
-
 def headline_number(metric: MetricChange) -> str:
     """A metric of `HEADLINES` as people read it: shares in percent, mAP as it is."""
     if metric.name in _SHARES:
@@ -70,9 +45,19 @@ def headline_change(metric: MetricChange) -> str:
     """How a metric of `HEADLINES` changed, in the unit of `headline_number`; "" if unknown."""
     if metric.change is None:
         return ""
-    if metric.name in _SHARES:
-        return f"{100 * metric.change:+.0f} points".replace("-", "−")
-    return f"{metric.change:+.2f}".replace("-", "−")
+    if better(metric) is None:
+        return "as before"
+    if metric.name not in _SHARES:
+        return f"{metric.change:+.2f}".replace("-", "−")
+    points = round(100 * metric.change)
+    return f"{points:+d} {'point' if abs(points) == 1 else 'points'}".replace("-", "−")
+
+
+def better(metric: MetricChange) -> bool | None:
+    """Whether a change is one for the better; None where it is not worth saying."""
+    if metric.change is None or abs(metric.change) < _WORTH_SAYING:
+        return None
+    return metric.better
 
 
 def how_good(summary: Summary) -> list[str]:
@@ -112,18 +97,20 @@ def how_good(summary: Summary) -> list[str]:
 
 def against(current: int, metrics: Mapping[str, MetricChange]) -> str:
     """How the headlines compare with those of the current release; "" where nothing is known."""
-    compared = {name: metrics[name] for name in HEADLINES if name in metrics}
-    changes = {name: each.change for name, each in compared.items() if each.change is not None}
-    if not changes:
+    compared = {
+        name: better(metrics[name])
+        for name in HEADLINES
+        if name in metrics and metrics[name].change is not None
+    }
+    if not compared:
         return ""
-    differ = [name for name, change in changes.items() if abs(change) >= _WORTH_SAYING]
-    better = [HEADLINES[name].matter for name in differ if compared[name].better]
-    worse = [HEADLINES[name].matter for name in differ if not compared[name].better]
-    if not differ:
+    gained = [HEADLINES[name].matter for name, verdict in compared.items() if verdict is True]
+    lost = [HEADLINES[name].matter for name, verdict in compared.items() if verdict is False]
+    if not gained and not lost:
         return f"As good as release {current} in every figure below, on the same photos."
     parts = [
         f"{word} in {_listed(matters)}"
-        for word, matters in (("better", better), ("worse", worse))
+        for word, matters in (("better", gained), ("worse", lost))
         if matters
     ]
     return f"Against release {current}, on the same photos: {'; '.join(parts)}."
@@ -138,11 +125,6 @@ def _certainty(metrics: Mapping[str, float]) -> list[str]:
         f"It calls {_of_100(share)} of 100 detections clear, and {_of_100(right)} of 100 clear "
         "ones are right; the rest are for people to look at."
     ]
-
-
-def _verb(plural: str, count: int) -> str:
-    singular = {"refuse": "refuses", "do": "does"}
-    return singular[plural] if count == 1 else plural
 
 
 def _of_100(share: float) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from components.evaluator.summary import SliceRow
+from components.evaluator.summary import AttributeSlice, SliceRow
 from components.publish.content import ReportContent
 from components.releases.record import ReleaseRecord
 
 _MEASURES = ("n", "share", "precision", "top2", "error_rate")
+_OF_PRODUCTS = ("n", "skus", "map50", "recall_at_threshold")
 
 
 def make_record(content: ReportContent) -> ReleaseRecord:
@@ -27,7 +29,10 @@ def make_record(content: ReportContent) -> ReleaseRecord:
         operating_threshold=summary.operating_threshold,
         model=dict(content.model),
         metrics=dict(summary.metrics),
-        slices={_slice_name(row): _measures(row) for row in summary.slices},
+        slices={
+            **{_slice_name(row): _measures(row, _MEASURES) for row in summary.slices},
+            **{row.name: _measures(row, _OF_PRODUCTS) for row in summary.attribute_slices if row.n},
+        },
         baseline_metrics=dict(summary.baseline.metrics) if summary.baseline else None,
         gates=verdict.gates,
         data={
@@ -44,6 +49,6 @@ def _slice_name(row: SliceRow) -> str:
     return row.name if row.subset == "all" else f"{row.name}.{row.subset}"
 
 
-def _measures(row: SliceRow) -> dict[str, float]:
-    values = {measure: getattr(row, measure) for measure in _MEASURES}
+def _measures(row: SliceRow | AttributeSlice, names: Sequence[str]) -> dict[str, float]:
+    values = {measure: getattr(row, measure) for measure in names}
     return {measure: value for measure, value in values.items() if value is not None}

@@ -10,8 +10,8 @@ import jinja2
 import yaml
 
 from components.evaluator.metric_names import METRIC_NAMES
-from components.evaluator.summary import Summary
-from components.publish import card, charts, data_words, formats, outcome, palette, plain
+from components.evaluator.summary import SkuRow, Summary
+from components.publish import card, charts, data_words, decision, formats, outcome, palette, plain
 from components.publish.content import MetricChange, ReportContent
 from components.publish.movers import movers
 from components.publish.slice_groups import FEW, slice_groups
@@ -28,6 +28,7 @@ class Card(NamedTuple):
     number: str
     change: str
     reads: str
+    better: bool | None
     metric: MetricChange
 
 
@@ -48,8 +49,9 @@ def render_report(content: ReportContent) -> str:
             dark=palette.DARK,
             palette=palette,
             status=outcome.status(verdict),
-            headline=plain.headline(verdict),
-            consequence=plain.consequence(verdict),
+            headline=decision.headline(verdict),
+            look_at=decision.look_at,
+            consequence=decision.consequence(verdict),
             how_good=plain.how_good(summary),
             against=plain.against(verdict.parent, content.metrics) if verdict.parent else "",
             cards=_cards(content),
@@ -107,6 +109,7 @@ def _cards(content: ReportContent) -> list[Card]:
             plain.headline_number(metrics[name]),
             plain.headline_change(metrics[name]),
             headline.reads,
+            plain.better(metrics[name]),
             metrics[name],
         )
         for name, headline in plain.HEADLINES.items()
@@ -114,7 +117,7 @@ def _cards(content: ReportContent) -> list[Card]:
     ]
 
 
-def _weakest(summary: Summary) -> list[object]:
+def _weakest(summary: Summary) -> list[SkuRow]:
     graded = [row for row in summary.skus if row.ap50 is not None]
     return sorted(graded, key=lambda row: (row.ap50 or 0.0, row.sku))[:_WEAKEST]
 

@@ -59,7 +59,8 @@ class Group:
 def slice_groups(summary: Summary) -> list[Group]:
     """The groups that hold products. Open ones (categories, stores) have their weakest first."""
     before = {
-        row.name: row.map50 for row in (summary.baseline.attribute_slices if summary.baseline else ())
+        row.name: row.map50
+        for row in (summary.baseline.attribute_slices if summary.baseline else ())
     }
     groups = []
     for family, title in _GROUPS.items():

@@ -85,7 +85,7 @@ class Page:
             self.call(f"{domain}.enable")
 
     def show(self, file: Path, width: int, height: int = 900, media: str = "screen") -> None:
-        """Lays a file out at a width in CSS pixels, as a phone does, and waits until it is there."""
+        """Lays a file out at a width in CSS pixels, and waits until it is there."""
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
