@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +34,6 @@ class Card(NamedTuple):
 def render_report(content: ReportContent) -> str:
     """The report: one HTML file that needs nothing but itself."""
     summary, verdict = content.summary, content.verdict
-    pictures = {name: formats.svg(text) for name, text in _charts(content)}
     return (
         _environment(escape=True)
         .get_template("report.html")
@@ -56,7 +54,7 @@ def render_report(content: ReportContent) -> str:
             against=plain.against(verdict.parent, content.metrics) if verdict.parent else "",
             cards=_cards(content),
             gates=sorted(verdict.gates, key=lambda gate: _ORDER[gate.verdict]),
-            charts=pictures,
+            charts=_charts(content),
             groups=slice_groups(summary),
             few=FEW,
             weakest=_weakest(summary),
@@ -87,19 +85,23 @@ def render_model_card(content: ReportContent) -> str:
     )
 
 
-def _charts(content: ReportContent) -> Iterator[tuple[str, str]]:
-    """The charts that there is something to draw in."""
+def _charts(content: ReportContent) -> dict[str, str | None]:
+    """The charts as sources of an `img`; None where there is nothing to draw."""
     summary = content.summary
-    if content.curves:
-        yield "precision_recall", charts.draw_precision_recall(content.curves)
-    if any(each.n for each in summary.reliability):
-        yield "reliability", charts.draw_reliability(summary.reliability)
-    if summary.operating:
-        yield "operating", charts.draw_operating(summary.operating)
-    if any(each.n for each in summary.ambiguity_bins):
-        yield "ambiguity", charts.draw_ambiguity(summary.ambiguity_bins)
-    if summary.review:
-        yield "review", charts.draw_review(summary.review)
+    drawn = {
+        "precision_recall": charts.draw_precision_recall(content.curves)
+        if content.curves
+        else None,
+        "reliability": charts.draw_reliability(summary.reliability)
+        if any(each.n for each in summary.reliability)
+        else None,
+        "operating": charts.draw_operating(summary.operating) if summary.operating else None,
+        "ambiguity": charts.draw_ambiguity(summary.ambiguity_bins)
+        if any(each.n for each in summary.ambiguity_bins)
+        else None,
+        "review": charts.draw_review(summary.review) if summary.review else None,
+    }
+    return {name: text and formats.svg(text) for name, text in drawn.items()}
 
 
 def _cards(content: ReportContent) -> list[Card]:

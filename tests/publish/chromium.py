@@ -70,7 +70,7 @@ def chromium(profile: Path) -> Iterator["Page"]:
 
 
 class Page:
-    """One page, and everything it said or asked for since it was made."""
+    """One page, and what it said and asked for since the last `show`."""
 
     def __init__(self, to_browser: int, from_browser: int) -> None:
         self._to, self._from = to_browser, from_browser
@@ -94,6 +94,7 @@ class Page:
             mobile=width < 600,
         )
         self.call("Emulation.setEmulatedMedia", media=media)
+        self.events.clear()
         self.call("Page.navigate", url=file.as_uri())
         self._until(lambda: any(each["method"] == "Page.loadEventFired" for each in self.events))
 
