@@ -81,8 +81,25 @@ def test_a_false_alarm_counts_where_its_own_size_lies(
     )
     assert found["size.large"].map50 == pytest.approx(1)
     assert found["size.small"].map50 == pytest.approx(0.5)
-    # Nobody knows how hidden it would be: it counts everywhere.
-    assert found["occlusion.none"].map50 < 1
+
+
+def test_a_wrong_name_counts_where_the_product_at_its_place_belongs(
+    slices_of, make_record, make_truth, make_detections
+):
+    def map50(wrong):
+        """Both products "a" are found, and one more "a" is said to be at `wrong`."""
+        found = slices_of(
+            make_record(
+                make_truth(BOXES[:3], ["a", "a", "b"], occlusion=[0, 0.9, 0.9]),
+                make_detections([wrong, *BOXES[:2]], ["a"] * 3, [0.9, 0.8, 0.7]),
+            )
+        )
+        # "b" is not found, which halves the heavily hidden ones.
+        return found["occlusion.none"].map50, found["occlusion.heavy"].map50
+
+    assert map50(BOXES[2]) == pytest.approx((1, 0.25))
+    # Where nothing stands, nobody knows how hidden it would be.
+    assert map50(BOXES[4]) == pytest.approx((0.5, 0.25))
 
 
 def test_difficult_products_count_in_their_own_slice_only(

@@ -38,6 +38,10 @@ def _summary(map50_seen: float) -> ModelSummary:
         skus=(row,),
         confusions=(),
         reliability=(),
+        ambiguity_bins=(),
+        review=(),
+        operating=None,
+        attribute_slices=(),
         counts=PhotoCounts(**counts),
     )
 
