@@ -1,9 +1,10 @@
 """One photo's share of the slices that part its products: by size, by occlusion, difficult ones.
 
 Such a slice is judged as COCO judges a range of areas: the truths outside are ignored, and
-detections choose anew among those inside. A detection that takes none is false in every slice, for
-nobody knows how hidden a product would be that is not there; but for sizes: there it is ignored
-where its own box lies outside.
+detections choose anew among those inside. A detection that takes none is false in some slices only,
+or else a small slice would be charged with the errors of all others. For sizes its own box decides,
+as in COCO. How hidden it is nobody knows, so it is as hidden as the product at its place, whatever
+the SKU; where nothing stands, it is false in every slice.
 """
 
 from __future__ import annotations
@@ -52,29 +53,48 @@ def tally_slices(
         found: bool [T], a shown detection takes the truth, whether it is ignored or not.
     """
     truth = photo.truth
-    area = photo.width * photo.height
-    sizes, found_sizes = _area(truth.boxes) / area, _area(detections.boxes) / area
-    inside = {f"size.{name}": _within(sizes, SIZES[name]) & ~truth.ignored for name in SIZES}
-    outside = {f"size.{name}": ~_within(found_sizes, SIZES[name]) for name in SIZES}
-    nowhere = np.zeros(len(detections), bool)
-    hidden = np.zeros(len(truth.skus)) if truth.occlusion is None else truth.occlusion
-    hidden = np.round(hidden, _OCCLUSION_DIGITS)
-    for name, (above, most) in OCCLUSIONS.items():
-        inside[f"occlusion.{name}"] = (hidden > above) & (hidden <= most) & ~truth.ignored
-    inside[DIFFICULT] = truth.difficult & ~truth.crowd & ~truth.unknown
+    named = ~truth.crowd & ~truth.unknown
+    place = _place(np.where(named, overlap, 0.0))
     result = {}
-    for name, here in inside.items():
+    for name, (truths, own) in _members(photo, detections).items():
+        here = truths & named & (truth.difficult == (name == DIFFICULT))
         taken = match_all(detections, truth, overlap, ~here, _AT_HALF)[0]
-        ignored = of_taken(~here, taken) | ((taken < 0) & outside.get(name, nowhere))
+        elsewhere = ~own if own is not None else of_taken(~truths, place)
         result[name] = SliceTally(
             skus=detections.skus,
             scores=detections.scores,
             true=of_taken(here, taken),
-            ignored=ignored,
+            ignored=of_taken(~here, taken) | ((taken < 0) & elsewhere),
             truth_skus=truth.skus[here],
             truth_found=found[here],
         )
     return result
+
+
+def _members(photo: PhotoTruth, detections: Detections) -> dict[str, tuple[Flags, Flags | None]]:
+    """Which truths, bool [T], and which detections, bool [D], are of each slice by their looks.
+
+    None where that cannot be said of a detection.
+    """
+    truth, area = photo.truth, photo.width * photo.height
+    sizes, found_sizes = _area(truth.boxes) / area, _area(detections.boxes) / area
+    hidden = np.zeros(len(truth.skus)) if truth.occlusion is None else truth.occlusion
+    hidden = np.round(hidden, _OCCLUSION_DIGITS)
+    members: dict[str, tuple[Flags, Flags | None]] = {
+        f"size.{name}": (_within(sizes, bounds), _within(found_sizes, bounds))
+        for name, bounds in SIZES.items()
+    }
+    for name, (above, most) in OCCLUSIONS.items():
+        members[f"occlusion.{name}"] = ((hidden > above) & (hidden <= most), None)
+    members[DIFFICULT] = (truth.difficult, None)
+    return members
+
+
+def _place(overlap: np.ndarray) -> np.ndarray:
+    """Int [D]: the truth that each detection overlaps most, by half at least, or -1."""
+    if not overlap.size:
+        return np.full(len(overlap), -1)
+    return np.where(overlap.max(axis=1) >= _AT_HALF[0], overlap.argmax(axis=1), -1)
 
 
 def _area(boxes: np.ndarray) -> np.ndarray:

@@ -78,7 +78,7 @@ def nearest_slice(name: str) -> str:
     """Return the valid name that looks most like `name`, which is none; open ones as `store.X`."""
     families = {each.partition(".")[0]: each for each in _OPEN}
     valid = [*CLOSED, *AMBIGUITY, *_OPEN]
-    near = difflib.get_close_matches(name, valid, n=1, cutoff=0.0)
+    near = difflib.get_close_matches(name.lower(), valid, n=1, cutoff=0.0)
     return families.get(name.partition(".")[0], near[0])
 
 

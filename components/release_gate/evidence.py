@@ -11,7 +11,8 @@ from components.evaluator.slice_names import (
     AMBIGUITY_MEASURES,
     ATTRIBUTE_MEASURES,
 )
-from components.evaluator.summary import AttributeSlice, ModelSummary, SliceRow
+from components.evaluator.summary import AttributeSlice, ModelSummary, SliceRow, Summary
+from components.release_gate.applicability import impossible_metrics
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,39 @@ class Evidence:
     impossible: Mapping[str, str] = field(default_factory=dict)
 
 
-def slices_of(summary: ModelSummary) -> dict[str, SliceEvidence]:
-    """Return every slice of an evaluation that a gate can be put on, by name."""
+def gather(
+    summary: Summary,
+    edge: EdgeEvidence,
+    serving: ServingEvidence,
+    weights_source: str,
+    incomparable: str | None,
+) -> Evidence:
+    """Return what the gates look at, of an evaluation and the checks of both targets.
+
+    Args:
+        summary: of the evaluation.
+        edge: what the export for phones measured.
+        serving: what the serving check found.
+        weights_source: see `Evidence`.
+        incomparable: see `Evidence`.
+    """
+    baseline = summary.baseline
+    return Evidence(
+        metrics=summary.metrics,
+        slices=_slices(summary),
+        edge=edge,
+        serving=serving,
+        weights_source=weights_source,
+        invalid_detections=summary.counts.invalid,
+        baseline=baseline.metrics if baseline else None,
+        baseline_slices=_slices(baseline) if baseline else {},
+        incomparable=incomparable,
+        impossible=impossible_metrics(summary),
+    )
+
+
+def _slices(summary: ModelSummary) -> dict[str, SliceEvidence]:
+    """Every slice that a gate can be put on, by name."""
     found = {row.name: _evidence(row, ATTRIBUTE_MEASURES) for row in summary.attribute_slices}
     for row in summary.slices:
         name = slice_name(row.name, row.subset)

@@ -15,14 +15,8 @@ from tfx.types import artifact_utils
 
 from components.evaluator.summary import load_summary
 from components.progress import report
-from components.release_gate.applicability import impossible_metrics
 from components.release_gate.content import content_hash
-from components.release_gate.evidence import (
-    EdgeEvidence,
-    Evidence,
-    ServingEvidence,
-    slices_of,
-)
+from components.release_gate.evidence import EdgeEvidence, ServingEvidence, gather
 from components.release_gate.gates import judge
 from components.release_gate.settings import GateSettings
 from components.release_gate.verdict import FILE_NAME, Verdict
@@ -63,21 +57,14 @@ class Executor(base_executor.BaseExecutor):
             incomparable = "there is no current release"
         elif same:
             incomparable = "the candidate is the current release"
-        gates = judge(
-            Evidence(
-                metrics=summary.metrics,
-                slices=slices_of(summary),
-                edge=_edge(input_dict),
-                serving=_serving(input_dict),
-                weights_source=model_settings["weights_source"],
-                invalid_detections=summary.counts.invalid,
-                baseline=summary.baseline.metrics if summary.baseline else None,
-                baseline_slices=slices_of(summary.baseline) if summary.baseline else {},
-                incomparable=incomparable,
-                impossible=impossible_metrics(summary),
-            ),
-            settings,
+        evidence = gather(
+            summary,
+            _edge(input_dict),
+            _serving(input_dict),
+            model_settings["weights_source"],
+            incomparable,
         )
+        gates = judge(evidence, settings)
         blessed = all(gate.verdict != "refuse" for gate in gates)
         verdict = Verdict(
             version=registry.allot() if blessed and not same else None,

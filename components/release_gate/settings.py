@@ -16,7 +16,7 @@ _STRICT = ConfigDict(frozen=True, extra="forbid")
 
 def _is_metric(name: str) -> str:
     if name not in METRIC_NAMES:
-        near = difflib.get_close_matches(name, METRIC_NAMES, n=1, cutoff=0.0)[0]
+        near = difflib.get_close_matches(name.lower(), METRIC_NAMES, n=1, cutoff=0.0)[0]
         raise ValueError(f"expected the name of a metric, perhaps {near!r}")
     return name
 
@@ -131,6 +131,7 @@ class GateSettings(BaseModel):
             MetricGate(metric="map50_new", min=0.4),
             MetricGate(metric="count_error", max=0.5),
             MetricGate(metric="false_positives_per_negative", max=3.0),
+            MetricGate(metric="ece", max=0.15),
             MetricGate(metric="top1", min=0.4),
         ),
         description="Absolute demands. One that the data cannot answer is skipped, and said so.",
