@@ -9,7 +9,7 @@ import re
 from components.release_gate.verdict import GateResult
 
 _UNIT = re.compile(r" [A-Za-z]+$")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
 def number(value: float | str | None) -> str:
@@ -27,10 +27,14 @@ def number(value: float | str | None) -> str:
 
 def measured(gate: GateResult) -> str:
     """What a gate measured, in the unit of what was asked for."""
-    if not isinstance(gate.value, float) or not math.isfinite(gate.value) or abs(gate.value) < 2:
-        return number(gate.value)
-    unit = _UNIT.search(gate.threshold or "")
-    return f"{gate.value:,.4g}" + (unit.group() if unit else "")
+    value, unit = gate.value, _UNIT.search(gate.threshold or "")
+    if not isinstance(value, float) or not math.isfinite(value):
+        return number(value)
+    if value.is_integer():
+        written = f"{value:,.0f}"
+    else:
+        written = f"{value:.3f}" if unit is None else f"{value:,.1f}"
+    return _minus(written) + (unit.group() if unit else "")
 
 
 def demand(threshold: str | None) -> str:

@@ -12,6 +12,16 @@ _SHRINK = 0.8
 _LEAST_SIDE = 32
 
 
+def resized(pixels: np.ndarray, side: int) -> np.ndarray:
+    """A picture whose longer side is `side`, smaller ones enlarged.
+
+    Args:
+        pixels: uint8 [H, W, 3], RGB.
+        side: pixels.
+    """
+    return _scaled(pixels, side / max(pixels.shape[:2]))
+
+
 def shrunk(pixels: np.ndarray, side: int) -> np.ndarray:
     """A picture no longer than `side` on either side; smaller ones stay as they are.
 
@@ -19,9 +29,7 @@ def shrunk(pixels: np.ndarray, side: int) -> np.ndarray:
         pixels: uint8 [H, W, 3], RGB.
         side: pixels.
     """
-    height, width = pixels.shape[:2]
-    scale = side / max(height, width)
-    return pixels if scale >= 1 else _resized(pixels, scale)
+    return pixels if max(pixels.shape[:2]) <= side else resized(pixels, side)
 
 
 def encode_within(pixels: np.ndarray, most_bytes: int) -> bytes:
@@ -38,10 +46,10 @@ def encode_within(pixels: np.ndarray, most_bytes: int) -> bytes:
                 return data
         if max(pixels.shape[:2]) <= _LEAST_SIDE:
             return data
-        pixels = _resized(pixels, _SHRINK)
+        pixels = _scaled(pixels, _SHRINK)
 
 
-def _resized(pixels: np.ndarray, scale: float) -> np.ndarray:
+def _scaled(pixels: np.ndarray, scale: float) -> np.ndarray:
     height, width = pixels.shape[:2]
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from components.drawing import font, frame
 from components.publish.choice import Line
-from components.publish.jpeg import encode_within, shrunk
+from components.publish.jpeg import encode_within, resized
 from components.publish.mistakes import Mistake
 from components.publish.palette import BLUE, ORANGE, VERMILION
 
@@ -39,11 +39,12 @@ def draw(pixels: np.ndarray, line: Line, mistakes: Sequence[Mistake]) -> bytes:
         mistakes: those to number.
 
     Returns:
-        A JPEG of at most `PHOTO_SIDE` pixels a side and `PHOTO_BYTES` bytes.
+        A JPEG of at most `PHOTO_BYTES` bytes, its longer side `PHOTO_SIDE` pixels unless that is
+        too much for the bytes.
     """
-    small = shrunk(pixels, PHOTO_SIDE)
-    scale = small.shape[1] / pixels.shape[1]
-    photo = Image.fromarray(small)
+    # Small photos are enlarged, so that frames and numbers hide no more of them than of others.
+    photo = Image.fromarray(resized(pixels, PHOTO_SIDE))
+    scale = photo.width / pixels.shape[1]
     canvas = ImageDraw.Draw(photo)
     label = line["label"]
     for each in line["detections"][:1] if label else line["detections"]:

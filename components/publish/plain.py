@@ -26,6 +26,9 @@ HEADLINES: Mapping[str, Headline] = {
 }
 """The metrics that open the report."""
 
+FEW_PHOTOS = 30
+"""Photos below which every figure is a guess."""
+
 _WORTH_SAYING = 0.005
 """Change of a metric below which figures read the same."""
 

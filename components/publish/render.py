@@ -52,6 +52,7 @@ def render_report(content: ReportContent) -> str:
             consequence=decision.consequence(verdict),
             how_good=plain.how_good(summary),
             against=plain.against(verdict.parent, content.metrics) if verdict.parent else "",
+            few_photos=plain.FEW_PHOTOS,
             cards=_cards(content),
             gates=sorted(verdict.gates, key=lambda gate: _ORDER[gate.verdict]),
             charts=_charts(content),

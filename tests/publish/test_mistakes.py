@@ -1,4 +1,5 @@
-from components.publish.mistakes import find_mistakes
+from components.publish.captions import note
+from components.publish.mistakes import Mistake, find_mistakes
 
 
 def _line(wrong=(), missed=()):
@@ -50,3 +51,13 @@ def test_the_surest_come_first_and_then_the_largest():
 
 def test_a_perfect_photo_has_none():
     assert find_mistakes(_line()) == []
+
+
+def test_notes_use_the_names_of_the_catalogue():
+    box = (0.0, 0.0, 9.0, 9.0)
+    names = {"a": "Milk, full"}
+    assert note(Mistake("mistaken", box, "b", "a", 0.913), names) == (
+        "Milk, full, called b (score 0.91)"
+    )
+    assert note(Mistake("missed", box, "", "a", None), names) == "Milk, full is not found"
+    assert note(Mistake("invented", box, "a", "", 0.5), names).startswith("called Milk, full")

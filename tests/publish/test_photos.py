@@ -50,7 +50,9 @@ def test_on_a_labelled_photo_the_best_detection_is_judged_by_the_label():
 def test_a_mistake_has_its_number_in_the_corner_of_its_box():
     line = _line(missed=True)
     assert draw(WHITE, line, []) != draw(WHITE, line, find_mistakes(line))
-    corner = np.asarray(Image.open(io.BytesIO(_drawn(line))))[44:60, 104:120].reshape(-1, 3)
+    left, top = 240, 96  # enlarged 2.4 times
+    picture = np.asarray(Image.open(io.BytesIO(_drawn(line))))
+    corner = picture[top + 4 : top + 20, left + 4 : left + 20].reshape(-1, 3)
     assert (np.abs(corner.astype(int) - VERMILION).sum(axis=1) < 80).mean() > 0.3
 
 
@@ -61,8 +63,9 @@ def test_the_picture_is_small_in_pixels_and_in_bytes(pixels):
     assert max(Image.open(io.BytesIO(data)).size) <= PHOTO_SIDE
 
 
-def test_a_plain_photo_keeps_its_size():
-    data = _drawn(_line("right"), np.full((3000, 4000, 3), 90, np.uint8))
+@pytest.mark.parametrize("size", [(3000, 4000), (192, 256)])
+def test_plain_photos_are_all_shown_in_one_size(size):
+    data = _drawn(_line("right"), np.full((*size, 3), 90, np.uint8))
     assert Image.open(io.BytesIO(data)).size == (720, 540)
 
 

@@ -8,8 +8,6 @@ from collections.abc import Callable
 import pytest
 from shelf_pictures import noise
 
-from components.publish.captions import note
-from components.publish.mistakes import Mistake
 from components.publish.pairs import crop, packshot
 from components.publish.photos import draw
 from components.publish.render import render_model_card, render_report
@@ -27,8 +25,6 @@ def report_of(make_content) -> Callable[..., str]:
 class Page(html.parser.HTMLParser):
     """What a page asks a browser to load, where its links lead, and the text it shows."""
 
-    VOID = ("meta", "img", "br")
-
     def __init__(self, text: str) -> None:
         super().__init__()
         self.sources: list[str] = []
@@ -44,7 +40,7 @@ class Page(html.parser.HTMLParser):
         self.sources += [value for key, value in attrs if key == "src"]
         self.links += [value for key, value in attrs if key == "href"]
         self.ids += [value for key, value in attrs if key == "id"]
-        if tag not in self.VOID:
+        if tag not in ("meta", "img", "br"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -115,6 +111,15 @@ def test_each_decision_has_its_headline(report_of, status, word, headline):
     shown = Page(report_of(status)).shown
     assert word in shown
     assert headline in shown
+
+
+def test_figures_that_rest_on_few_photos_are_said_to(make_content):
+    content = make_content()
+    assert "So few photos say little." in render_report(content)
+    counts = content.summary.counts.model_copy(update={"photos": 300})
+    summary = content.summary.model_copy(update={"counts": counts})
+    report = render_report(dataclasses.replace(content, summary=summary))
+    assert "So few photos" not in report
 
 
 def test_a_refusal_says_why_and_what_stays_before_anything_else(report_of):
@@ -242,14 +247,4 @@ def test_names_from_the_data_stay_text_in_the_model_card(make_content):
     )
     verdict = content.verdict.model_copy(update={"gates": (hostile,)})
     card = render_model_card(dataclasses.replace(content, verdict=verdict))
-    assert r"a \| \[b\]\(javascript:c\) \<img src=x\>" in card
-
-
-def test_notes_use_the_names_of_the_catalogue():
-    box = (0.0, 0.0, 9.0, 9.0)
-    names = {"a": "Milk, full"}
-    assert note(Mistake("mistaken", box, "b", "a", 0.913), names) == (
-        "Milk, full, called b (score 0.91)"
-    )
-    assert note(Mistake("missed", box, "", "a", None), names) == "Milk, full is not found"
-    assert note(Mistake("invented", box, "a", "", 0.5), names).startswith("called Milk, full")
+    assert r"a \| \[b\](javascript:c) \<img src=x\>" in card

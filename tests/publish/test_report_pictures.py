@@ -6,7 +6,7 @@ from PIL import Image
 from shelf_pictures import noise
 
 from components.evaluator.summary import Confusion, ConfusionExample
-from components.publish.jpeg import encode_within, shrunk
+from components.publish.jpeg import encode_within, resized, shrunk
 from components.publish.pairs import (
     CROP_BYTES,
     CROP_SIDE,
@@ -38,6 +38,7 @@ def test_what_fits_keeps_its_size_and_quality():
 def test_pictures_are_shrunk_and_never_enlarged():
     assert shrunk(noise(400, 100), 200).shape == (200, 50, 3)
     assert shrunk(noise(40, 10), 200).shape == (40, 10, 3)
+    assert resized(noise(40, 10), 200).shape == (200, 50, 3)
     assert shrunk(noise(1000, 1), 100).shape == (100, 1, 3)
 
 
