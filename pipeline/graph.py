@@ -169,6 +169,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         verdict=gate.outputs["verdict"],
         evaluation=evaluator.outputs["evaluation"],
         model=trainer.outputs["model"],
+        baseline=baseline.outputs["model"],
         pushed_serving=push_serving.outputs["pushed_model"],
         pushed_edge=push_edge.outputs["pushed_model"],
         edge_check=edge.outputs["edge_check"],

@@ -18,6 +18,7 @@ class PublishSpec(ComponentSpec):
         "verdict": ChannelParameter(type=Verdict),
         "evaluation": ChannelParameter(type=standard_artifacts.ModelEvaluation),
         "model": ChannelParameter(type=standard_artifacts.Model),
+        "baseline": ChannelParameter(type=standard_artifacts.Model),
         "pushed_serving": ChannelParameter(type=standard_artifacts.PushedModel),
         "pushed_edge": ChannelParameter(type=standard_artifacts.PushedModel),
         "edge_check": ChannelParameter(type=EdgeCheck),
@@ -58,6 +59,7 @@ class Publish(base_component.BaseComponent):
         verdict: types.BaseChannel,
         evaluation: types.BaseChannel,
         model: types.BaseChannel,
+        baseline: types.BaseChannel,
         pushed_serving: types.BaseChannel,
         pushed_edge: types.BaseChannel,
         edge_check: types.BaseChannel,
@@ -84,6 +86,7 @@ class Publish(base_component.BaseComponent):
             verdict: Channel of the ReleaseGate's verdict.
             evaluation: Channel of the Evaluator's ModelEvaluation.
             model: Channel of the Trainer's Model; its settings.json goes into the record.
+            baseline: Channel of the Baseline's Model; it says which release that is.
             pushed_serving: Channel of the ServingPusher.
             pushed_edge: Channel of the EdgePusher.
             edge_check: Channel of EdgeExport's check.
@@ -109,6 +112,7 @@ class Publish(base_component.BaseComponent):
                 verdict=verdict,
                 evaluation=evaluation,
                 model=model,
+                baseline=baseline,
                 pushed_serving=pushed_serving,
                 pushed_edge=pushed_edge,
                 edge_check=edge_check,

@@ -75,6 +75,8 @@ class ReportContent:
         created: when, UTC.
         run_id: of the run.
         summary: of the evaluation.
+        compared: the release that the summary's baseline is; None where there is no baseline. It is
+            the one that was current, unless the candidate is that one.
         model: the model's settings.json.
         edge: the edge check, flat.
         serving: the serving check, flat.
@@ -96,6 +98,7 @@ class ReportContent:
     created: datetime
     run_id: str
     summary: Summary
+    compared: int | None
     model: Mapping[str, Any]
     edge: Mapping[str, Any]
     serving: Mapping[str, Any]

@@ -33,7 +33,7 @@ def measured(gate: GateResult) -> str:
     if value.is_integer():
         written = f"{value:,.0f}"
     else:
-        written = f"{value:.3f}" if unit is None else f"{value:,.1f}"
+        written = f"{value:.3f}" if unit is None else _short(value)
     return _minus(written) + (unit.group() if unit else "")
 
 
@@ -82,6 +82,10 @@ def svg(text: str) -> str:
 def markdown(text: object) -> str:
     """Text that stays text in Markdown: a name cannot break a table or become a link."""
     return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _minus(text: str) -> str:

@@ -61,6 +61,7 @@ def gather(
         created=datetime.now(timezone.utc).replace(microsecond=0),
         run_id=exec_properties["run_id"],
         summary=summary,
+        compared=_compared(input_dict["baseline"]),
         model=json.loads(_read(_uri(input_dict, "model"), "settings.json")),
         edge=json.loads(_read(_uri(input_dict, "edge_check"), _CHECK)),
         serving=json.loads(_read(_uri(input_dict, "serving_check"), _CHECK)),
@@ -99,11 +100,10 @@ def gather(
 
 def _with_changes(content: ReportContent, registry: Registry) -> ReportContent:
     """What is other than in the release that was current, where that can still be read."""
-    verdict = content.verdict
-    if verdict.parent is None or verdict.same_as_current:
+    if content.verdict.parent is None:
         return content
     try:
-        previous = registry.get(verdict.parent)
+        previous = registry.get(content.verdict.parent)
     except NoRelease:
         return content
     return replace(
@@ -116,6 +116,11 @@ def _with_changes(content: ReportContent, registry: Registry) -> ReportContent:
             _names(content.summary),
         ),
     )
+
+
+def _compared(baseline: list[types.Artifact]) -> int | None:
+    """The version of the release that was evaluated beside the candidate."""
+    return artifact_utils.get_single_instance(baseline).get_int_custom_property("release") or None
 
 
 def _names(summary: Summary) -> dict[str, str]:

@@ -98,8 +98,8 @@ def how_good(summary: Summary) -> list[str]:
     return said
 
 
-def against(current: int, metrics: Mapping[str, MetricChange]) -> str:
-    """How the headlines compare with those of the current release; "" where nothing is known."""
+def against(release: int, metrics: Mapping[str, MetricChange]) -> str:
+    """How the headlines compare with those of an earlier release; "" where nothing is known."""
     compared = {
         name: better(metrics[name])
         for name in HEADLINES
@@ -110,13 +110,13 @@ def against(current: int, metrics: Mapping[str, MetricChange]) -> str:
     gained = [HEADLINES[name].matter for name, verdict in compared.items() if verdict is True]
     lost = [HEADLINES[name].matter for name, verdict in compared.items() if verdict is False]
     if not gained and not lost:
-        return f"As good as release {current} in every figure below, on the same photos."
+        return f"As good as release {release} in every figure below, on the same photos."
     parts = [
         f"{word} in {_listed(matters)}"
         for word, matters in (("better", gained), ("worse", lost))
         if matters
     ]
-    return f"Against release {current}, on the same photos: {'; '.join(parts)}."
+    return f"Against release {release}, on the same photos: {'; '.join(parts)}."
 
 
 def _certainty(metrics: Mapping[str, float]) -> list[str]:

@@ -51,7 +51,7 @@ def render_report(content: ReportContent) -> str:
             look_at=decision.look_at,
             consequence=decision.consequence(verdict),
             how_good=plain.how_good(summary),
-            against=plain.against(verdict.parent, content.metrics) if verdict.parent else "",
+            against=plain.against(content.compared, content.metrics) if content.compared else "",
             few_photos=plain.FEW_PHOTOS,
             cards=_cards(content),
             gates=sorted(verdict.gates, key=lambda gate: _ORDER[gate.verdict]),

@@ -168,6 +168,7 @@ def make_content(lines, make_summary, make_verdict) -> Callable[..., ReportConte
             created=datetime(2024, 5, 1, 9, 30, tzinfo=timezone.utc),
             run_id="20240501-093000",
             summary=summary,
+            compared=3 if compared else None,
             model={"weights_source": "start", "operating_threshold": THRESHOLD},
             edge={"parity": 0.97, "size_bytes": 8_400_000, "latency_ms": 84.2},
             serving={"ok": True, "reasons": [], "latency_ms": 120.0},
@@ -186,7 +187,7 @@ def make_content(lines, make_summary, make_verdict) -> Callable[..., ReportConte
             curves=tuple(precision_recall(lines, THRESHOLD, NEW)),
             **_pictures(lines, summary),
         )
-        if not compared or status == "unchanged":
+        if not compared:
             return content
         now = make_record(content)
         before = now.model_copy(

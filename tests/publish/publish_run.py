@@ -140,6 +140,7 @@ class Run:
             "verdict": artifacts.Verdict,
             "evaluation": standard.ModelEvaluation,
             "model": standard.Model,
+            "baseline": standard.Model,
             "pushed_serving": standard.PushedModel,
             "pushed_edge": standard.PushedModel,
             "edge_check": artifacts.EdgeCheck,
@@ -158,6 +159,7 @@ class Run:
             made = kind()
             made.uri = str(self.folder / key)
             inputs[key] = [made]
+        inputs["baseline"][0].set_int_custom_property("release", 3)
         inputs["examples"][0].split_names = '["test"]'
         inputs["catalog"][0].split_names = '["catalog"]'
         for data_set, split in SPLITS.items():

@@ -102,7 +102,7 @@ def test_a_gate_measures_in_the_unit_of_what_it_asks_for():
     assert measured(_gate(value=8.4, threshold="<= 60 MB")) == "8.4 MB"
     assert measured(_gate(value=0.97, threshold=">= 0.95")) == "0.970"
     assert measured(_gate(value=1.0)) == "1"
-    assert measured(_gate(value=917.98, threshold="<= 2000 ms")) == "918.0 ms"
+    assert measured(_gate(value=917.98, threshold="<= 2000 ms")) == "918 ms"
     assert measured(_gate(value=-0.013, threshold=">= -0.02")) == "−0.013"
     assert measured(_gate(value=0.0, threshold="<= 0")) == "0"
     assert measured(_gate(value="answers", threshold="answers")) == "answers"

@@ -47,6 +47,7 @@ def test_the_report_shows_photos_of_the_test_split_and_confused_pairs(run, make_
     run.push(verdict)
     report = Path(run.publish(verdict).report).read_text()
     assert report.count('alt="Photo with boxes') == 8
+    assert "release 3</th>" in report
     pairs = report.count('<article class="pair">')
     assert pairs > 1
     assert report.count('alt="Packshot of') == 2 * pairs
@@ -66,10 +67,12 @@ def test_a_photo_that_cannot_be_decoded_is_left_out_of_the_report(run, make_verd
     assert 'alt="Packshot of' in report
 
 
-def test_the_report_names_what_is_other_than_in_the_current_release(run, make_verdict):
+@pytest.mark.parametrize("same", [False, True])
+def test_the_report_names_what_is_other_than_in_the_current_release(run, make_verdict, same):
     run.release(3, ["milk-1l-full", "tea"])
-    report = run.publish(make_verdict("refused")).report
-    text = " ".join(Path(report).read_text().split())
+    verdict = make_verdict("refused").model_copy(update={"same_as_current": same})
+    text = " ".join(Path(run.publish(verdict).report).read_text().split())
+    assert ("The candidate is release 3 itself" in text) == same
     assert "Release 3 was made on 2 January 2024" in text
     assert "New in the catalogue: juice-orange, juice-peach" in text
     assert "No longer in it: tea." in text
