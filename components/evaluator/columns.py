@@ -1,4 +1,4 @@
-"""Columns of many photos: joined, and grouped by name."""
+"""Columns of many photos: joined, grouped by name, and shares of them."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ def indices_by_name(names: np.ndarray) -> dict[str, np.ndarray]:
     # The last part, after the last end, is empty.
     parts = np.split(np.argsort(which, kind="stable"), ends)[:-1]
     return dict(zip(distinct, parts, strict=True))
+
+
+def share_of(part: float, whole: float) -> float | None:
+    """Return `part` of `whole`, or None where there is no whole."""
+    return float(part / whole) if whole else None

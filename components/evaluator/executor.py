@@ -72,8 +72,9 @@ class Executor(BaseBeamExecutor):
                 models[BASELINE] = baseline
         trained = {name: _settings(model) for name, model in models.items()}
         thresholds = {name: float(each["operating_threshold"]) for name, each in trained.items()}
-        # The baseline is judged by what errors cost today.
-        costs = Costs(**trained[CANDIDATE]["costs"])
+        # The baseline is judged by what errors cost today. A model trained before there were costs
+        # has none, and both errors cost the same.
+        costs = Costs(**trained[CANDIDATE].get("costs", {}))
         config = eval_config(thresholds, new_skus, products, costs)
         shared_models = [
             tfma.default_eval_shared_model(

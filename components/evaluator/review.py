@@ -37,7 +37,7 @@ def review_curve(
 ) -> tuple[ReviewPoint, ...]:
     """Return which share of the errors lies in which share of the detections.
 
-    Most detections have no rival, hence ambiguity 0: among equally ambiguous ones, those with the
+    Detections without a rival all have ambiguity 0: among equally ambiguous ones, those with the
     lowest score are looked at first.
 
     Args:

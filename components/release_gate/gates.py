@@ -63,7 +63,7 @@ def _measured(floors: list[GateResult]) -> GateResult:
     asked = sum(result.verdict != "skipped" for result in floors)
     return GateResult(
         name="measured",
-        title="demands this data can meet",
+        title="demands put to this data",
         value=float(asked),
         threshold=">= 1",
         verdict="pass" if asked else "refuse",

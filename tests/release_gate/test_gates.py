@@ -19,6 +19,7 @@ from components.release_gate.settings import (
     MetricGate,
     SliceGate,
 )
+from components.release_gate.verdict import GateResult
 
 SETTINGS = GateSettings(
     metrics=(
@@ -271,3 +272,8 @@ def test_every_gate_has_a_title_of_its_own():
     assert all(titles)
     assert len(set(titles)) == len(titles)
     assert not {result.name for result in results} & set(titles)
+
+
+def test_a_gate_of_an_old_release_is_called_by_its_name():
+    old = {"name": "finite", "value": 0.0, "threshold": "<= 0", "verdict": "pass", "reason": "…"}
+    assert GateResult.model_validate(old).title == "finite"
