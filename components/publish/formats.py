@@ -8,6 +8,7 @@ import re
 
 from components.release_gate.verdict import GateResult
 
+_SHOWN = 0.001
 _UNIT = re.compile(r" [A-Za-z]+$")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -55,8 +56,10 @@ def count(value: int) -> str:
 
 
 def signed(value: float | None) -> str:
-    """A change, always with its sign; a dash for nothing."""
-    return "–" if value is None else _minus(f"{value:+.3f}")
+    """A change, with its sign; a dash for nothing known."""
+    if value is None:
+        return "–"
+    return "0" if abs(value) < _SHOWN / 2 else _minus(f"{value:+.3f}")
 
 
 def megabytes(size: float | None) -> str:

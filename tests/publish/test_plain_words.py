@@ -3,7 +3,7 @@ import pytest
 from components.publish.content import MetricChange
 from components.publish.data_words import describe, unlike_training
 from components.publish.decision import consequence, headline, look_at
-from components.publish.formats import demand, markdown, measured, number
+from components.publish.formats import demand, markdown, measured, number, signed
 from components.publish.plain import against, headline_change, headline_number, how_good
 from components.publish.statistics import SplitStatistics, Spread
 from components.release_gate.verdict import GateResult
@@ -127,6 +127,15 @@ def test_a_gate_measures_in_the_unit_of_what_it_asks_for():
 )
 def test_numbers_are_written_to_be_compared(value, written):
     assert number(value) == written
+
+
+def test_changes_have_a_sign_and_no_change_is_zero():
+    assert [signed(value) for value in (0.0123, -0.0123, 0.0004, None)] == [
+        "+0.012",
+        "−0.012",
+        "0",
+        "–",
+    ]
 
 
 def test_markdown_cannot_be_smuggled_in():
