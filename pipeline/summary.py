@@ -110,7 +110,7 @@ def _gates(outcome: Outcome) -> Table:
     table = _table("gate", "value", "asked", "verdict")
     for gate in outcome.gates:
         value = _number(gate.value) if isinstance(gate.value, float) else str(gate.value or "")
-        table.add_row(gate.name, value, gate.threshold or "", gate.verdict)
+        table.add_row(gate.title, value, gate.threshold or "", gate.verdict)
     return table
 
 

@@ -23,6 +23,7 @@ def tiny_model_dir(tmp_path_factory) -> Path:
     import cv2
     import keras
 
+    from components.evaluator.costs import Costs
     from components.recogniser.settings import BackboneSettings
     from components.recogniser.weights import build_recogniser
     from components.trainer.export import Indexer, export_model
@@ -39,6 +40,7 @@ def tiny_model_dir(tmp_path_factory) -> Path:
         Indexer(recogniser).build(rows),
         folder,
         operating_threshold=0.5,
+        costs=Costs(),
         weights_source="random",
         backbone="small_resnet",
     )

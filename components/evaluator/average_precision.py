@@ -1,14 +1,41 @@
-"""Average precision of one SKU, interpolated at 101 recalls as pycocotools does."""
+"""Average precision, interpolated at 101 recalls as pycocotools does."""
 
 import numpy as np
 
+from components.evaluator.columns import indices_by_name
+
 _RECALLS = np.linspace(0.0, 1.0, 101)
+
+
+def average_precisions(
+    skus: np.ndarray,
+    scores: np.ndarray,
+    true: np.ndarray,
+    ignored: np.ndarray,
+    truth_skus: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """Return the average precisions, float64 [K], of every SKU that has truths that count.
+
+    Args:
+        skus: [n] of all detections, photo after photo.
+        scores: [n].
+        true: bool [K, n], the detection takes a truth that counts.
+        ignored: bool [K, n], the detection is neither true nor false.
+        truth_skus: [T] of the truths that count.
+    """
+    detections_of, truths_of = indices_by_name(skus), indices_by_name(truth_skus)
+    nowhere = np.zeros(0, int)
+    result = {}
+    for sku, truths in truths_of.items():
+        mine = detections_of.get(sku, nowhere)
+        result[sku] = average_precision(scores[mine], true[:, mine], ignored[:, mine], len(truths))
+    return result
 
 
 def average_precision(
     scores: np.ndarray, true: np.ndarray, ignored: np.ndarray, truths: int
 ) -> np.ndarray:
-    """Return the average precision at every threshold.
+    """Return the average precision of one SKU at every IoU threshold.
 
     Args:
         scores: [n] of all detections of the SKU, photo after photo. Equal scores keep this order.

@@ -53,7 +53,7 @@ class ShelfEvaluator(BaseBeamComponent):
             examples: Shelf photos; the split `test` is used.
             catalog: Packshots: which SKUs are new, and what they are called.
             model: The candidate: `Format-Serving` with the signature `evaluate`, and
-                `settings.json` with the operating threshold.
+                `settings.json` with the operating threshold and what errors cost.
             settings: `EvaluatorSettings` as JSON.
             code_hash: Hash of the source this stage depends on.
             baseline_model: The current release, laid out like the candidate. An artifact with the

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from components.evaluator.average_precision import average_precision
-from components.evaluator.matching import IOU_THRESHOLDS
-from components.evaluator.metric_names import AMBIGUITY_SLICES, SUBSETS, slice_metric
+from components.evaluator.ambiguity_slices import ambiguity_slices, slice_metrics
+from components.evaluator.attribute_slices import attribute_slices
+from components.evaluator.average_precision import average_precisions
+from components.evaluator.columns import indices_by_name, share_of
+from components.evaluator.confusions import confusions
+from components.evaluator.costs import Costs
+from components.evaluator.joined import Photos
+from components.evaluator.operating import operating_curve
 from components.evaluator.records import PhotoRecord
+from components.evaluator.review import ambiguity_bins, review_curve
 from components.evaluator.summary import (
-    Confusion,
     ModelSummary,
-    PhotoCounts,
+    OperatingCurve,
     ReliabilityBin,
+    ReviewPoint,
     SkuRow,
-    SliceRow,
 )
 from components.evaluator.tally import PhotoTally, tally
 
@@ -32,10 +36,14 @@ class DetectionMetrics:
     Attributes:
         threshold: the model's operating threshold.
         new_skus: SKUs held out of training.
+        categories: the catalogue's, by SKU.
+        costs: of errors.
     """
 
     threshold: float
     new_skus: frozenset[str] = frozenset()
+    categories: Mapping[str, str] = field(default_factory=dict)
+    costs: Costs = field(default_factory=Costs)
 
     def tally(self, record: PhotoRecord) -> PhotoTally:
         """Return one photo's share of every metric."""
@@ -43,77 +51,49 @@ class DetectionMetrics:
 
     def summarise(self, tallies: Sequence[PhotoTally]) -> ModelSummary:
         """Return all metrics. The order of the tallies does not matter."""
-        photos = _Photos(sorted(tallies, key=lambda each: each.source_id), self.new_skus)
+        photos = Photos(sorted(tallies, key=lambda each: each.source_id), self.new_skus)
         skus = _sku_rows(photos)
-        slices = _slices(photos)
+        slices = ambiguity_slices(photos)
         reliability = _reliability(photos)
+        wrong = ~photos.right[photos.judged_shown]
+        ambiguity = photos.ambiguity[photos.judged_shown]
+        review = review_curve(ambiguity, photos.scores[photos.judged_shown], wrong)
         metrics = {
             **_averages(skus),
             **_rates(photos),
             **_photo_level(photos),
             "ece": _calibration_error(reliability),
-            **_slice_metrics(slices),
+            **_review_metrics(review),
+            **slice_metrics(slices),
         }
         return ModelSummary(
             operating_threshold=self.threshold,
             metrics={name: value for name, value in metrics.items() if value is not None},
             slices=slices,
+            attribute_slices=attribute_slices(photos.tallies, skus, self.categories),
             skus=skus,
-            confusions=_confusions(photos),
+            confusions=confusions(photos.tallies),
             reliability=reliability,
+            ambiguity_bins=ambiguity_bins(ambiguity, wrong),
+            review=review,
+            operating=_operating(photos, self.costs, self.threshold),
             counts=photos.counts,
         )
 
 
-class _Photos:
-    """The tallies of all photos, joined. D detections, T truths that count, K IoU thresholds."""
-
-    def __init__(self, tallies: Sequence[PhotoTally], new_skus: frozenset[str]):
-        self.tallies = tallies
-        self.skus = _join([each.skus for each in tallies], object)
-        self.scores = _join([each.scores for each in tallies], float)
-        self.ambiguity = _join([each.ambiguity for each in tallies], float)
-        self.shown = _join([each.shown for each in tallies], bool)
-        self.top2 = _join([each.top2 for each in tallies], bool)
-        self.new = _join([each.new for each in tallies], bool)
-        empty = np.zeros((len(IOU_THRESHOLDS), 0), bool)
-        self.true = np.concatenate([empty, *(each.true for each in tallies)], axis=1)
-        self.ignored = np.concatenate([empty, *(each.ignored for each in tallies)], axis=1)
-        self.truth_skus = _join([each.truth_skus for each in tallies], object)
-        self.truth_new = _join([each.truth_new for each in tallies], bool)
-        self.truth_found = _join([each.truth_found for each in tallies], bool)
-        self.new_skus = new_skus | set(self.truth_skus[self.truth_new])
-        # At IoU 0.5, the detections that are right or wrong, and those of them that users see.
-        self.right = self.true[0]
-        self.judged = ~self.ignored[0]
-        self.judged_shown = self.judged & self.shown
-
-    @property
-    def counts(self) -> PhotoCounts:
-        return PhotoCounts(
-            photos=len(self.tallies),
-            boxed=sum(each.boxed for each in self.tallies),
-            negatives=sum(each.negative for each in self.tallies),
-            labelled=sum(each.label_rank is not None for each in self.tallies),
-            boxes=len(self.truth_skus),
-            detections=len(self.scores),
-            invalid=sum(each.invalid for each in self.tallies),
-        )
-
-
-def _sku_rows(photos: _Photos) -> tuple[SkuRow, ...]:
+def _sku_rows(photos: Photos) -> tuple[SkuRow, ...]:
     rows = []
-    detections_of, truths_of = _where(photos.skus), _where(photos.truth_skus)
+    precisions_of = average_precisions(
+        photos.skus, photos.scores, photos.true, photos.ignored, photos.truth_skus
+    )
+    detections_of = indices_by_name(photos.skus)
+    truths_of = indices_by_name(photos.truth_skus)
     nowhere = np.zeros(0, int)
     for sku in sorted({*photos.skus[photos.shown], *truths_of}):
         mine, truths = detections_of.get(sku, nowhere), truths_of.get(sku, nowhere)
         total = len(truths)
         shown = photos.judged_shown[mine]
-        precisions = None
-        if total:
-            precisions = average_precision(
-                photos.scores[mine], photos.true[:, mine], photos.ignored[:, mine], total
-            )
+        precisions = precisions_of.get(sku)
         rows.append(
             SkuRow(
                 sku=sku,
@@ -122,9 +102,9 @@ def _sku_rows(photos: _Photos) -> tuple[SkuRow, ...]:
                 shown=int(photos.shown[mine].sum()),
                 ap50=None if precisions is None else precisions[0],
                 ap=None if precisions is None else precisions.mean(),
-                recall50=_share(photos.right[mine].sum(), total),
-                precision_at_threshold=_share((photos.right[mine] & shown).sum(), shown.sum()),
-                recall_at_threshold=_share(photos.truth_found[truths].sum(), total),
+                recall50=share_of(photos.right[mine].sum(), total),
+                precision_at_threshold=share_of((photos.right[mine] & shown).sum(), shown.sum()),
+                recall_at_threshold=share_of(photos.truth_found[truths].sum(), total),
             )
         )
     return tuple(rows)
@@ -143,30 +123,30 @@ def _averages(skus: Sequence[SkuRow]) -> dict[str, float | None]:
     return result
 
 
-def _rates(photos: _Photos) -> dict[str, float | None]:
+def _rates(photos: Photos) -> dict[str, float | None]:
     truths = len(photos.truth_skus)
     shown = photos.judged_shown
     negatives = [each for each in photos.tallies if each.negative]
     return {
-        "recall50": _share(photos.right.sum(), truths),
-        "precision_at_threshold": _share((photos.right & shown).sum(), shown.sum()),
-        "recall_at_threshold": _share(photos.truth_found.sum(), truths),
-        "count_error": _share(sum(each.count_error for each in photos.tallies), truths),
-        "false_positives_per_negative": _share(
+        "recall50": share_of(photos.right.sum(), truths),
+        "precision_at_threshold": share_of((photos.right & shown).sum(), shown.sum()),
+        "recall_at_threshold": share_of(photos.truth_found.sum(), truths),
+        "count_error": share_of(sum(each.count_error for each in photos.tallies), truths),
+        "false_positives_per_negative": share_of(
             sum(int(each.shown.sum()) for each in negatives), len(negatives)
         ),
     }
 
 
-def _photo_level(photos: _Photos) -> dict[str, float | None]:
+def _photo_level(photos: Photos) -> dict[str, float | None]:
     ranks = [each.label_rank for each in photos.tallies if each.label_rank is not None]
     return {
-        "top1": _share(sum(rank == 0 for rank in ranks), len(ranks)),
-        "top5": _share(sum(0 <= rank < 5 for rank in ranks), len(ranks)),
+        "top1": share_of(sum(rank == 0 for rank in ranks), len(ranks)),
+        "top5": share_of(sum(0 <= rank < 5 for rank in ranks), len(ranks)),
     }
 
 
-def _reliability(photos: _Photos) -> tuple[ReliabilityBin, ...]:
+def _reliability(photos: Photos) -> tuple[ReliabilityBin, ...]:
     scores, right = photos.scores[photos.judged], photos.right[photos.judged]
     edges = np.linspace(0, 1, _CALIBRATION_BINS + 1)
     which = np.clip(np.searchsorted(edges, scores, side="right") - 1, 0, _CALIBRATION_BINS - 1)
@@ -188,78 +168,30 @@ def _calibration_error(bins: Sequence[ReliabilityBin]) -> float | None:
         for each in bins
         if each.accuracy is not None and each.confidence is not None
     )
-    return _share(gaps, sum(each.n for each in bins))
+    return share_of(gaps, sum(each.n for each in bins))
 
 
-def _slices(photos: _Photos) -> tuple[SliceRow, ...]:
-    """Slices of the detections that users see and that are right or wrong; then what was missed.
-
-    Precision in a slice of *detections* means something; average precision does not, since a truth
-    belongs to no detection until it is matched.
-    """
-    rows = []
-    for subset in SUBSETS:
-        shown = photos.judged_shown & _in_subset(photos.new, subset)
-        for name, (low, high) in AMBIGUITY_SLICES.items():
-            here = shown & (photos.ambiguity >= low) & (photos.ambiguity < high)
-            n = int(here.sum())
-            precision = _share((photos.right & here).sum(), n)
-            rows.append(
-                SliceRow(
-                    name=f"ambiguity.{name}",
-                    subset=subset,
-                    n=n,
-                    share=_share(n, shown.sum()),
-                    precision=precision,
-                    top2=_share((photos.top2 & here).sum(), n),
-                    error_rate=None if precision is None else 1 - precision,
-                )
-            )
-        truths = _in_subset(photos.truth_new, subset)
-        missed = int((truths & ~photos.truth_found).sum())
-        rows.append(
-            SliceRow(name="missed", subset=subset, n=missed, share=_share(missed, truths.sum()))
-        )
-    return tuple(rows)
-
-
-def _slice_metrics(rows: Sequence[SliceRow]) -> dict[str, float | None]:
+def _review_metrics(curve: Sequence[ReviewPoint]) -> dict[str, float]:
+    if not curve:
+        return {}
     return {
-        slice_metric(row.name, row.subset, measure): getattr(row, measure)
-        for row in rows
-        for measure in ("share", "precision", "top2", "error_rate")
+        "errors_caught_at_10": curve[10].caught,
+        "errors_caught_at_10_by_score": curve[10].caught_by_score,
     }
 
 
-def _confusions(photos: _Photos) -> tuple[Confusion, ...]:
-    pairs = Counter(pair for each in photos.tallies for pair in each.confused)
-    products = Counter(photos.truth_skus)
-    return tuple(
-        Confusion(true=true, predicted=predicted, n=n, share=n / products[true])
-        for (true, predicted), n in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+def _operating(photos: Photos, costs: Costs, threshold: float) -> OperatingCurve | None:
+    if not photos.counts.boxed:
+        return None
+    return operating_curve(
+        photos.scores[photos.judged],
+        photos.right[photos.judged],
+        photos.counts.boxes,
+        photos.counts.boxed,
+        costs,
+        threshold,
     )
-
-
-def _where(names: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the ascending indices of each name."""
-    distinct, which = np.unique(names, return_inverse=True)
-    ends = np.cumsum(np.bincount(which, minlength=len(distinct)))
-    # The last part, after the last end, is empty.
-    parts = np.split(np.argsort(which, kind="stable"), ends)[:-1]
-    return dict(zip(distinct, parts, strict=True))
-
-
-def _in_subset(new: np.ndarray, subset: str) -> np.ndarray:
-    return {"all": np.ones_like(new), "seen": ~new, "new": new}[subset]
-
-
-def _join(parts: Sequence[np.ndarray], dtype: type) -> np.ndarray:
-    return np.concatenate([np.zeros(0, dtype), *parts])
 
 
 def _mean(values: Sequence[float] | np.ndarray) -> float | None:
     return float(np.mean(values)) if len(values) else None
-
-
-def _share(part: float, whole: float) -> float | None:
-    return float(part / whole) if whole else None

@@ -17,6 +17,7 @@ from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils, path_utils
 from tfx_bsl.tfxio import tf_example_record
 
+from components.evaluator.costs import Costs
 from components.evaluator.extractors import PHOTO_RECORDS_STAGE, shelf_extractors, truth_schema
 from components.evaluator.predictions import PREDICTIONS_FILES, to_json_line
 from components.evaluator.settings import EvaluatorSettings
@@ -69,8 +70,12 @@ class Executor(BaseBeamExecutor):
         for baseline in input_dict.get("baseline_model", []):
             if not baseline.get_int_custom_property("absent"):
                 models[BASELINE] = baseline
-        thresholds = {name: _operating_threshold(model) for name, model in models.items()}
-        config = eval_config(thresholds, new_skus)
+        trained = {name: _settings(model) for name, model in models.items()}
+        thresholds = {name: float(each["operating_threshold"]) for name, each in trained.items()}
+        # The baseline is judged by what errors cost today. A model trained before there were costs
+        # has none, and both errors cost the same.
+        costs = Costs(**trained[CANDIDATE].get("costs", {}))
+        config = eval_config(thresholds, new_skus, products, costs)
         shared_models = [
             tfma.default_eval_shared_model(
                 path_utils.serving_model_path(model.uri), model_name=name, eval_config=config
@@ -113,13 +118,26 @@ class Executor(BaseBeamExecutor):
         )
 
 
-def eval_config(thresholds: dict[str, float], new_skus: list[str]) -> tfma.EvalConfig:
+def eval_config(
+    thresholds: dict[str, float],
+    new_skus: list[str],
+    products: dict[str, Product],
+    costs: Costs,
+) -> tfma.EvalConfig:
     """Return what TFMA is to evaluate.
 
     Args:
         thresholds: operating threshold of each model, by name: `candidate` and perhaps `baseline`.
         new_skus: SKUs held out of training.
+        products: the catalogue, by SKU.
+        costs: of errors.
     """
+    parameters = {
+        "thresholds": thresholds,
+        "new_skus": new_skus,
+        "categories": {sku: product.category for sku, product in products.items()},
+        "costs": costs._asdict(),
+    }
     return tfma.EvalConfig(
         model_specs=[
             tfma.ModelSpec(
@@ -137,7 +155,7 @@ def eval_config(thresholds: dict[str, float], new_skus: list[str]) -> tfma.EvalC
                     tfma.MetricConfig(
                         class_name=DetectionMetrics.__name__,
                         module=DetectionMetrics.__module__,
-                        config=json.dumps({"thresholds": thresholds, "new_skus": new_skus}),
+                        config=json.dumps(parameters),
                     )
                 ],
                 model_names=list(thresholds) if len(thresholds) > 1 else [],
@@ -166,9 +184,9 @@ def _read_catalog(catalog: Artifact) -> tuple[dict[str, Product], list[str]]:
     return products, sorted(new_skus)
 
 
-def _operating_threshold(model: Artifact) -> float:
+def _settings(model: Artifact) -> dict[str, Any]:
     with fileio.open(posixpath.join(model.uri, "settings.json")) as file:
-        return float(json.load(file)["operating_threshold"])
+        return json.load(file)
 
 
 def _predictions_evaluator(threshold: float) -> tfma_evaluator.Evaluator:

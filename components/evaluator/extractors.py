@@ -44,7 +44,10 @@ _FEATURES = {
     "image/object/difficult": _INT,
     "image/object/is_crowd": _INT,
     "image/object/held_out": _INT,
+    "image/object/occlusion": _FLOAT,
     "photo/label": _BYTES,
+    "photo/store": _BYTES,
+    "photo/span": _INT,
 }
 
 
@@ -131,10 +134,18 @@ def _truth_of(row: dict[str, list[Any]]) -> PhotoTruth:
         difficult=flags("difficult"),
         crowd=flags("is_crowd"),
         new=flags("held_out"),
+        occlusion=np.array(row["image/object/occlusion"], dtype=float),
     )
     source_id, filename = text("image/source_id"), text("image/filename")
     return PhotoTruth(
-        source_id or filename, filename or source_id, width, height, truth, text("photo/label")
+        source_id=source_id or filename,
+        photo=filename or source_id,
+        width=width,
+        height=height,
+        truth=truth,
+        label=text("photo/label"),
+        store=text("photo/store"),
+        span=row["photo/span"][0] if row["photo/span"] else None,
     )
 
 

@@ -23,8 +23,9 @@ SUBSETS = ("all", "seen", "new")
 
 
 class Metric(NamedTuple):
-    """What a metric says, in a line, and which way is better."""
+    """What a metric is called among people, what it says, and which way is better."""
 
+    title: str
     meaning: str
     better: Better
 
@@ -33,40 +34,85 @@ def _whole() -> dict[str, Metric]:
     higher: Better = "higher"
     lower: Better = "lower"
     return {
-        "map50": Metric("mean over SKUs of average precision at IoU 0.5", higher),
-        "map50_seen": Metric("the same, over SKUs trained on", higher),
-        "map50_new": Metric("the same, over SKUs held out of training", higher),
-        "map": Metric("mean over SKUs and IoU 0.5, 0.55 … 0.95 of average precision", higher),
-        "map_seen": Metric("the same, over SKUs trained on", higher),
-        "map_new": Metric("the same, over SKUs held out of training", higher),
-        "recall50": Metric("share of products found at any score, IoU 0.5", higher),
+        "map50": Metric("mAP@0.5", "mean over SKUs of average precision at IoU 0.5", higher),
+        "map50_seen": Metric(
+            "mAP@0.5, products trained on", "the same, over SKUs trained on", higher
+        ),
+        "map50_new": Metric(
+            "mAP@0.5, new products", "the same, over SKUs held out of training", higher
+        ),
+        "map": Metric(
+            "mAP@0.5:0.95",
+            "mean over SKUs and IoU 0.5, 0.55 … 0.95 of average precision",
+            higher,
+        ),
+        "map_seen": Metric(
+            "mAP@0.5:0.95, products trained on", "the same, over SKUs trained on", higher
+        ),
+        "map_new": Metric(
+            "mAP@0.5:0.95, new products", "the same, over SKUs held out of training", higher
+        ),
+        "recall50": Metric(
+            "recall at any score", "share of products found at any score, IoU 0.5", higher
+        ),
         "precision_at_threshold": Metric(
-            "share of shown detections that are right, at the operating threshold", higher
+            "precision",
+            "share of shown detections that are right, at the operating threshold",
+            higher,
         ),
         "recall_at_threshold": Metric(
-            "share of products found, at the operating threshold", higher
+            "recall", "share of products found, at the operating threshold", higher
         ),
         "count_error": Metric(
-            "sum over photos and SKUs of |counted - true|, as a share of all products", lower
+            "counting error",
+            "sum over photos and SKUs of |counted - true|, as a share of all products",
+            lower,
         ),
         "false_positives_per_negative": Metric(
-            "detections shown on a photo without products, on average", lower
+            "false alarms without products",
+            "detections shown on a photo without products, on average",
+            lower,
         ),
-        "top1": Metric("share of labelled photos whose best-scored SKU is the label", higher),
-        "top5": Metric("share of labelled photos whose label is among the best five", higher),
+        "top1": Metric(
+            "photo-level top-1",
+            "share of labelled photos whose best-scored SKU is the label",
+            higher,
+        ),
+        "top5": Metric(
+            "photo-level top-5",
+            "share of labelled photos whose label is among the best five",
+            higher,
+        ),
         "ece": Metric(
-            "expected calibration error of all detections' scores, 15 bins, IoU 0.5", lower
+            "calibration error",
+            "expected calibration error of all detections' scores, 15 bins, IoU 0.5",
+            lower,
+        ),
+        "errors_caught_at_10": Metric(
+            "errors among the most ambiguous 10%",
+            "share of the wrong shown detections that lie in the most ambiguous tenth of all shown",
+            higher,
+        ),
+        "errors_caught_at_10_by_score": Metric(
+            "errors among the lowest-scored 10%",
+            "the same for the tenth with the lowest scores, to compare",
+            higher,
         ),
     }
 
 
-def slice_metric(slice_name: str, subset: str, measure: str) -> str:
+def slice_name(name: str, subset: str) -> str:
+    """Return the name of a slice of one subset, for example `ambiguity.clear.new`."""
+    return name if subset == "all" else f"{name}.{subset}"
+
+
+def slice_metric(name: str, subset: str, measure: str) -> str:
     """Return the name of a measure of one slice, for example `ambiguity.clear.new.precision`."""
-    of_subset = "" if subset == "all" else f"{subset}."
-    return f"{slice_name}.{of_subset}{measure}"
+    return f"{slice_name(name, subset)}.{measure}"
 
 
 def _sliced() -> dict[str, Metric]:
+    titles = {"precision": "right", "top2": "right or runner-up", "error_rate": "wrong"}
     measures: dict[str, tuple[str, Better]] = {
         "precision": ("share that is right", "higher"),
         "top2": ("share where the SKU or its runner-up is right", "higher"),
@@ -76,16 +122,26 @@ def _sliced() -> dict[str, Metric]:
     for subset in SUBSETS:
         of = {"all": "", "seen": " of SKUs trained on", "new": " of SKUs held out of training"}
         what = f"shown detections{of[subset]}"
+        suffix = {"all": "", "seen": ", products trained on", "new": ", new products"}[subset]
         for name, (low, high) in AMBIGUITY_SLICES.items():
+            title = f"{name.replace('_', ' ')} detections"
             span = f"from {low} to {high}" if high <= 1 else f"from {low}"
             for measure, (meaning, better) in measures.items():
                 key = slice_metric(f"ambiguity.{name}", subset, measure)
-                result[key] = Metric(f"{what}, ambiguity {span}: {meaning}", better)
+                result[key] = Metric(
+                    f"{title}: {titles[measure]}{suffix}",
+                    f"{what}, ambiguity {span}: {meaning}",
+                    better,
+                )
             result[slice_metric(f"ambiguity.{name}", subset, "share")] = Metric(
-                f"{what}: share with ambiguity {span}", "higher" if name == "clear" else "lower"
+                f"{title}: share{suffix}",
+                f"{what}: share with ambiguity {span}",
+                "higher" if name == "clear" else "lower",
             )
         result[slice_metric("missed", subset, "share")] = Metric(
-            f"products{of[subset]} not found at the operating threshold: share", "lower"
+            f"missed products{suffix}",
+            f"products{of[subset]} not found at the operating threshold: share",
+            "lower",
         )
     return result
 

@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from components.evaluator.matching import overlaps
+from components.evaluator.matching import match_all, overlaps
+from components.evaluator.outcomes import Outcomes, outcomes
 from components.evaluator.records import PhotoRecord
-from components.evaluator.tally import Outcomes, match_all, outcomes
 from components.predict.record import Detection, PredictionRecord, RunnerUp, count_products
 
 PREDICTIONS_FILES = "predictions"
@@ -41,7 +41,8 @@ def to_json_line(record: PhotoRecord, threshold: float) -> str:
     photo, truth = record.photo, record.photo.truth
     found = record.detections.take(np.flatnonzero(record.detections.finite))
     overlap = overlaps(found.boxes, truth.boxes, truth.crowd)
-    judged = outcomes(found, truth, overlap, match_all(found, truth, overlap), threshold)
+    taken = match_all(found, truth, overlap, truth.ignored)
+    judged = outcomes(found, truth, overlap, taken, threshold)
     detections = tuple(
         Detection(sku, tuple(box), score, RunnerUp(second, second_score) if second else None, doubt)
         for sku, box, score, second, second_score, doubt in zip(

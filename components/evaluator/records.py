@@ -35,6 +35,7 @@ class Truth:
         difficult: bool [T]; too small or too hidden for anyone to be blamed for.
         crowd: bool [T]; the box is a region that holds any number of that SKU.
         new: bool [T]; the SKU was held out of training.
+        occlusion: float64 [T], the share hidden, 0 to 1; None where nothing is.
     """
 
     boxes: Floats = field(default_factory=_no_boxes)
@@ -42,6 +43,7 @@ class Truth:
     difficult: Flags = field(default_factory=lambda: _nothing(bool))
     crowd: Flags = field(default_factory=lambda: _nothing(bool))
     new: Flags = field(default_factory=lambda: _nothing(bool))
+    occlusion: Floats | None = None
 
     @property
     def unknown(self) -> Flags:
@@ -110,6 +112,8 @@ class PhotoTruth:
         height: Pixels.
         truth: The annotated products.
         label: The one SKU the photo shows, for photos labelled as a whole; "" otherwise.
+        store: Where it was taken; "" where nobody said.
+        span: Number of the span it came with; None where it came with none.
     """
 
     source_id: str
@@ -118,6 +122,8 @@ class PhotoTruth:
     height: int
     truth: Truth = field(default_factory=Truth)
     label: str = ""
+    store: str = ""
+    span: int | None = None
 
     @property
     def boxed(self) -> bool:

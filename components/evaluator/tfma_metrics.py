@@ -4,18 +4,20 @@ Ambiguity slices are metric keys here (`ambiguity.clear.precision`), not TFMA sl
 is a set of *examples*, and an example is a photo: a photo's detections fall into several slices,
 and whether one of them is right depends on the others, which compete with it for the same truth.
 Exploding photos into detections would mean matching first, carrying the result along, and losing
-average precision and counts on the way. Slices by what is true of a whole photo (store, span) are
-TFMA slices, through `EvalConfig.slicing_specs`.
+average precision and counts on the way. Slices by what is true of a product (size, occlusion) have
+the same trouble. Those by what is true of a whole photo (store, span) would make TFMA slices, but
+then only the few that a photo lies in would come from elsewhere than all others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import apache_beam as beam
 import tensorflow_model_analysis as tfma
 
+from components.evaluator.costs import Costs
 from components.evaluator.detection_metrics import DetectionMetrics as Calculator
 from components.evaluator.tally import PhotoTally
 
@@ -30,27 +32,43 @@ class DetectionMetrics(tfma.metrics.Metric):
     """Exact COCO-style metrics of a detector, from `PhotoRecord`s."""
 
     def __init__(
-        self, thresholds: dict[str, float], new_skus: Sequence[str], name: str = "detection"
+        self,
+        thresholds: dict[str, float],
+        new_skus: Sequence[str],
+        categories: Mapping[str, str],
+        costs: Mapping[str, float],
+        name: str = "detection",
     ):
         """Create the metric.
 
         Args:
             thresholds: operating threshold of each model, by name.
             new_skus: SKUs held out of training.
+            categories: the catalogue's, by SKU.
+            costs: the fields of `Costs`.
             name: name of the metric; the keys it computes have names of their own.
         """
-        super().__init__(_computations, thresholds=thresholds, new_skus=new_skus, name=name)
+        super().__init__(
+            _computations,
+            thresholds=thresholds,
+            new_skus=new_skus,
+            categories=categories,
+            costs=costs,
+            name=name,
+        )
 
 
 def _computations(
     thresholds: dict[str, float],
     new_skus: Sequence[str],
+    categories: Mapping[str, str],
+    costs: Mapping[str, float],
     model_names: Sequence[str],
     name: str,
 ) -> list[tfma.metrics.MetricComputation]:
     computations = []
     for model, threshold in thresholds.items():
-        calculator = Calculator(threshold, frozenset(new_skus))
+        calculator = Calculator(threshold, frozenset(new_skus), categories, Costs(**costs))
         # TFMA leaves the name away where there is one model only.
         shown_as = model if len(thresholds) > 1 else ""
         computations.append(

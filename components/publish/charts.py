@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
-import matplotlib
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from components.evaluator.summary import ReliabilityBin, SliceRow
+from components.evaluator.metric_names import AMBIGUITY_SLICES
+from components.evaluator.summary import AmbiguityBin, OperatingCurve, ReliabilityBin, ReviewPoint
 from components.publish.curves import Curve
 from components.publish.palette import BLUE, GREY, INK, ORANGE, VERMILION
+from components.publish.plotting import panel, panels, svg
 
 _SERIES = {"seen": (BLUE, "-", "o"), "new": (VERMILION, "--", "s")}
-_STYLE = {
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "svg.fonttype": "none",
-    # The same numbers give the same file.
-    "svg.hashsalt": "oneshelf",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": GREY,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": GREY,
-    "ytick.color": GREY,
-}
+_WORDS = {"seen": "products trained on", "new": "new products"}
+_MOST_POINTS = 400
+"""Points of one line: a curve over a million detections looks the same, and is a megabyte less."""
 
 
 def draw_precision_recall(curves: Sequence[Curve]) -> str:
     """Precision over recall for seen and new SKUs; a mark shows the operating threshold."""
-    figure, axes = _figure()
+    figure, axes = panel()
     for curve in curves:
         colour, line, mark = _SERIES[curve.name]
-        axes.plot(curve.recall, curve.precision, line, color=colour, label=f"{curve.name} SKUs")
+        kept = _thinned(len(curve.recall))
+        name = _WORDS[curve.name]
+        axes.plot(curve.recall[kept], curve.precision[kept], line, color=colour, label=name)
         if curve.at_threshold:
             axes.plot(
                 *curve.at_threshold, mark, color=colour, markersize=7, zorder=3, clip_on=False
             )
     axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="recall", ylabel="precision")
-    axes.grid(alpha=0.25)
     axes.legend(frameon=False, loc="lower left")
-    return _svg(figure)
+    return svg(figure)
 
 
 def draw_reliability(bins: Sequence[ReliabilityBin]) -> str:
@@ -52,7 +40,7 @@ def draw_reliability(bins: Sequence[ReliabilityBin]) -> str:
 
     At least one bin must hold a detection.
     """
-    figure, axes = _figure()
+    figure, axes = panel()
     used = [
         (each.confidence, each.accuracy, each.n)
         for each in bins
@@ -65,45 +53,86 @@ def draw_reliability(bins: Sequence[ReliabilityBin]) -> str:
         confidence, accuracy, s=12 + 90 * counts / counts.max(), color=BLUE, zorder=3, clip_on=False
     )
     axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="score", ylabel="share that is right")
-    axes.grid(alpha=0.25)
-    return _svg(figure)
+    return svg(figure)
 
 
-def draw_ambiguity(slices: Sequence[SliceRow]) -> str:
-    """Error rate of shown detections per ambiguity slice, seen and new SKUs side by side."""
-    figure, axes = _figure()
-    names = ("clear", "unsure", "coin_flip")
-    patterns = {"seen": (BLUE, None), "new": (ORANGE, "///")}
-    for offset, (subset, (colour, hatch)) in zip((-0.19, 0.19), patterns.items(), strict=True):
-        rows = {row.name: row for row in slices if row.subset == subset}
-        for place, name in enumerate(names):
-            row = rows.get(f"ambiguity.{name}")
-            rate = row.error_rate if row else None
-            axes.bar(
-                place + offset,
-                rate or 0,
-                0.36,
-                color=colour,
-                hatch=hatch,
-                edgecolor="white",
-                label=f"{subset} SKUs" if place == 0 else None,
-            )
-            count = f"n={row.n:,}" if row and row.n else "none"
-            axes.text(place + offset, (rate or 0) + 0.02, count, ha="center", fontsize=8, color=INK)
-    axes.set_xticks(range(len(names)), [name.replace("_", " ") for name in names])
-    axes.set(ylim=(0, 1.08), ylabel="share that is wrong")
-    axes.legend(frameon=False, loc="upper left")
-    return _svg(figure)
+def draw_operating(curve: OperatingCurve) -> str:
+    """Precision and recall (above) and cost (below) over the threshold, with the chosen one."""
+    figure, (above, below) = panels((3, 2))
+    points = curve.points
+    thresholds = [point.threshold for point in points]
+    for name, values, colour, line in (
+        ("precision", [point.precision for point in points], BLUE, "-"),
+        ("recall", [point.recall for point in points], VERMILION, "--"),
+    ):
+        above.plot(thresholds, np.array(values, float), line, color=colour, label=name)
+    above.set(ylim=(0, 1.05), ylabel="share")
+    above.legend(frameon=False, loc="lower center", ncols=2)
+    below.plot(thresholds, [point.cost for point in points], "-", color=INK)
+    below.plot(curve.chosen.threshold, curve.chosen.cost, "D", color=INK, clip_on=False)
+    below.set(xlim=(0, 1), xlabel="operating threshold", ylabel="cost a photo")
+    below.set_ylim(bottom=0)
+    for axes in (above, below):
+        axes.axvline(curve.chosen.threshold, color=GREY, linestyle=":", zorder=0)
+    text = f"chosen: {curve.chosen.threshold:.2f}"
+    on_the_left = curve.chosen.threshold > 0.6
+    above.annotate(
+        text,
+        (curve.chosen.threshold, 1.05),
+        (-5 if on_the_left else 5, -2),
+        textcoords="offset points",
+        ha="right" if on_the_left else "left",
+        va="bottom",
+        annotation_clip=False,
+    )
+    return svg(figure)
 
 
-def _figure() -> tuple[Figure, Axes]:
-    with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(4.2, 3.1), layout="constrained")
-        return figure, figure.add_subplot()
+def draw_ambiguity(bins: Sequence[AmbiguityBin]) -> str:
+    """How many shown detections have which ambiguity (above), and how many are wrong (below)."""
+    figure, (above, below) = panels((2, 3))
+    places = [(each.low + each.high) / 2 for each in bins]
+    width = 0.9 * (bins[0].high - bins[0].low)
+    above.bar(places, [each.n for each in bins], width, color=BLUE)
+    above.set(ylabel="detections")
+    above.locator_params(axis="y", nbins=3, integer=True)
+    rates = [each.error_rate or 0.0 for each in bins]
+    below.bar(places, rates, width, color=ORANGE, hatch="///", edgecolor="white", linewidth=0)
+    for place, each in zip(places, bins, strict=True):
+        if not each.n:
+            below.text(place, 0.02, "none", ha="center", fontsize=7, color=GREY)
+    below.set(xlim=(0, 1), ylim=(0, 1.05), xlabel="ambiguity", ylabel="share that is wrong")
+    for name, (low, high) in AMBIGUITY_SLICES.items():
+        middle = (low + min(high, 1)) / 2
+        above.text(
+            middle,
+            1.04,
+            name.replace("_", " "),
+            transform=above.get_xaxis_transform(),
+            ha="center",
+            va="bottom",
+        )
+        for axes in (above, below):
+            if low:
+                axes.axvline(low, color=GREY, linestyle=":", zorder=0)
+    return svg(figure)
 
 
-def _svg(figure: Figure) -> str:
-    with matplotlib.rc_context(_STYLE):
-        file = io.StringIO()
-        figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
-        return file.getvalue()
+def draw_review(points: Sequence[ReviewPoint]) -> str:
+    """Share of the errors that people find who look at the most doubtful share of detections."""
+    figure, axes = panel()
+    reviewed = [100 * point.reviewed for point in points]
+    caught = [100 * point.caught for point in points]
+    by_score = [100 * point.caught_by_score for point in points]
+    axes.plot(reviewed, caught, "-", color=BLUE, label="most ambiguous first")
+    axes.plot(reviewed, by_score, "--", color=VERMILION, label="lowest score first")
+    axes.plot([0, 100], [0, 100], ":", color=GREY, label="in any order")
+    axes.set(xlim=(0, 102), ylim=(0, 102))
+    axes.set(xlabel="looked at, % of detections", ylabel="found, % of errors")
+    axes.legend(frameon=False, loc="lower right")
+    return svg(figure)
+
+
+def _thinned(count: int) -> np.ndarray:
+    """Indices of at most `_MOST_POINTS` points, the first and the last among them."""
+    return np.unique(np.linspace(0, count - 1, min(count, _MOST_POINTS)).round().astype(int))

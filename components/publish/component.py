@@ -18,13 +18,17 @@ class PublishSpec(ComponentSpec):
         "verdict": ChannelParameter(type=Verdict),
         "evaluation": ChannelParameter(type=standard_artifacts.ModelEvaluation),
         "model": ChannelParameter(type=standard_artifacts.Model),
+        "baseline": ChannelParameter(type=standard_artifacts.Model),
         "pushed_serving": ChannelParameter(type=standard_artifacts.PushedModel),
         "pushed_edge": ChannelParameter(type=standard_artifacts.PushedModel),
         "edge_check": ChannelParameter(type=EdgeCheck),
         "serving_check": ChannelParameter(type=ServingCheckResult),
         "examples": ChannelParameter(type=standard_artifacts.Examples),
+        "catalog": ChannelParameter(type=standard_artifacts.Examples),
         "catalog_statistics": ChannelParameter(type=standard_artifacts.ExampleStatistics),
         "shelf_statistics": ChannelParameter(type=standard_artifacts.ExampleStatistics),
+        "catalog_anomalies": ChannelParameter(type=standard_artifacts.ExampleAnomalies),
+        "shelf_anomalies": ChannelParameter(type=standard_artifacts.ExampleAnomalies),
         "catalog_schema": ChannelParameter(type=standard_artifacts.Schema),
         "shelf_schema": ChannelParameter(type=standard_artifacts.Schema),
     }
@@ -55,13 +59,17 @@ class Publish(base_component.BaseComponent):
         verdict: types.BaseChannel,
         evaluation: types.BaseChannel,
         model: types.BaseChannel,
+        baseline: types.BaseChannel,
         pushed_serving: types.BaseChannel,
         pushed_edge: types.BaseChannel,
         edge_check: types.BaseChannel,
         serving_check: types.BaseChannel,
         examples: types.BaseChannel,
+        catalog: types.BaseChannel,
         catalog_statistics: types.BaseChannel,
         shelf_statistics: types.BaseChannel,
+        catalog_anomalies: types.BaseChannel,
+        shelf_anomalies: types.BaseChannel,
         catalog_schema: types.BaseChannel,
         shelf_schema: types.BaseChannel,
         releases: str,
@@ -78,13 +86,17 @@ class Publish(base_component.BaseComponent):
             verdict: Channel of the ReleaseGate's verdict.
             evaluation: Channel of the Evaluator's ModelEvaluation.
             model: Channel of the Trainer's Model; its settings.json goes into the record.
+            baseline: Channel of the Baseline's Model; it says which release that is.
             pushed_serving: Channel of the ServingPusher.
             pushed_edge: Channel of the EdgePusher.
             edge_check: Channel of EdgeExport's check.
             serving_check: Channel of ServingCheck's check.
             examples: Channel of the shelf Examples; the report shows photos of split `test`.
+            catalog: Channel of the packshots' Examples.
             catalog_statistics: Channel of the catalogue's statistics.
             shelf_statistics: Channel of the shelf photos' statistics.
+            catalog_anomalies: Channel of what the catalogue's validator found.
+            shelf_anomalies: Channel of what the shelf photos' validator found.
             catalog_schema: Channel of the catalogue's schema.
             shelf_schema: Channel of the shelf photos' schema.
             releases: The releases folder.
@@ -100,13 +112,17 @@ class Publish(base_component.BaseComponent):
                 verdict=verdict,
                 evaluation=evaluation,
                 model=model,
+                baseline=baseline,
                 pushed_serving=pushed_serving,
                 pushed_edge=pushed_edge,
                 edge_check=edge_check,
                 serving_check=serving_check,
                 examples=examples,
+                catalog=catalog,
                 catalog_statistics=catalog_statistics,
                 shelf_statistics=shelf_statistics,
+                catalog_anomalies=catalog_anomalies,
+                shelf_anomalies=shelf_anomalies,
                 catalog_schema=catalog_schema,
                 shelf_schema=shelf_schema,
                 releases=releases,

@@ -10,41 +10,48 @@ from typing import Any
 from components.evaluator.metric_names import METRIC_NAMES
 from components.evaluator.summary import Summary
 from components.publish.curves import Curve
+from components.publish.pairs import Pair
 from components.publish.statistics import SplitStatistics
 from components.release_gate.verdict import Verdict
-
-HEADLINE_METRICS: Mapping[str, str] = {
-    "map50_seen": "products it trained on (mAP@0.5)",
-    "map50_new": "new products (mAP@0.5)",
-    "top1": "photos named right (top-1)",
-    "count_error": "counting error",
-    "precision_at_threshold": "shown and right (precision)",
-    "recall_at_threshold": "products found (recall)",
-}
-"""The metrics that open the report, in the words of those who are not engineers."""
+from components.releases.comparison import Comparison
+from components.releases.record import ReleaseRecord
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A photo with its boxes drawn, and what is to be seen on it."""
+class Photo:
+    """A photo with its boxes drawn, and what is to be seen on it.
+
+    Attributes:
+        jpeg: the drawing.
+        name: of the photo.
+        caption: how much is right and wrong.
+        notes: what the numbers on it stand for, from 1.
+        more: mistakes that have no number.
+    """
 
     jpeg: bytes
     name: str
     caption: str
+    notes: tuple[str, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One metric beside that of the current release.
+class MetricChange:
+    """One metric beside that of the current release, on the same photos and catalogue.
 
     `change` is the difference; `better` says whether it is one for the better, None where there is
     none to speak of or nothing to compare with.
     """
 
     name: str
-    meaning: str
     value: float
     before: float | None
+
+    @property
+    def title(self) -> str:
+        """What it is called among people."""
+        return METRIC_NAMES[self.name].title
 
     @property
     def change(self) -> float | None:
@@ -68,38 +75,54 @@ class ReportContent:
         created: when, UTC.
         run_id: of the run.
         summary: of the evaluation.
+        compared: the release that the summary's baseline is; None where there is no baseline. It is
+            the one that was current, unless the candidate is that one.
         model: the model's settings.json.
         edge: the edge check, flat.
         serving: the serving check, flat.
         data: splits by data set ("catalogue", "shelf photos").
+        anomalies: what the validators found against the schemas, in sentences.
         configuration: of the run.
-        lineage: label to value: code revision, inputs, artifacts.
+        inputs_hash: of everything that the run started from.
+        code_revision: of the code.
+        schemas: name of a schema to its SHA-256.
+        artifacts: what the run left, and where.
         curves: precision over recall; empty where no boxes are known.
         worst, best: photos.
+        pairs: products mistaken for each other.
+        previous: the record of the release that was current; None where there is none to read.
+        changes: what is other than in `previous`.
     """
 
     verdict: Verdict
     created: datetime
     run_id: str
     summary: Summary
+    compared: int | None
     model: Mapping[str, Any]
     edge: Mapping[str, Any]
     serving: Mapping[str, Any]
     data: Mapping[str, tuple[SplitStatistics, ...]]
+    anomalies: tuple[str, ...] = ()
     configuration: Mapping[str, Any] = field(default_factory=dict)
-    lineage: Mapping[str, str] = field(default_factory=dict)
+    inputs_hash: str = ""
+    code_revision: str = ""
+    schemas: Mapping[str, str] = field(default_factory=dict)
+    artifacts: Mapping[str, str] = field(default_factory=dict)
     curves: tuple[Curve, ...] = ()
-    worst: tuple[Picture, ...] = ()
-    best: tuple[Picture, ...] = ()
+    worst: tuple[Photo, ...] = ()
+    best: tuple[Photo, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    previous: ReleaseRecord | None = None
+    changes: Comparison | None = None
 
     @property
-    def comparisons(self) -> dict[str, Comparison]:
+    def metrics(self) -> dict[str, MetricChange]:
         """Every metric measured, in the order of METRIC_NAMES."""
+        measured = self.summary.metrics
         before = self.summary.baseline.metrics if self.summary.baseline else {}
         return {
-            name: Comparison(
-                name, METRIC_NAMES[name].meaning, self.summary.metrics[name], before.get(name)
-            )
+            name: MetricChange(name, measured[name], before.get(name))
             for name in METRIC_NAMES
-            if name in self.summary.metrics
+            if name in measured
         }

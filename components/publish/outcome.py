@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from components.publish import decision
 from components.release_gate.verdict import GateResult, Verdict
 
 FILE_NAME = "outcome.json"
@@ -35,17 +36,12 @@ class Outcome(BaseModel):
 
 
 def headline(verdict: Verdict) -> str:
-    """The decision in a sentence."""
-    if not verdict.blessed:
-        first, *others = verdict.refusals
-        more = f" {len(others)} more refused." if others else ""
-        return f"Not released: {first.reason}{more}"
-    if verdict.same_as_current:
-        return f"Nothing changed: this is release {verdict.parent} already, and it still passes."
-    asked = sum(gate.verdict == "pass" for gate in verdict.gates)
-    skipped = len(verdict.gates) - asked
-    note = f", {skipped} do not apply" if skipped else ""
-    return f"Version {verdict.version} is released: it passes {asked} gates{note}."
+    """The decision in a sentence, with the first reason where it is a refusal."""
+    if verdict.blessed:
+        return decision.headline(verdict)
+    first, *others = verdict.refusals
+    more = f" {len(others)} more refused." if others else ""
+    return f"Not released: {first.reason}{more}"
 
 
 def status(verdict: Verdict) -> Literal["released", "unchanged", "refused"]:

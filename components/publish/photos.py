@@ -1,166 +1,86 @@
-"""Which photos the report shows, and how."""
+"""Photos of the report: what was found and what went wrong, drawn on them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from components.example_gen.images import encode_jpeg
+from components.drawing import font, frame
+from components.publish.choice import Line
+from components.publish.jpeg import encode_within, resized
+from components.publish.mistakes import Mistake
 from components.publish.palette import BLUE, ORANGE, VERMILION
 
-Line = Mapping[str, Any]
-"""One photo as `components.evaluator.predictions.read_predictions` yields it."""
+PHOTO_SIDE = 720
+"""Pixels of the longer side, on the page as in the file."""
 
-_SIDE = 720
-_QUALITY = 72
+PHOTO_BYTES = 80_000
+"""Most that a photo may take. Eight of them are 0.9 MB of the page, as base64."""
+
 _STROKE = 3
-_DASH = 9
+_BADGE = 22
+_LETTERS = 15
+_COLOURS = {"mistaken": ORANGE, "invented": ORANGE, "missed": VERMILION}
+_INKS = {"mistaken": "#000000", "invented": "#000000", "missed": "#FFFFFF"}
 
 
-class Judged(NamedTuple):
-    """A photo's line with what went right and wrong on it."""
-
-    line: Line
-    quality: float
-    right: int
-    wrong: int
-    missed: int
-
-    @property
-    def negative(self) -> bool:
-        """Whether the photo shows no product of the catalogue."""
-        return not self.line["truth"] and not self.line["label"]
-
-    @property
-    def caption(self) -> str:
-        """What is to be seen, in words."""
-        if label := self.line["label"]:
-            best = self.line["detections"][:1]
-            said = best[0]["sku"] if best else "nothing"
-            return f"shows {label}; the model says {said}"
-        parts = [f"{self.right} right", f"{self.wrong} wrong", f"{self.missed} missed"]
-        if self.negative:
-            parts = ["no product of the catalogue on it", f"{self.wrong} false alarms"]
-        return ", ".join(parts)
-
-
-def choose(lines: Iterable[Line], count: int) -> tuple[list[Judged], list[Judged]]:
-    """The worst and the best photos, `count` each at most and none in both.
-
-    Of the worst, one in four shows no product of the catalogue, where there are others to show.
-    Photos are ranked by right / (right + half of wrong and missed); between equals, those with
-    more on them come first in either list.
-    """
-    ranked = sorted(map(_judged, lines), key=_worst_first)
-    half = max(min(count, len(ranked) // 2), 1)
-    bad = [each for each in ranked if each.quality < 1]
-    others = [each for each in bad if not each.negative]
-    negatives = [each for each in bad if each.negative][: max(half // 4, half - len(others))]
-    worst = sorted([*negatives, *others[: half - len(negatives)]], key=_worst_first)
-    shown = {id(each) for each in worst}
-    best = sorted(
-        (each for each in ranked if each.right and id(each) not in shown),
-        key=lambda each: (-each.quality, -each.right, each.line["photo"]),
-    )
-    return worst, best[:count]
-
-
-def _worst_first(each: Judged) -> tuple[float, int, str]:
-    return each.quality, -(each.right + each.wrong + each.missed), each.line["photo"]
-
-
-def _judged(line: Line) -> Judged:
-    if line["label"]:
-        best = line["detections"][:1]
-        right = int(bool(best) and best[0]["sku"] == line["label"])
-        # A confident mistake is worse than a hesitant one.
-        doubt = 1 - best[0]["score"] if best else 1.0
-        return Judged(line, 1.0 if right else doubt / 2, right, 1 - right, 0)
-    found = [each["outcome"] for each in line["detections"]]
-    right, wrong = found.count("right"), found.count("wrong")
-    missed = [thing["outcome"] for thing in line["truth"]].count("missed")
-    errors = (wrong + missed) / 2
-    quality = right / (right + errors) if right or errors else 1.0
-    return Judged(line, quality, right, wrong, missed)
-
-
-def draw(pixels: np.ndarray, line: Line) -> bytes:
+def draw(pixels: np.ndarray, line: Line, mistakes: Sequence[Mistake]) -> bytes:
     """The photo with its boxes, small enough for a report.
 
-    Right detections have a thin solid frame; wrong ones a thick frame and the SKU shown; missed
-    products a dashed frame and their SKU. So the three differ without colour, too.
+    Right detections have a thin solid frame; wrong ones a thick frame and a number; missed products
+    a dashed frame and a number. So the three differ without colour, too. The numbers are those of
+    `mistakes`, from 1; the page says in words what each stands for.
 
     Args:
         pixels: uint8 [H, W, 3], RGB, of the size that the boxes of `line` refer to.
         line: what the model said about the photo, and the truth.
+        mistakes: those to number.
 
     Returns:
-        A JPEG of at most 720 pixels a side.
+        A JPEG of at most `PHOTO_BYTES` bytes, its longer side `PHOTO_SIDE` pixels unless that is
+        too much for the bytes.
     """
-    photo = Image.fromarray(pixels)
-    scale = min(1.0, _SIDE / max(photo.size))
-    photo = photo.resize(
-        (max(1, round(photo.width * scale)), max(1, round(photo.height * scale))),
-        Image.Resampling.LANCZOS,
-    )
+    # Small photos are enlarged, so that frames and numbers hide no more of them than of others.
+    photo = Image.fromarray(resized(pixels, PHOTO_SIDE))
+    scale = photo.width / pixels.shape[1]
     canvas = ImageDraw.Draw(photo)
-    shown = line["detections"][:1] if line["label"] else line["detections"]
-    for each in shown:
+    label = line["label"]
+    for each in line["detections"][:1] if label else line["detections"]:
         outcome = each["outcome"]
-        if line["label"]:
-            outcome = "right" if each["sku"] == line["label"] else "wrong"
-        box = [side * scale for side in each["box"]]
+        if label:
+            outcome = "right" if each["sku"] == label else "wrong"
         if outcome == "right":
-            _frame(canvas, box, BLUE, _STROKE - 1)
+            frame(canvas, _scaled(each["box"], scale), BLUE, dashed=False, stroke=_STROKE - 1)
         elif outcome == "wrong":
-            _frame(canvas, box, ORANGE, _STROKE + 1)
-            _tag(canvas, box, f"x {each['sku']}", ORANGE, "black")
+            frame(canvas, _scaled(each["box"], scale), ORANGE, dashed=False, stroke=_STROKE + 1)
     for thing in line["truth"]:
         if thing["outcome"] == "missed":
-            box = [side * scale for side in thing["box"]]
-            _dashed(canvas, box, VERMILION)
-            _tag(canvas, box, f"? {thing['sku']}", VERMILION, "white", below=True)
-    return encode_jpeg(np.asarray(photo), quality=_QUALITY)
+            frame(canvas, _scaled(thing["box"], scale), VERMILION, dashed=True, stroke=_STROKE - 1)
+    # Last, so that no frame runs through a number.
+    for number, mistake in enumerate(mistakes, start=1):
+        _badge(canvas, photo.size, _scaled(mistake.box, scale), number, mistake)
+    return encode_within(np.asarray(photo), PHOTO_BYTES)
 
 
-def _frame(canvas: ImageDraw.ImageDraw, box: Sequence[float], colour: str, stroke: int) -> None:
-    """A frame with a white rim, which shows on any background."""
-    left, top, right, bottom = box
-    for grown, ink, width in ((1, "white", stroke + 2), (0, colour, stroke)):
-        # Pillow wants the corners in order, whatever rounding did to a thin box.
-        low = (left - grown, top - grown)
-        high = (max(low[0], right + grown), max(low[1], bottom + grown))
-        canvas.rectangle((low, high), outline=ink, width=width)
+def _scaled(box: Sequence[float], scale: float) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (side * scale for side in box)
+    return left, top, right, bottom
 
 
-def _dashed(canvas: ImageDraw.ImageDraw, box: Sequence[float], colour: str) -> None:
-    left, top, right, bottom = box
-    for start in np.arange(left, right, 2 * _DASH):
-        end = min(start + _DASH, right)
-        canvas.line([(start, top), (end, top)], colour, _STROKE)
-        canvas.line([(start, bottom), (end, bottom)], colour, _STROKE)
-    for start in np.arange(top, bottom, 2 * _DASH):
-        end = min(start + _DASH, bottom)
-        canvas.line([(left, start), (left, end)], colour, _STROKE)
-        canvas.line([(right, start), (right, end)], colour, _STROKE)
-
-
-def _tag(
+def _badge(
     canvas: ImageDraw.ImageDraw,
-    box: Sequence[float],
-    text: str,
-    fill: str,
-    ink: str,
-    below: bool = False,
+    size: tuple[int, int],
+    box: tuple[float, float, float, float],
+    number: int,
+    mistake: Mistake,
 ) -> None:
-    font = ImageFont.load_default(size=11)
-    left, top, right, bottom = canvas.textbbox((0, 0), text, font=font)
-    width, height = right - left + 4, bottom - top + 4
-    x = min(max(0.0, box[0]), max(0.0, canvas.im.size[0] - width))
-    y = box[3] - height if below else box[1]
-    y = min(max(0.0, y), canvas.im.size[1] - height)
-    canvas.rectangle((x, y, x + width, y + height), fill=fill)
-    canvas.text((x + 2 - left, y + 2 - top), text, fill=ink, font=font)
+    """Puts a number into the top left corner of a box, as far as that is on the photo."""
+    left = min(max(0.0, box[0]), max(0.0, size[0] - _BADGE))
+    top = min(max(0.0, box[1]), max(0.0, size[1] - _BADGE))
+    place = (left, top, left + _BADGE, top + _BADGE)
+    canvas.rectangle(place, fill=_COLOURS[mistake.kind], outline="#FFFFFF")
+    middle = (left + _BADGE / 2, top + _BADGE / 2)
+    ink = _INKS[mistake.kind]
+    canvas.text(middle, str(number), ink, font=font(_LETTERS), anchor="mm")

@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from components.evaluator.summary import SliceRow
+from components.evaluator.summary import AttributeSlice, SliceRow
 from components.publish.content import ReportContent
 from components.releases.record import ReleaseRecord
 
 _MEASURES = ("n", "share", "precision", "top2", "error_rate")
+_OF_PRODUCTS = ("n", "skus", "map50", "recall_at_threshold")
 
 
-def make_record(
-    content: ReportContent, inputs_hash: str, code_revision: str, schema: Mapping[str, str]
-) -> ReleaseRecord:
-    """The record of the release that `content` describes; the registry adds the checksums.
+def make_record(content: ReportContent) -> ReleaseRecord:
+    """The record of the candidate that `content` describes; the registry adds the checksums.
 
-    Args:
-        content: of the report; its verdict allots a version.
-        inputs_hash: hash of everything that the run started from.
-        code_revision: revision of the code.
-        schema: name of a schema to its SHA-256.
+    A candidate that is not released has the version that it would have had.
     """
     verdict, summary = content.verdict, content.summary
-    if verdict.version is None:
-        raise ValueError("there is no record without a version")
     return ReleaseRecord(
-        version=verdict.version,
+        version=verdict.version or (verdict.parent or 0) + 1,
         parent=verdict.parent,
         created=content.created,
         run_id=content.run_id,
-        inputs_hash=inputs_hash,
+        inputs_hash=content.inputs_hash,
         content_hash=verdict.content_hash,
         operating_threshold=summary.operating_threshold,
         model=dict(content.model),
         metrics=dict(summary.metrics),
-        slices={_slice_name(row): _measures(row) for row in summary.slices},
+        slices={
+            **{_slice_name(row): _measures(row, _MEASURES) for row in summary.slices},
+            **{row.name: _measures(row, _OF_PRODUCTS) for row in summary.attribute_slices if row.n},
+        },
         baseline_metrics=dict(summary.baseline.metrics) if summary.baseline else None,
         gates=verdict.gates,
         data={
             data_set: {split.name: asdict(split) for split in splits}
             for data_set, splits in content.data.items()
         },
-        data_schema=dict(schema),
-        code_revision=code_revision,
+        data_schema=dict(content.schemas),
+        code_revision=content.code_revision,
         configuration=dict(content.configuration),
     )
 
@@ -53,6 +49,6 @@ def _slice_name(row: SliceRow) -> str:
     return row.name if row.subset == "all" else f"{row.name}.{row.subset}"
 
 
-def _measures(row: SliceRow) -> dict[str, float]:
-    values = {measure: getattr(row, measure) for measure in _MEASURES}
+def _measures(row: SliceRow | AttributeSlice, names: Sequence[str]) -> dict[str, float]:
+    values = {measure: getattr(row, measure) for measure in names}
     return {measure: value for measure, value in values.items() if value is not None}

@@ -2,51 +2,69 @@
 
 from __future__ import annotations
 
-import base64
-import math
 from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
 import yaml
 
-from components.publish import charts, outcome
-from components.publish.content import HEADLINE_METRICS, ReportContent
+from components.evaluator.metric_names import METRIC_NAMES
+from components.evaluator.summary import SkuRow, Summary
+from components.publish import card, charts, data_words, decision, formats, outcome, palette, plain
+from components.publish.content import MetricChange, ReportContent
+from components.publish.movers import movers
+from components.publish.slice_groups import FEW, slice_groups
 
 _TEMPLATES = Path(__file__).parent
 _WEAKEST = 12
-_CONFUSIONS = 12
+_MOVERS = 5
+_ORDER = {"refuse": 0, "pass": 1, "skipped": 2}
+
+
+class Card(NamedTuple):
+    """One figure of the top of the page."""
+
+    number: str
+    change: str
+    reads: str
+    better: bool | None
+    metric: MetricChange
 
 
 def render_report(content: ReportContent) -> str:
     """The report: one HTML file that needs nothing but itself."""
-    summary = content.summary
-    graded = [row for row in summary.skus if row.ap50 is not None]
-    weakest = sorted(graded, key=lambda row: (row.ap50 or 0.0, row.sku))[:_WEAKEST]
-    pictures = {
-        "precision_recall": _svg(charts.draw_precision_recall(content.curves))
-        if content.curves
-        else None,
-        "reliability": _svg(charts.draw_reliability(summary.reliability))
-        if any(each.n for each in summary.reliability)
-        else None,
-        "ambiguity": _svg(charts.draw_ambiguity(summary.slices))
-        if any(row.n for row in summary.slices if row.name.startswith("ambiguity"))
-        else None,
-    }
+    summary, verdict = content.summary, content.verdict
     return (
         _environment(escape=True)
         .get_template("report.html")
         .render(
             content=content,
-            verdict=content.verdict,
+            verdict=verdict,
             summary=summary,
-            status=outcome.status(content.verdict),
-            headline=outcome.headline(content.verdict),
+            products=summary.products,
+            metric_names=METRIC_NAMES,
+            light=palette.LIGHT,
+            dark=palette.DARK,
+            palette=palette,
+            status=outcome.status(verdict),
+            headline=decision.headline(verdict),
+            look_at=decision.look_at,
+            consequence=decision.consequence(verdict),
+            how_good=plain.how_good(summary),
+            against=plain.against(content.compared, content.metrics) if content.compared else "",
+            few_photos=plain.FEW_PHOTOS,
             cards=_cards(content),
-            charts=pictures,
-            weakest=weakest,
-            confusions=summary.confusions[:_CONFUSIONS],
+            gates=sorted(verdict.gates, key=lambda gate: _ORDER[gate.verdict]),
+            charts=_charts(content),
+            groups=slice_groups(summary),
+            few=FEW,
+            weakest=_weakest(summary),
+            movers=movers(summary, _MOVERS),
+            describe=data_words.describe,
+            unlike_training=data_words.unlike_training(content.data.get("shelf photos", ())),
             configuration=yaml.safe_dump(dict(content.configuration), sort_keys=False),
+            card=card,
+            limits=card.limits(content),
         )
     )
 
@@ -61,17 +79,50 @@ def render_model_card(content: ReportContent) -> str:
             verdict=content.verdict,
             summary=content.summary,
             cards=_cards(content),
+            describe=data_words.describe,
+            card=card,
+            limits=card.limits(content),
         )
     )
 
 
-def _cards(content: ReportContent) -> list[tuple[str, object]]:
-    comparisons = content.comparisons
+def _charts(content: ReportContent) -> dict[str, str | None]:
+    """The charts as sources of an `img`; None where there is nothing to draw."""
+    summary = content.summary
+    drawn = {
+        "precision_recall": charts.draw_precision_recall(content.curves)
+        if content.curves
+        else None,
+        "reliability": charts.draw_reliability(summary.reliability)
+        if any(each.n for each in summary.reliability)
+        else None,
+        "operating": charts.draw_operating(summary.operating) if summary.operating else None,
+        "ambiguity": charts.draw_ambiguity(summary.ambiguity_bins)
+        if any(each.n for each in summary.ambiguity_bins)
+        else None,
+        "review": charts.draw_review(summary.review) if summary.review else None,
+    }
+    return {name: text and formats.svg(text) for name, text in drawn.items()}
+
+
+def _cards(content: ReportContent) -> list[Card]:
+    metrics = content.metrics
     return [
-        (label, comparisons[name])
-        for name, label in HEADLINE_METRICS.items()
-        if name in comparisons
+        Card(
+            plain.headline_number(metrics[name]),
+            plain.headline_change(metrics[name]),
+            headline.reads,
+            plain.better(metrics[name]),
+            metrics[name],
+        )
+        for name, headline in plain.HEADLINES.items()
+        if name in metrics
     ]
+
+
+def _weakest(summary: Summary) -> list[SkuRow]:
+    graded = [row for row in summary.skus if row.ap50 is not None]
+    return sorted(graded, key=lambda row: (row.ap50 or 0.0, row.sku))[:_WEAKEST]
 
 
 def _environment(escape: bool) -> jinja2.Environment:
@@ -83,34 +134,16 @@ def _environment(escape: bool) -> jinja2.Environment:
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(number=_number, signed=_signed, jpeg=_jpeg, bytes=_bytes)
+    environment.filters.update(
+        number=formats.number,
+        measured=formats.measured,
+        demand=formats.demand,
+        percent=formats.percent,
+        count=formats.count,
+        signed=formats.signed,
+        megabytes=formats.megabytes,
+        milliseconds=formats.milliseconds,
+        jpeg=formats.jpeg,
+        md=formats.markdown,
+    )
     return environment
-
-
-def _number(value: float | str | None) -> str:
-    """Three decimals below ten, none above; a dash for nothing."""
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return value
-    if not math.isfinite(value):
-        return str(value)
-    if float(value).is_integer() and abs(value) >= 2:
-        return f"{value:,.0f}"
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")
-
-
-def _bytes(size: float) -> str:
-    return f"{size / 1e6:.1f} MB"
-
-
-def _jpeg(data: bytes) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(data).decode()
-
-
-def _svg(text: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-_SHOWN = {
+SHOWN = {
     "image/object/count": "products per photo",
     "image/width": "width, pixels",
     "image/height": "height, pixels",
@@ -14,16 +14,18 @@ _SHOWN = {
     "image/contrast": "contrast",
     "image/sharpness": "sharpness",
 }
+"""The features worth seeing, and what they are called among people."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Mean and extremes of one number over the photos of a split."""
+    """Mean, extremes and standard deviation of one number over the photos of a split."""
 
     name: str
     mean: float
     least: float
     most: float
+    deviation: float
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class SplitStatistics:
         photos: how many.
         boxes: annotated products in all of them.
         spans: first and last span of data, both inclusive; None where photos have none.
-        spreads: the numbers worth seeing, in a fixed order.
+        spreads: the numbers worth seeing, in the order of `SHOWN`.
     """
 
     name: str
@@ -43,6 +45,10 @@ class SplitStatistics:
     boxes: int
     spans: tuple[int, int] | None
     spreads: tuple[Spread, ...]
+
+    def spread(self, name: str) -> Spread | None:
+        """The number called `name`; None where the photos have none."""
+        return next((each for each in self.spreads if each.name == name), None)
 
 
 def read_statistics(name: str, serialized: bytes) -> SplitStatistics:
@@ -61,8 +67,8 @@ def read_statistics(name: str, serialized: bytes) -> SplitStatistics:
         boxes=round(boxes.mean * boxes.common_stats.num_non_missing) if boxes else 0,
         spans=(int(span.min), int(span.max)) if span else None,
         spreads=tuple(
-            Spread(label, numbers[key].mean, numbers[key].min, numbers[key].max)
-            for key, label in _SHOWN.items()
-            if key in numbers
+            Spread(label, found.mean, found.min, found.max, found.std_dev)
+            for key, label in SHOWN.items()
+            if (found := numbers.get(key))
         ),
     )

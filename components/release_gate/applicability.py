@@ -5,6 +5,7 @@ from __future__ import annotations
 from components.evaluator.metric_names import METRIC_NAMES
 from components.evaluator.summary import ModelSummary
 
+_CAUGHT = "errors_caught_at_10"
 _PHOTO_LEVEL = frozenset({"top1", "top5"})
 
 
@@ -13,7 +14,8 @@ def impossible_metrics(summary: ModelSummary) -> dict[str, str]:
 
     A metric that is missing because the model shows nothing at all is not among them: that is the
     model's doing, and a gate on it refuses. An ambiguity slice into which none of the *shown*
-    detections falls has no precision either, and nobody is at fault.
+    detections falls has no precision either, and nobody is at fault; nor is anybody where none of
+    them is wrong, so that no error can be caught.
     """
     counts = summary.counts
     truths = {
@@ -35,6 +37,10 @@ def impossible_metrics(summary: ModelSummary) -> dict[str, str]:
             reasons[name] = "no product is annotated on the test photos"
         elif subset and not truths[subset]:
             reasons[name] = f"no {subset} SKU is annotated on the test photos"
+        elif name.startswith(_CAUGHT):
+            shown = sum(each.n for each in summary.ambiguity_bins)
+            if shown and not summary.review:
+                reasons[name] = "none of the detections is wrong"
         elif slice_name in empty and not name.endswith(".share"):
             reasons[name] = f"none of the detections is {empty[slice_name]}"
     return reasons

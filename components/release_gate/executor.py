@@ -15,9 +15,9 @@ from tfx.types import artifact_utils
 
 from components.evaluator.summary import load_summary
 from components.progress import report
-from components.release_gate.applicability import impossible_metrics
 from components.release_gate.content import content_hash
-from components.release_gate.gates import EdgeEvidence, Evidence, ServingEvidence, judge
+from components.release_gate.evidence import EdgeEvidence, ServingEvidence, gather
+from components.release_gate.gates import judge
 from components.release_gate.settings import GateSettings
 from components.release_gate.verdict import FILE_NAME, Verdict
 from components.releases.registry import Registry
@@ -46,9 +46,9 @@ class Executor(base_executor.BaseExecutor):
         registry = Registry(exec_properties["releases"])
         model = artifact_utils.get_single_uri(input_dict["model"])
         model_settings = json.loads(_read(posixpath.join(model, "settings.json")))
-        content = content_hash(
-            model_settings, _read(posixpath.join(model, _INDEX)), _program(model)
-        )
+        # What errors cost changes no answer, only the choice of the threshold, which counts.
+        answering = {key: value for key, value in model_settings.items() if key != "costs"}
+        content = content_hash(answering, _read(posixpath.join(model, _INDEX)), _program(model))
         current = registry.current()
         same = current is not None and current.record.content_hash == content
         summary = load_summary(artifact_utils.get_single_uri(input_dict["evaluation"]))
@@ -57,19 +57,14 @@ class Executor(base_executor.BaseExecutor):
             incomparable = "there is no current release"
         elif same:
             incomparable = "the candidate is the current release"
-        gates = judge(
-            Evidence(
-                metrics=summary.metrics,
-                edge=_edge(input_dict),
-                serving=_serving(input_dict),
-                weights_source=model_settings["weights_source"],
-                invalid_detections=summary.counts.invalid,
-                baseline=summary.baseline.metrics if summary.baseline else None,
-                incomparable=incomparable,
-                impossible=impossible_metrics(summary),
-            ),
-            settings,
+        evidence = gather(
+            summary,
+            _edge(input_dict),
+            _serving(input_dict),
+            model_settings["weights_source"],
+            incomparable,
         )
+        gates = judge(evidence, settings)
         blessed = all(gate.verdict != "refuse" for gate in gates)
         verdict = Verdict(
             version=registry.allot() if blessed and not same else None,

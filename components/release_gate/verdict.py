@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FILE_NAME = "verdict.json"
 
@@ -15,10 +15,19 @@ class GateResult(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str = Field(description="Name of the gate, unique within a verdict.")
+    title: str = Field(default="", description="What it is called among people.")
     value: float | str | None = Field(description="What was measured; null where nothing was.")
     threshold: str | None = Field(description="What was asked for, such as '>= 0.5'.")
     verdict: Literal["pass", "refuse", "skipped"]
     reason: str = Field(description="One sentence for a person.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _called_something(cls, values: Any) -> Any:
+        """Verdicts of old releases have no titles."""
+        if isinstance(values, dict) and not values.get("title"):
+            return {**values, "title": values.get("name", "")}
+        return values
 
 
 class Verdict(BaseModel):

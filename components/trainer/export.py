@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from components.evaluator.costs import Costs
 from components.recogniser.edge import export_edge
 from components.recogniser.export import ServedRecogniser, export_saved_model
 from components.recogniser.index import INDEX_FILE, CatalogIndex, write_index
@@ -51,6 +52,7 @@ def export_model(
     out_dir: Path,
     *,
     operating_threshold: float,
+    costs: Costs,
     weights_source: str,
     backbone: str,
 ) -> None:
@@ -61,6 +63,7 @@ def export_model(
       index: of the catalogue, embedded with this very recogniser.
       out_dir: the Model artifact's folder.
       operating_threshold: score from which detections count.
+      costs: of errors, which the threshold was chosen by.
       weights_source: where training started from, see `weights.Built`.
       backbone: its name.
     """
@@ -72,6 +75,7 @@ def export_model(
     export_edge(recogniser, out_dir / EDGE_DIR)
     settings = {
         "operating_threshold": operating_threshold,
+        "costs": costs._asdict(),
         "backbone": backbone,
         "weights_source": weights_source,
         "edge_photo": [recogniser.settings.photo_side] * 2,

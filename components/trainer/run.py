@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from components.evaluator.costs import Costs
 from components.recogniser import weights
 from components.trainer.catalog import TrainingCatalog, read_catalog
 from components.trainer.evidence import EvidenceCollector
@@ -16,7 +17,7 @@ from components.trainer.export import Indexer, export_model
 from components.trainer.fit import train
 from components.trainer.projection import fit_projection, training_crops
 from components.trainer.settings import TrainingPlan
-from components.trainer.threshold import operating_threshold
+from components.trainer.threshold import cheapest_threshold
 from components.trainer.validation import Validation
 
 WEIGHTS_FILE = "weights.safetensors"
@@ -77,12 +78,15 @@ def run_training(
     steps = int(history[-1]["step"]) if history else 0
     validate(steps)
     evidence = validate.evidence
-    threshold = operating_threshold(recogniser, evidence)
+    costs = Costs(false_alarm=trainer.cost_false_alarm, miss=trainer.cost_miss)
+    operating = cheapest_threshold(recogniser, evidence, costs)
+    threshold = operating.chosen.threshold
     export_model(
         recogniser,
         Indexer(recogniser).build(catalog.rows()),
         model_dir,
         operating_threshold=threshold,
+        costs=costs,
         weights_source=built.source,
         backbone=recogniser.backbone.name.removeprefix("backbone_"),
     )
@@ -102,6 +106,7 @@ def run_training(
         run_dir / "calibration.json",
         {
             "operating_threshold": threshold,
+            "operating": operating.model_dump(),
             "coefficients": [float(value) for value in recogniser.calibration.numpy()],
             "photos": len(evidence),
             "places": int(sum(len(part.answer) for part in evidence)),

@@ -4,7 +4,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from components.evaluator.costs import Costs
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
+
+_COSTS = Costs()
 
 
 class TrainerSettings(BaseModel):
@@ -64,6 +67,15 @@ class TrainerSettings(BaseModel):
     strategy: Literal["one_device", "mirrored"] = Field(
         "one_device",
         description="`mirrored` trains on all GPUs of the machine, a batch on each.",
+    )
+    cost_false_alarm: float = Field(
+        _COSTS.false_alarm,
+        gt=0,
+        description="What it costs to show something that is not there, relative to `cost_miss`; "
+        "the operating threshold is the one at which errors cost least.",
+    )
+    cost_miss: float = Field(
+        _COSTS.miss, gt=0, description="What it costs not to show a product that is there."
     )
     seed: int = Field(1, description="Seed of everything random in training.")
 

@@ -5,19 +5,27 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
+from components.evaluator.costs import Costs
 from components.evaluator.matching import match, overlaps
+from components.evaluator.operating import operating_curve
+from components.evaluator.summary import OperatingCurve
 from components.recogniser.detect import OFF, Detections, resolve
 from components.recogniser.model import Recogniser
 from components.trainer.evidence import Evidence
 
-LOWEST, HIGHEST, UNKNOWN = 0.2, 0.9, 0.5
+UNKNOWN = 0.5
+"""What a training shows from, before there is a threshold."""
+
 WRONG, RIGHT, LEFT_OPEN = 0, 1, 2
 
 
-def operating_threshold(recogniser: Recogniser, evidence: Sequence[Evidence]) -> float:
-    """The threshold with the best F1 over the detections in validation photos.
+def cheapest_threshold(
+    recogniser: Recogniser, evidence: Sequence[Evidence], costs: Costs
+) -> OperatingCurve:
+    """The threshold at which errors cost least in validation photos, and what others would cost.
 
-    Products that the truth leaves open make a detection neither right nor wrong.
+    Products that the truth leaves open make a detection neither right nor wrong. In photos without
+    products every detection is a false alarm.
     """
     scores, right, products = [np.zeros(0)], [np.zeros(0, bool)], 0
     for part in evidence:
@@ -27,7 +35,9 @@ def operating_threshold(recogniser: Recogniser, evidence: Sequence[Evidence]) ->
         scores.append(found.scores[known])
         right.append(outcome[known] == RIGHT)
         products += int(np.sum(part.truth_sku >= 0))
-    return best_f1(np.concatenate(scores), np.concatenate(right), products)
+    return operating_curve(
+        np.concatenate(scores), np.concatenate(right), products, len(evidence), costs
+    )
 
 
 def detections(recogniser: Recogniser, part: Evidence) -> Detections:
@@ -61,22 +71,3 @@ def _outcomes(found: Detections, part: Evidence) -> np.ndarray:
         hit = taken >= 0
         outcome[rows[hit]] = np.where(left_open[near[taken[hit]]], LEFT_OPEN, RIGHT)
     return outcome
-
-
-def best_f1(scores: np.ndarray, right: np.ndarray, products: int) -> float:
-    """The score at which F1 is highest.
-
-    Args:
-      scores: `[N]` of what would be counted.
-      right: `[N]` bool, whether it is what stands there.
-      products: how many there are to find.
-
-    Returns:
-      A threshold in [0.2, 0.9]; 0.5 where nothing was right.
-    """
-    if not right.any():
-        return UNKNOWN
-    order = np.argsort(-scores, kind="stable")
-    hits = np.cumsum(right[order])
-    f1 = 2 * hits / (np.arange(1, len(scores) + 1) + products)
-    return float(np.clip(scores[order][int(f1.argmax())], LOWEST, HIGHEST))

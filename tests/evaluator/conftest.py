@@ -16,7 +16,7 @@ def _names(values: Sequence[str]) -> np.ndarray:
 def make_truth():
     """Return a function that makes a Truth: boxes and SKUs, and indices of the flagged ones."""
 
-    def make(boxes, skus, difficult=(), crowd=(), new=()):
+    def make(boxes, skus, difficult=(), crowd=(), new=(), occlusion=None):
         def flags(indices):
             return np.isin(np.arange(len(skus)), list(indices))
 
@@ -26,6 +26,7 @@ def make_truth():
             difficult=flags(difficult),
             crowd=flags(crowd),
             new=flags(new),
+            occlusion=None if occlusion is None else np.array(occlusion, dtype=float),
         )
 
     return make
@@ -53,10 +54,10 @@ def make_detections():
 def make_record():
     """Return a function that puts a photo together."""
 
-    def make(truth=None, detections=None, source_id="photo-1", label=""):
-        return PhotoRecord(
-            PhotoTruth(source_id, f"{source_id}.jpg", 100, 100, truth or Truth(), label),
-            detections or Detections(),
+    def make(truth=None, detections=None, source_id="photo-1", label="", store="", span=None):
+        photo = PhotoTruth(
+            source_id, f"{source_id}.jpg", 100, 100, truth or Truth(), label, store, span
         )
+        return PhotoRecord(photo, detections or Detections())
 
     return make

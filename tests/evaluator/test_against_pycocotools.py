@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,10 +19,15 @@ from components.evaluator.records import (
     PhotoTruth,
     Truth,
 )
+from components.evaluator.slice_names import SIZES
 
 _SKUS = ["cola", "cola-light", "juice"]
 # pycocotools ignores a truth that is no crowd only where its stated area is out of range.
+_LARGEST = 1e10
 _OUT_OF_RANGE = 1e11
+_NEW = frozenset({"juice"})
+# A size no box's area is at the edge of: COCO counts both edges in, we the lower one only.
+_WIDTH, _HEIGHT = 51, 47
 
 
 def _random_photo(rng: np.random.Generator, index: int) -> PhotoRecord:
@@ -44,6 +50,7 @@ def _random_photo(rng: np.random.Generator, index: int) -> PhotoRecord:
         crowd=rng.random(n_truths) < 0.2,
         new=np.zeros(n_truths, bool),
     )
+    truth = replace(truth, new=np.isin(truth.skus.astype(str), list(_NEW)))
     detections = Detections(
         boxes,
         rng.choice(_SKUS, n_detections).astype(object),
@@ -52,15 +59,18 @@ def _random_photo(rng: np.random.Generator, index: int) -> PhotoRecord:
         np.zeros(n_detections),
         np.zeros(n_detections),
     )
-    return PhotoRecord(PhotoTruth(f"{index:04d}", "photo.jpg", 50, 50, truth), detections)
+    return PhotoRecord(PhotoTruth(f"{index:04d}", "photo.jpg", _WIDTH, _HEIGHT, truth), detections)
 
 
 def _as_coco(boxes: np.ndarray) -> list[list[float]]:
     return np.hstack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]]).tolist()
 
 
-def _pycocotools(records: list[PhotoRecord]) -> dict[str, tuple[float, float, float]]:
-    """AP at IoU 0.5, AP and recall at IoU 0.5 of every SKU that has truths that count."""
+def _pycocotools(records: list[PhotoRecord]) -> dict[str, dict[str, tuple[float, float, float]]]:
+    """AP at IoU 0.5, AP and recall at IoU 0.5 of every SKU that has truths that count.
+
+    For products of any size ("all"), and of each of `SIZES`.
+    """
     annotations, results = [], []
     for image, record in enumerate(records):
         truth, found = record.photo.truth, record.detections
@@ -92,38 +102,104 @@ def _pycocotools(records: list[PhotoRecord]) -> dict[str, tuple[float, float, fl
     with contextlib.redirect_stdout(io.StringIO()):
         coco.createIndex()
         evaluation = COCOeval(coco, coco.loadRes(results), "bbox")
-        evaluation.params.areaRng, evaluation.params.areaRngLbl = [[0, 1e10]], ["all"]
+        areas = {"all": (0, _LARGEST)} | {
+            size: (low * _WIDTH * _HEIGHT, min(high * _WIDTH * _HEIGHT, _LARGEST))
+            for size, (low, high) in SIZES.items()
+        }
+        evaluation.params.areaRng = [list(area) for area in areas.values()]
+        evaluation.params.areaRngLbl = list(areas)
         evaluation.params.maxDets = [1000]
         evaluation.evaluate()
         evaluation.accumulate()
-    precision = evaluation.eval["precision"][:, :, :, 0, 0]
-    recall = evaluation.eval["recall"][:, :, 0, 0]
+    precision = evaluation.eval["precision"][:, :, :, :, 0]
+    recall = evaluation.eval["recall"][:, :, :, 0]
     return {
-        sku: (precision[0, :, c].mean(), precision[:, :, c].mean(), recall[0, c])
-        for c, sku in enumerate(_SKUS)
-        if precision[0, 0, c] >= 0
+        area: {
+            sku: (precision[0, :, c, a].mean(), precision[:, :, c, a].mean(), recall[0, c, a])
+            for c, sku in enumerate(_SKUS)
+            if precision[0, 0, c, a] >= 0
+        }
+        for a, area in enumerate(areas)
     }
 
 
-@settings(max_examples=150)
-@given(st.integers(0, 2**32 - 1), st.integers(1, 6))
-def test_equals_pycocotools(seed, photos):
-    rng = np.random.default_rng(seed)
-    records = [_random_photo(rng, index) for index in range(photos)]
+def _check(records: list[PhotoRecord]) -> None:
+    """Compares everything that both can say."""
     if not any(len(record.detections) for record in records):
         return  # pycocotools cannot load an empty result
-    metrics = DetectionMetrics(threshold=0.5)
+    metrics = DetectionMetrics(threshold=0.5, new_skus=_NEW)
     summary = metrics.summarise([metrics.tally(record) for record in records])
-    expected = _pycocotools(records)
+    of_size = _pycocotools(records)
+    expected = of_size.pop("all")
     ours = {
         row.sku: (row.ap50, row.ap, row.recall50) for row in summary.skus if row.ap50 is not None
     }
     assert ours.keys() == expected.keys()
     for sku, values in expected.items():
         assert ours[sku] == pytest.approx(values, abs=1e-6)
-    if expected:
-        ap50, ap, _ = np.mean(list(expected.values()), axis=0)
-        assert summary.metrics["map50"] == pytest.approx(ap50, abs=1e-6)
-        assert summary.metrics["map"] == pytest.approx(ap, abs=1e-6)
-    else:
-        assert "map50" not in summary.metrics
+    for suffix, skus in {"": {*_SKUS}, "_seen": {*_SKUS} - _NEW, "_new": _NEW}.items():
+        values = [expected[sku] for sku in sorted(skus & expected.keys())]
+        if values:
+            ap50, ap, _ = np.mean(values, axis=0)
+            assert summary.metrics[f"map50{suffix}"] == pytest.approx(ap50, abs=1e-6)
+            assert summary.metrics[f"map{suffix}"] == pytest.approx(ap, abs=1e-6)
+        else:
+            assert not {f"map50{suffix}", f"map{suffix}"} & summary.metrics.keys()
+    slices = {row.name: row.map50 for row in summary.attribute_slices}
+    for size, skus in of_size.items():
+        values = [ap50 for ap50, _, _ in skus.values()]
+        theirs = pytest.approx(np.mean(values), abs=1e-6) if values else None
+        assert slices[f"size.{size}"] == theirs
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6))
+def test_equals_pycocotools(seed, photos):
+    rng = np.random.default_rng(seed)
+    _check([_random_photo(rng, index) for index in range(photos)])
+
+
+# Boxes of one height whose IoU with each other is exactly a threshold, over and over: shifted by
+# 1/3 of their width 0.5, by 1/4 0.6, by 1/9 0.8; nested ones 0.5 and 0.75.
+_SIDES = st.sampled_from([(0, 36), (0, 18), (0, 27), (4, 40), (9, 45), (12, 48), (0, 1), (0, 50)])
+_TRUTHS = st.tuples(
+    _SIDES,
+    st.sampled_from([*_SKUS, UNKNOWN_PRODUCT]),
+    st.booleans(),
+    st.booleans(),
+)
+_FOUND = st.tuples(_SIDES, st.sampled_from(_SKUS), st.sampled_from([0.1, 0.5, 0.9]))
+
+
+@st.composite
+def _tied_photos(draw) -> list[PhotoRecord]:
+    """Photos where detections contend for truths at the very threshold and with equal scores."""
+    records = []
+    for index in range(draw(st.integers(1, 3))):
+        truths = draw(st.lists(_TRUTHS, max_size=4))
+        found = draw(st.lists(_FOUND, max_size=5))
+        names = [each[1] for each in truths]
+        truth = Truth(
+            np.array([[left, 0, right, 10] for (left, right), *_ in truths], float).reshape(-1, 4),
+            np.array(names, object),
+            difficult=np.array([each[2] for each in truths], bool),
+            crowd=np.array([each[3] for each in truths], bool),
+            new=np.array([name in _NEW for name in names], bool),
+        )
+        detections = Detections(
+            np.array([[left, 0, right, 10] for (left, right), *_ in found], float).reshape(-1, 4),
+            np.array([each[1] for each in found], object),
+            np.array([each[2] for each in found], float),
+            np.full(len(found), "", object),
+            np.zeros(len(found)),
+            np.zeros(len(found)),
+        )
+        photo = PhotoTruth(f"{index:04d}", "photo.jpg", _WIDTH, _HEIGHT, truth)
+        records.append(PhotoRecord(photo, detections))
+    return records
+
+
+@settings(max_examples=150)
+@given(_tied_photos())
+def test_equals_pycocotools_where_everything_ties(records):
+    _check(records)

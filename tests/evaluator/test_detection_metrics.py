@@ -40,8 +40,8 @@ def test_every_metric_that_can_appear_is_in_the_closed_list(
     ambiguity = [0.1, 0.1, 0.6, 0.6, 0.9, 0.9]
     summary = summarise(
         make_record(
-            make_truth(BOXES[:7], [*skus, "old"], new=[1, 3, 5]),
-            make_detections(BOXES[:6], skus, [0.9] * 6, ambiguity=ambiguity),
+            make_truth(BOXES[:8], [*skus, "old", "new"], new=[1, 3, 5, 7]),
+            make_detections(BOXES[:7], [*skus, "new"], [0.9] * 7, ambiguity=[*ambiguity, 0.1]),
             label="old",
         ),
         make_record(source_id="negative"),

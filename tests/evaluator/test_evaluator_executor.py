@@ -18,6 +18,7 @@ pytestmark = pytest.mark.tfx
 SKUS = ["cola", "cola-light", "juice", "water"]
 NEW = {"water"}
 WIDTH, HEIGHT = 64, 48
+COSTS = {"false_alarm": 1.0, "miss": 3.0}
 
 
 def _oracle(answers: dict[str, str]):
@@ -86,13 +87,13 @@ def make_model(artifact):
     import tensorflow as tf
     from tfx.types.standard_artifacts import Model
 
-    def make(answers, name="model", threshold=0.5):
+    def make(answers, name="model", threshold=0.5, costs=COSTS):
         model = artifact(Model, name)
         oracle = _oracle(answers)
         saved = Path(model.uri) / "Format-Serving"
         tf.saved_model.save(oracle, str(saved), signatures={"evaluate": oracle.evaluate})
-        settings = json.dumps({"operating_threshold": threshold})
-        (Path(model.uri) / "settings.json").write_text(settings)
+        settings = {"operating_threshold": threshold, "costs": costs}
+        (Path(model.uri) / "settings.json").write_text(json.dumps(settings))
         return model
 
     return make
@@ -125,7 +126,7 @@ def catalog(make_examples):
         {
             "product/sku": [sku.encode()],
             "product/name": [sku.title().encode()],
-            "product/category": [b"drinks"],
+            "product/category": [b"water" if sku == "water" else b"drinks"],
             "product/held_out": np.array([sku in NEW], np.int64),
         }
         for sku in SKUS
@@ -133,7 +134,7 @@ def catalog(make_examples):
     return make_examples("catalog", rows, "catalog")
 
 
-def _photo(index, skus, label="", **flags):
+def _photo(index, skus, label="", store="", occlusion=0.0, **flags):
     n = len(skus)
     left = np.arange(n, dtype=np.float32) / 8
     return {
@@ -152,18 +153,21 @@ def _photo(index, skus, label="", **flags):
             for flag in ("difficult", "is_crowd")
         },
         "image/object/held_out": np.array([sku in NEW for sku in skus], np.int64),
+        "image/object/occlusion": np.full(n, occlusion, np.float32),
         "photo/label": [label.encode()],
+        "photo/store": [store.encode()],
+        "photo/span": np.array([1], np.int64),
     }
 
 
 @pytest.fixture(scope="module")
 def photos(make_examples):
     rows = [
-        _photo(0, ["cola", "cola-light", "juice", "water"]),
+        _photo(0, ["cola", "cola-light", "juice", "water"], store="north", occlusion=0.4),
         _photo(1, ["cola", "cola", "water"], difficult=[0, 1, 0]),
         _photo(2, ["juice", "unknown_product"]),
         _photo(3, []),
-        _photo(4, ["water"] * 3),
+        _photo(4, ["water"] * 3, occlusion=0.41),
     ]
     return make_examples("test", rows, "photos")
 
@@ -198,7 +202,8 @@ def compared(evaluate, photos, make_model):
     """A perfect candidate beside a baseline that mixes two SKUs up: the evaluation's folder."""
     every = {**{sku: sku for sku in SKUS}, "unknown_product": "cola"}
     swapped = {**every, "cola": "cola-light", "cola-light": "cola"}
-    return evaluate(photos, make_model(every), make_model(swapped, "baseline", 0.6))
+    baseline = make_model(swapped, "baseline", 0.6, costs={"false_alarm": 9.0, "miss": 9.0})
+    return evaluate(photos, make_model(every), baseline)
 
 
 def test_perfect_candidate_beside_a_baseline_that_mixes_two_skus_up(compared):
@@ -233,6 +238,47 @@ def test_perfect_candidate_beside_a_baseline_that_mixes_two_skus_up(compared):
     }
     assert baseline.metrics["ambiguity.unsure.top2"] == pytest.approx(10 / 11)
     assert baseline.metrics["ambiguity.unsure.precision"] == pytest.approx(7 / 11)
+
+
+def test_slices_by_what_is_true_of_the_products(compared):
+    summary = load_summary(compared)
+    found = {row.name: row for row in summary.attribute_slices}
+    assert {name: row.n for name, row in found.items() if row.n} == {
+        "sku.seen": 5,
+        "sku.new": 5,
+        "category.drinks": 5,
+        "category.water": 5,
+        "size.large": 10,
+        "occlusion.none": 3,
+        "occlusion.partial": 4,
+        "occlusion.heavy": 3,
+        "difficult": 1,
+        "store.north": 4,
+        "span.1": 10,
+    }
+    assert all(row.map50 == pytest.approx(1) for row in found.values() if row.n)
+    before = {row.name: row for row in summary.baseline.attribute_slices}
+    assert before["store.north"].map50 == pytest.approx(0.5)
+    assert before["category.water"].map50 == pytest.approx(1)
+    assert before["category.drinks"].recall_at_threshold == pytest.approx(2 / 5)
+
+
+def test_both_models_are_judged_by_what_errors_cost_today(compared):
+    summary = load_summary(compared)
+    for model in (summary, summary.baseline):
+        assert (model.operating.cost_false_alarm, model.operating.cost_miss) == (1, 3)
+    assert summary.operating.chosen.cost == 0
+    assert summary.baseline.operating.chosen.threshold == 0.6
+    # Four wrong names, three products missed for them, on five photos.
+    assert summary.baseline.operating.chosen.cost == pytest.approx((4 * 1 + 3 * 3) / 5)
+
+
+def test_mistakes_are_shown_where_they_are(compared):
+    pairs = load_summary(compared).baseline.confusions
+    pair = next(each for each in pairs if each.true == "cola")
+    assert (pair.predicted, pair.n, pair.runner_up_right) == ("cola-light", 2, 1)
+    assert {each.source_id for each in pair.examples} == {"000", "001"}
+    assert pair.examples[0].box == (0.0, 0.0, 8.0, 48.0)
 
 
 def test_tfma_reads_its_own_results(compared):

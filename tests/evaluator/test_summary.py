@@ -38,4 +38,6 @@ def test_every_metric_is_explained():
     assert {metric.better for metric in METRIC_NAMES.values()} == {"higher", "lower"}
     meanings = [metric.meaning for metric in METRIC_NAMES.values()]
     assert all(meanings)
-    assert len(METRIC_NAMES) == 14 + 3 * (3 * 4 + 1)
+    titles = [metric.title for metric in METRIC_NAMES.values()]
+    assert all(titles)
+    assert len(set(titles)) == len(METRIC_NAMES) == 16 + 3 * (3 * 4 + 1)

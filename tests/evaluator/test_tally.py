@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.evaluator.tally import label_rank, tally
+from components.evaluator.tally import Mistake, label_rank, tally
 
 # Three places side by side, and one detection's worth of box in each.
 LEFT, MIDDLE, RIGHT = [0, 0, 10, 10], [20, 0, 30, 10], [40, 0, 50, 10]
@@ -81,7 +81,10 @@ def test_confusion_and_runner_up(tally_of):
             "runner_ups": [("a", 0.8), ("c", 0.7), None],
         },
     )
-    assert result.confused == (("a", "b"), ("a", "b"))
+    assert result.confused == (
+        Mistake("a", "b", tuple(LEFT), 0.9, runner_up="a"),
+        Mistake("a", "b", tuple(MIDDLE), 0.8, runner_up="c"),
+    )
     assert result.top2.tolist() == [True, False, True]
     assert result.count_error == 4
 

@@ -114,6 +114,12 @@ def test_a_gate_on_a_metric_that_does_not_exist_is_refused():
     assert "map50_seen" in problem
 
 
+def test_a_gate_on_a_slice_that_cannot_be_is_refused():
+    (problem,) = problems("release_gate.slices=[{slice: ocluson.heavy, metric: map50, min: 0.5}]")
+    assert problem.startswith("release_gate.slices.0.slice: expected the name of a slice, perhaps")
+    assert "'occlusion.heavy'" in problem
+
+
 def test_an_unknown_profile_names_those_there_are():
     (problem,) = problems(profile="big")
     assert problem.startswith("profile: there is no 'big'; there are demo, full, ")

@@ -1,22 +1,29 @@
 """A small evaluation of generated photos: everything that a report is made of."""
 
+import dataclasses
 import json
 from collections.abc import Callable
 from datetime import datetime, timezone
 
 import numpy as np
 import pytest
-from shelf_pictures import HEIGHT, WIDTH, pixels_of
+from shelf_pictures import HEIGHT, WIDTH, packshot_of, pixels_of
 
 from components.evaluator.detection_metrics import DetectionMetrics
 from components.evaluator.predictions import to_json_line
 from components.evaluator.records import Detections, PhotoRecord, PhotoTruth, Truth
 from components.evaluator.summary import Product, Summary
-from components.publish.content import Picture, ReportContent
+from components.publish.captions import caption, note
+from components.publish.choice import choose, judge
+from components.publish.content import Photo, ReportContent
 from components.publish.curves import precision_recall
-from components.publish.photos import Judged, choose, draw
+from components.publish.mistakes import find_mistakes
+from components.publish.pairs import crop, make_pair, most_confused, packshot
+from components.publish.photos import draw
+from components.publish.record import make_record
 from components.publish.statistics import SplitStatistics, Spread
 from components.release_gate.verdict import GateResult, Verdict
+from components.releases.comparison import compare
 
 THRESHOLD = 0.5
 SEEN = ["milk-1l-full", "milk-1l-light", "juice-orange"]
@@ -53,8 +60,9 @@ def _photo(rng: np.random.Generator, number: int, skill: float) -> PhotoRecord:
         runner_up_scores=scores / 3,
         ambiguity=np.where(right, rng.random(len(skus)) * 0.6, rng.random(len(skus))),
     ).take(order)
-    name = f"span-1/shelf {number}.jpg"
-    return PhotoRecord(PhotoTruth(f"photo-{number}", name, WIDTH, HEIGHT, truth), detections)
+    name, store = f"span-1/shelf {number}.jpg", f"store <i>{number % 2}</i> $x$"
+    photo = PhotoTruth(f"photo-{number}", name, WIDTH, HEIGHT, truth, store=store, span=1)
+    return PhotoRecord(photo, detections)
 
 
 @pytest.fixture(scope="session")
@@ -71,13 +79,17 @@ def lines(records) -> list[dict]:
 @pytest.fixture(scope="session")
 def make_summary(records) -> Callable[..., Summary]:
     def make(compared: bool) -> Summary:
-        metrics = DetectionMetrics(THRESHOLD, frozenset(NEW))
+        categories = {sku: sku.partition("-")[0] for sku in SEEN + NEW}
+        metrics = DetectionMetrics(THRESHOLD, frozenset(NEW), categories)
         candidate = metrics.summarise([metrics.tally(record) for record in records])
         before = metrics.summarise([metrics.tally(record) for record in records[:9]])
         return Summary(
-            **candidate.model_dump(),
+            **dict(candidate),
             baseline=before if compared else None,
-            products={sku: Product(name=sku.title(), category="x") for sku in SEEN + NEW},
+            products={
+                sku: Product(name=f"<script>{sku}</script>", category=categories[sku])
+                for sku in SEEN + NEW
+            },
         )
 
     return make
@@ -85,7 +97,7 @@ def make_summary(records) -> Callable[..., Summary]:
 
 @pytest.fixture(scope="session")
 def make_verdict() -> Callable[..., Verdict]:
-    def make(status: str = "released") -> Verdict:
+    def make(status: str = "released", parent: int | None = 3) -> Verdict:
         def gate(name: str, value: float | None, verdict: str, reason: str) -> GateResult:
             return GateResult(
                 name=name, value=value, threshold=">= 0.5", verdict=verdict, reason=reason
@@ -97,7 +109,7 @@ def make_verdict() -> Callable[..., Verdict]:
             blessed=not refused,
             same_as_current=status == "unchanged",
             content_hash="c0ffee" * 8,
-            parent=3,
+            parent=parent,
             gates=(
                 gate("metric.map50_seen", 0.81, "pass", "map50_seen is 0.810."),
                 gate(
@@ -115,36 +127,80 @@ def make_verdict() -> Callable[..., Verdict]:
     return make
 
 
-def picture(judged: Judged) -> Picture:
-    number = int(judged.line["source_id"].rpartition("-")[2])
-    return Picture(draw(pixels_of(number), judged.line), judged.line["photo"], judged.caption)
+def _pictures(lines: list[dict], summary: Summary) -> dict:
+    by_id = {line["source_id"]: line for line in lines}
+    names = {sku: product.name for sku, product in summary.products.items()}
+
+    def pixels(source_id: str) -> np.ndarray:
+        return pixels_of(int(source_id.rpartition("-")[2]))
+
+    def photo(judged) -> Photo:
+        line = by_id[judged.source_id]
+        mistakes = find_mistakes(line)
+        return Photo(
+            jpeg=draw(pixels(judged.source_id), line, mistakes),
+            name=judged.photo,
+            caption=caption(judged, names),
+            notes=tuple(note(mistake, names) for mistake in mistakes),
+        )
+
+    def pair(confusions):
+        examples = [example for each in confusions for example in each.examples]
+        crops = {each: crop(pixels(each.source_id), each.box) for each in examples}
+        skus = (confusions[0].true, confusions[0].predicted)
+        return make_pair(confusions, {sku: packshot(packshot_of(sku)) for sku in skus}, crops, 4)
+
+    worst, best = choose(map(judge, lines), 4)
+    return {
+        "worst": tuple(map(photo, worst)),
+        "best": tuple(map(photo, best)),
+        "pairs": tuple(map(pair, most_confused(summary.confusions, 3))),
+    }
 
 
 @pytest.fixture(scope="session")
 def make_content(lines, make_summary, make_verdict) -> Callable[..., ReportContent]:
     def make(status: str = "released", compared: bool = True) -> ReportContent:
-        worst, best = choose(lines, 4)
-        return ReportContent(
-            verdict=make_verdict(status),
+        summary = make_summary(compared)
+        brightness = Spread("brightness", 0.4, 0.1, 0.9, 0.1)
+        content = ReportContent(
+            verdict=make_verdict(status, parent=3 if compared else None),
             created=datetime(2024, 5, 1, 9, 30, tzinfo=timezone.utc),
             run_id="20240501-093000",
-            summary=make_summary(compared),
+            summary=summary,
+            compared=3 if compared else None,
             model={"weights_source": "start", "operating_threshold": THRESHOLD},
             edge={"parity": 0.97, "size_bytes": 8_400_000, "latency_ms": 84.2},
             serving={"ok": True, "reasons": [], "latency_ms": 120.0},
             data={
                 "catalogue": (SplitStatistics("catalog", 5, 0, None, ()),),
                 "shelf photos": (
-                    SplitStatistics(
-                        "test", 12, 110, (1, 3), (Spread("brightness", 0.4, 0.1, 0.9),)
-                    ),
+                    SplitStatistics("train", 40, 300, (1, 3), (brightness,)),
+                    SplitStatistics("test", 12, 110, (1, 3), (brightness,)),
                 ),
             },
             configuration={"profile": "demo", "trainer": {"steps": 100}},
-            lineage={"code revision": "abc123", "model": "Model 17: out/Trainer/model/17"},
-            curves=tuple(precision_recall(lines, THRESHOLD)),
-            worst=tuple(picture(judged) for judged in worst),
-            best=tuple(picture(judged) for judged in best),
+            inputs_hash="1f" * 32,
+            code_revision="abc123",
+            schemas={"catalog": "ab" * 32, "shelves": "cd" * 32},
+            artifacts={"model": "Model 17: out/Trainer/model/17"},
+            curves=tuple(precision_recall(lines, THRESHOLD, NEW)),
+            **_pictures(lines, summary),
         )
+        if not compared:
+            return content
+        now = make_record(content)
+        before = now.model_copy(
+            update={
+                "version": 3,
+                "run_id": "20240401-080000",
+                "code_revision": "fff000",
+                "configuration": {"profile": "demo", "trainer": {"steps": 80}},
+            }
+        )
+        names = {sku: product.name for sku, product in summary.products.items()}
+        earlier = {"tea-<u>green</u>": "Tea"} | {sku: names[sku] for sku in SEEN}
+        changes = compare(before, now, earlier, names)
+        return dataclasses.replace(content, previous=before, changes=changes)
 
     return make

@@ -1,131 +1,11 @@
-import json
 from pathlib import Path
 
 import pytest
-from shelf_pictures import pixels_of
+from publish_run import CONFIGURATION, Run
 
-from components.example_gen.images import encode_jpeg
-from components.publish.outcome import Outcome
 from components.releases.errors import ReleaseError
-from components.releases.registry import Registry
 
 pytestmark = pytest.mark.tfx
-
-CONFIGURATION = {"profile": "test", "trainer": {"steps": 7}}
-
-
-class Run:
-    """Everything that the stages before Publish leave, on disk; `publish` runs it."""
-
-    def __init__(self, folder, lines, summary):
-        self.folder = folder
-        self.registry = Registry(folder / "releases")
-        self.run_folder = folder / "runs" / "run-1"
-        self._text("evaluation", "summary.json", summary.model_dump_json())
-        jsonl = "".join(json.dumps(line) + "\n" for line in lines)
-        self._text("evaluation", "predictions-00000-of-00001.jsonl", jsonl)
-        settings = {"weights_source": "start", "operating_threshold": 0.5}
-        self._text("model", "settings.json", json.dumps(settings))
-        edge = {"parity": 0.99, "size_bytes": 1_000_000, "latency_ms": 20.0}
-        self._text("edge_check", "check.json", json.dumps(edge))
-        serving = {"ok": True, "reasons": [], "latency_ms": 9.0}
-        self._text("serving_check", "check.json", json.dumps(serving))
-        for name in ("catalog_schema", "shelf_schema"):
-            self._text(name, "schema.pbtxt", f"# {name}")
-        self._statistics("catalog_statistics", "catalog")
-        self._statistics("shelf_statistics", "test")
-        self._examples(lines)
-
-    def _text(self, name, file, text):
-        (self.folder / name).mkdir(exist_ok=True)
-        (self.folder / name / file).write_text(text)
-
-    def _statistics(self, name, split):
-        from tensorflow_metadata.proto.v0 import statistics_pb2
-
-        statistics = statistics_pb2.DatasetFeatureStatisticsList()
-        statistics.datasets.add(num_examples=12)
-        target = self.folder / name / f"Split-{split}"
-        target.mkdir(parents=True)
-        (target / "FeatureStats.pb").write_bytes(statistics.SerializeToString())
-
-    def _examples(self, lines):
-        import tensorflow as tf
-
-        def feature(value):
-            return tf.train.Feature(bytes_list=tf.train.BytesList(value=[value]))
-
-        split = self.folder / "examples" / "Split-test"
-        split.mkdir(parents=True)
-        options = tf.io.TFRecordOptions(compression_type="GZIP")
-        with tf.io.TFRecordWriter(str(split / "data-00000-of-00001.gz"), options) as writer:
-            for number, line in enumerate(lines):
-                features = {
-                    "image/source_id": feature(line["source_id"].encode()),
-                    "image/encoded": feature(encode_jpeg(pixels_of(number))),
-                }
-                example = tf.train.Example(features=tf.train.Features(feature=features))
-                writer.write(example.SerializeToString())
-
-    def push(self, verdict):
-        """Puts there what the Pushers would."""
-        staging = self.registry.stage(verdict.version, verdict.content_hash)
-        for folder, name in ((staging.serving, "saved_model.pb"), (staging.edge, "model.tflite")):
-            folder.mkdir(parents=True)
-            (folder / name).write_bytes(b"model")
-        return staging
-
-    def publish(self, verdict):
-        from tfx.types import standard_artifacts as standard
-
-        from components import artifacts
-        from components.publish.executor import Executor
-
-        self._text("verdict", "verdict.json", verdict.to_json())
-        kinds = {
-            "verdict": artifacts.Verdict,
-            "evaluation": standard.ModelEvaluation,
-            "model": standard.Model,
-            "pushed_serving": standard.PushedModel,
-            "pushed_edge": standard.PushedModel,
-            "edge_check": artifacts.EdgeCheck,
-            "serving_check": artifacts.ServingCheckResult,
-            "examples": standard.Examples,
-            "catalog_statistics": standard.ExampleStatistics,
-            "shelf_statistics": standard.ExampleStatistics,
-            "catalog_schema": standard.Schema,
-            "shelf_schema": standard.Schema,
-        }
-        inputs = {}
-        for key, kind in kinds.items():
-            made = kind()
-            made.uri = str(self.folder / key)
-            inputs[key] = [made]
-        inputs["examples"][0].split_names = '["test"]'
-        inputs["catalog_statistics"][0].split_names = '["catalog"]'
-        inputs["shelf_statistics"][0].split_names = '["test"]'
-        if verdict.version is not None:
-            staging = self.registry.stage(verdict.version, verdict.content_hash)
-            for key, folder in (("pushed_serving", staging.serving), ("pushed_edge", staging.edge)):
-                inputs[key][0].set_string_custom_property("pushed_destination", str(folder))
-        record = artifacts.ReleaseRecord()
-        record.uri = str(self.folder / "record")
-        Executor().Do(
-            inputs,
-            {"record": [record]},
-            {
-                "releases": str(self.registry.root),
-                "run_folder": str(self.run_folder),
-                "run_id": "run-1",
-                "configuration": json.dumps(CONFIGURATION),
-                "inputs_hash": "inputs",
-                "code_revision": "abc123",
-                "code_hash": "",
-            },
-        )
-        text = (self.run_folder / "outcome.json").read_text()
-        assert text == (self.folder / "record" / "outcome.json").read_text()
-        return Outcome.model_validate_json(text)
 
 
 @pytest.fixture
@@ -156,16 +36,57 @@ def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
     assert record.baseline_metrics == outcome.baseline_metrics
     assert record.slices["ambiguity.clear"]["n"] > 0
     assert record.slices["missed.new"]["n"] > 0
+    assert record.slices["category.milk"]["map50"] > 0
     assert record.configuration == CONFIGURATION
     assert set(record.data_schema) == {"catalog", "shelves"}
     assert record.data["shelf photos"]["test"]["photos"] == 12
 
 
-def test_the_report_shows_photos_of_the_test_split(run, make_verdict):
+def test_the_report_shows_photos_of_the_test_split_and_confused_pairs(run, make_verdict):
     verdict = make_verdict("released")
     run.push(verdict)
     report = Path(run.publish(verdict).report).read_text()
-    assert report.count("data:image/jpeg") == 8
+    assert report.count('alt="Photo with boxes') == 8
+    assert "release 3</th>" in report
+    pairs = report.count('<article class="pair">')
+    assert pairs > 1
+    assert report.count('alt="Packshot of') == 2 * pairs
+    assert report.count("on a photo, called") > pairs
+
+
+def test_a_photo_that_cannot_be_decoded_is_left_out_of_the_report(run, make_verdict, lines):
+    path = run.folder / "examples" / "Split-test" / "data-00000-of-00001.gz"
+    path.unlink()
+    path.parent.rmdir()
+    broken = (
+        {"image/source_id": [x["source_id"].encode()], "image/encoded": [b"x"]} for x in lines
+    )
+    run.examples("examples", "test", broken)
+    report = Path(run.publish(make_verdict("refused")).report).read_text()
+    assert 'alt="Photo with boxes' not in report
+    assert 'alt="Packshot of' in report
+
+
+@pytest.mark.parametrize("same", [False, True])
+def test_the_report_names_what_is_other_than_in_the_current_release(run, make_verdict, same):
+    run.release(3, ["milk-1l-full", "tea"])
+    verdict = make_verdict("refused").model_copy(update={"same_as_current": same})
+    text = " ".join(Path(run.publish(verdict).report).read_text().split())
+    assert ("The candidate is release 3 itself" in text) == same
+    assert "Release 3 was made on 2 January 2024" in text
+    assert "New in the catalogue: juice-orange, juice-peach" in text
+    assert "No longer in it: tea." in text
+    assert 'trainer.steps</th><td class="name">5</td><td class="name">7</td>' in text
+
+
+def test_anomalies_reach_the_report(run, make_verdict):
+    report = Path(run.publish(make_verdict("refused")).report)
+    assert "The validators found nothing" in report.read_text()
+    run.anomalies("shelf", "test", "image/brightness")
+    run.publish(make_verdict("refused"))
+    text = report.read_text()
+    assert "The validators found nothing" not in text
+    assert "feature &#39;image/brightness&#39;: out of range" in text
 
 
 @pytest.mark.parametrize(
@@ -178,7 +99,7 @@ def test_without_a_version_there_is_a_report_and_no_release(run, make_verdict, s
     assert outcome.release is None
     assert outcome.headline.startswith(word)
     assert outcome.report == str(run.run_folder / "report.html")
-    assert outcome.headline.split(",")[0] in (run.run_folder / "report.html").read_text()
+    assert word in (run.run_folder / "report.html").read_text().partition("<main")[0]
     assert not run.registry.root.exists()
 
 

@@ -11,6 +11,7 @@ def _statistics(photos: int, **numbers: tuple[float, float, float]) -> bytes:
     for name, (least, mean, most) in numbers.items():
         feature = dataset.features.add()
         feature.path.step.append(name)
+        feature.num_stats.std_dev = 0.2
         feature.num_stats.min, feature.num_stats.mean, feature.num_stats.max = least, mean, most
         feature.num_stats.common_stats.num_non_missing = photos
     dataset.features.add().string_stats.unique = 3
@@ -32,6 +33,8 @@ def test_the_numbers_that_people_ask_for():
     )
     assert (found.name, found.photos, found.boxes, found.spans) == ("test", 40, 300, (2, 3))
     assert [spread.name for spread in found.spreads] == ["products per photo", "brightness"]
+    assert found.spread("brightness").deviation == pytest.approx(0.2)
+    assert found.spread("contrast") is None
     assert (found.spreads[1].least, found.spreads[1].mean) == pytest.approx((0.1, 0.5))
 
 

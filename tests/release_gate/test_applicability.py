@@ -1,7 +1,7 @@
 import pytest
 
 from components.evaluator.metric_names import METRIC_NAMES
-from components.evaluator.summary import ModelSummary, PhotoCounts, SkuRow, SliceRow
+from components.evaluator.summary import AmbiguityBin, ModelSummary, PhotoCounts, SkuRow, SliceRow
 from components.release_gate.applicability import impossible_metrics
 
 
@@ -19,7 +19,7 @@ def sku(name: str, new: bool, truths: int) -> SkuRow:
     )
 
 
-def summary(*, skus=(), slices=(), **counts) -> ModelSummary:
+def summary(*, skus=(), slices=(), ambiguity_bins=(), **counts) -> ModelSummary:
     fields = dict.fromkeys(PhotoCounts.model_fields, 0)
     return ModelSummary(
         operating_threshold=0.5,
@@ -28,6 +28,10 @@ def summary(*, skus=(), slices=(), **counts) -> ModelSummary:
         skus=skus,
         confusions=(),
         reliability=(),
+        ambiguity_bins=ambiguity_bins,
+        review=(),
+        operating=None,
+        attribute_slices=(),
         counts=PhotoCounts(**{**fields, **counts}),
     )
 
@@ -84,3 +88,14 @@ def test_an_empty_slice_is_nobodys_fault_unless_nothing_is_shown():
     }
     blind = impossible_metrics(summary(skus=(SEEN, NEW), slices=slices(clear=0), **counts))
     assert blind == {}
+
+
+def test_no_error_can_be_caught_where_none_is_made_unless_nothing_is_shown():
+    counts = {"photos": 9, "boxed": 9, "negatives": 1, "labelled": 1, "boxes": 5}
+
+    def bins(n: int):
+        return (AmbiguityBin(low=0, high=0.1, n=n, error_rate=0.0),)
+
+    found = impossible_metrics(summary(skus=(SEEN, NEW), ambiguity_bins=bins(7), **counts))
+    assert set(found) == {"errors_caught_at_10", "errors_caught_at_10_by_score"}
+    assert impossible_metrics(summary(skus=(SEEN, NEW), ambiguity_bins=bins(0), **counts)) == {}

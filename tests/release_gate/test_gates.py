@@ -5,8 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.release_gate.gates import EdgeEvidence, Evidence, ServingEvidence, judge
-from components.release_gate.settings import ChangeGate, EdgeBudget, GateSettings, MetricGate
+from components.release_gate.evidence import (
+    EdgeEvidence,
+    Evidence,
+    ServingEvidence,
+    SliceEvidence,
+)
+from components.release_gate.gates import judge
+from components.release_gate.settings import (
+    ChangeGate,
+    EdgeBudget,
+    GateSettings,
+    MetricGate,
+    SliceGate,
+)
+from components.release_gate.verdict import GateResult
 
 SETTINGS = GateSettings(
     metrics=(
@@ -170,3 +183,97 @@ def test_a_drop_passes_exactly_when_it_is_allowed(before, drop):
 def test_a_drop_of_exactly_what_is_allowed_passes():
     found = evidence(baseline={"map50_seen": 0.82, "count_error": 0.1})
     assert verdicts(found)["change.map50_seen"] == "pass"
+
+
+HIDDEN = SliceGate(slice="occlusion.heavy", metric="map50", min=0.5, max_drop=0.1, min_count=20)
+
+
+def sliced(gate=HIDDEN, n=30, before=30, map50=0.6, was=0.65, **changes):
+    """The result of the floor and of the change of one slice."""
+    found = evidence(
+        slices={gate.slice: SliceEvidence(n, {"map50": map50} if n else {})},
+        baseline_slices={gate.slice: SliceEvidence(before, {"map50": was} if before else {})},
+        **changes,
+    )
+    results = judge(found, SETTINGS.model_copy(update={"slices": (gate,)}))
+    return [result for result in results if result.name.startswith("slice")]
+
+
+def test_a_slice_is_asked_for_itself_and_beside_the_release():
+    floor, change = sliced()
+    assert (floor.name, change.name) == (
+        "slice.occlusion.heavy.map50",
+        "slice_change.occlusion.heavy.map50",
+    )
+    assert (floor.verdict, change.verdict) == ("pass", "pass")
+    assert floor.title == "mAP@0.5, heavily hidden products"
+    assert change.value == pytest.approx(-0.05)
+
+
+def test_a_slice_below_its_floor_refuses():
+    floor, change = sliced(map50=0.4, was=0.4)
+    assert (floor.verdict, change.verdict) == ("refuse", "pass")
+    assert floor.reason == "map50 of occlusion.heavy is 0.400, and at least 0.5 is asked for."
+
+
+def test_a_slice_that_lost_too_much_refuses():
+    floor, change = sliced(was=0.8)
+    assert (floor.verdict, change.verdict) == ("pass", "refuse")
+    assert "0.600 where the current release has 0.800; a change of at least -0.1" in change.reason
+
+
+@pytest.mark.parametrize("n", [0, 19])
+def test_a_slice_too_small_to_judge_refuses_unless_it_is_optional(n):
+    floor, change = sliced(n=n)
+    assert (floor.verdict, change.verdict) == ("refuse", "refuse")
+    assert (
+        f"occlusion.heavy holds {n} products in the candidate's evaluation, and 20 are needed"
+        in (floor.reason)
+    )
+    assert floor.value is None
+    optional = HIDDEN.model_copy(update={"optional": True})
+    assert {result.verdict for result in sliced(optional, n=n)} == {"skipped"}
+
+
+def test_a_slice_that_no_photo_shows_refuses_unless_it_is_optional():
+    store = SliceGate(slice="store.nowhere", metric="recall_at_threshold", min=0.5)
+    optional = SliceGate(slice="store.closed", metric="map50", min=0.5, optional=True)
+    found = verdicts(evidence(), SETTINGS.model_copy(update={"slices": (store, optional)}))
+    assert found["slice.store.nowhere.recall_at_threshold"] == "refuse"
+    assert found["slice.store.closed.map50"] == "skipped"
+
+
+def test_a_slice_that_the_release_shows_too_little_of_cannot_be_compared():
+    floor, change = sliced(before=3)
+    assert (floor.verdict, change.verdict) == ("pass", "refuse")
+    assert "3 products in the current release's evaluation" in change.reason
+
+
+def test_without_a_release_a_slice_is_asked_for_itself_only():
+    floor, change = sliced(baseline=None, incomparable="there is no current release")
+    assert (floor.verdict, change.verdict) == ("pass", "skipped")
+
+
+def test_a_slice_with_a_number_that_is_none_refuses():
+    floor, change = sliced(map50=math.nan)
+    assert (floor.verdict, change.verdict) == ("refuse", "refuse")
+
+
+def test_slices_alone_are_something_to_go_by():
+    only = GateSettings(metrics=(), changes=(), slices=(HIDDEN,))
+    found = evidence(slices={"occlusion.heavy": SliceEvidence(30, {"map50": 0.6})})
+    results = {result.name: result for result in judge(found, only)}
+    assert results["measured"].verdict == "pass"
+
+
+def test_every_gate_has_a_title_of_its_own():
+    results = judge(evidence(), SETTINGS.model_copy(update={"slices": (HIDDEN,)}))
+    titles = [result.title for result in results]
+    assert all(titles)
+    assert len(set(titles)) == len(titles)
+    assert not {result.name for result in results} & set(titles)
+
+
+def test_a_gate_of_an_old_release_is_called_by_its_name():
+    old = {"name": "finite", "value": 0.0, "threshold": "<= 0", "verdict": "pass", "reason": "…"}
+    assert GateResult.model_validate(old).title == "finite"

@@ -4,8 +4,8 @@ from datetime import datetime, timezone
 
 import pytest
 
-from components.evaluator.summary import ModelSummary, PhotoCounts, SkuRow, Summary
-from components.release_gate.settings import ChangeGate, GateSettings, MetricGate
+from components.evaluator.summary import AttributeSlice, ModelSummary, PhotoCounts, SkuRow, Summary
+from components.release_gate.settings import ChangeGate, GateSettings, MetricGate, SliceGate
 from components.release_gate.verdict import Verdict
 from components.releases.record import ReleaseRecord
 from components.releases.registry import Registry
@@ -38,6 +38,14 @@ def _summary(map50_seen: float) -> ModelSummary:
         skus=(row,),
         confusions=(),
         reliability=(),
+        ambiguity_bins=(),
+        review=(),
+        operating=None,
+        attribute_slices=(
+            AttributeSlice(
+                name="store.north", n=20, skus=1, map50=map50_seen, recall_at_threshold=None
+            ),
+        ),
         counts=PhotoCounts(**counts),
     )
 
@@ -231,3 +239,24 @@ def test_a_random_backbone_is_refused(stage, saved_model, tmp_path):
     (stage.model / "settings.json").write_text(json.dumps(settings))
     verdict, _, _ = stage.run()
     assert [gate.name for gate in verdict.refusals] == ["backbone"]
+
+
+def test_what_errors_cost_makes_no_other_release(stage, saved_model, tmp_path):
+    """Costs move the threshold or nothing: where it stays, the candidate is the release."""
+    hashes = {}
+    for costs in ({"false_alarm": 1.0, "miss": 1.0}, {"false_alarm": 1.0, "miss": 1.1}):
+        stage.model = tmp_path / f"model-{costs['miss']}"
+        shutil.copytree(saved_model, stage.model)
+        settings = json.loads((stage.model / "settings.json").read_text())
+        (stage.model / "settings.json").write_text(json.dumps({**settings, "costs": costs}))
+        hashes[costs["miss"]] = stage.run()[0].content_hash
+    assert hashes[1.0] == hashes[1.1]
+
+
+def test_a_demand_on_a_slice_reaches_the_gate(stage):
+    slices = (SliceGate(slice="store.north", metric="map50", min=0.9, min_count=5),)
+    verdict, _, _ = stage.run(SETTINGS.model_copy(update={"slices": slices}))
+    (refusal,) = verdict.refusals
+    assert refusal.name == "slice.store.north.map50"
+    assert refusal.title == "mAP@0.5, store north"
+    assert "0.800, and at least 0.9" in refusal.reason

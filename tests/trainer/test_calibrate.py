@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from tiny import tiny_settings
 
+from components.evaluator.costs import Costs
 from components.recogniser.model import UNCALIBRATED, candidate_probabilities
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser
 from components.trainer.calibrate import fit
 from components.trainer.evidence import Evidence
-from components.trainer.threshold import HIGHEST, UNKNOWN, best_f1, operating_threshold
+from components.trainer.threshold import cheapest_threshold
 
 pytestmark = pytest.mark.tfx
 
@@ -47,6 +48,13 @@ def simulated(rows: int, truth: tuple[float, ...]) -> Evidence:
     return evidence(aligned, screened, objectness, answer)
 
 
+def calibrated():
+    """A recogniser that gives a lone candidate the probability sigmoid(10 · aligned - 5)."""
+    model = build_recogniser(BackboneSettings(weights="random"), tiny_settings()).recogniser
+    model.calibration.assign([10.0, 0.0, 5.0, 0.0])
+    return model
+
+
 def test_known_coefficients_are_recovered():
     truth = (12.0, 3.0, 8.0, 0.7)
     np.testing.assert_allclose(fit([simulated(20000, truth)]), truth, rtol=0.15)
@@ -67,24 +75,12 @@ def test_without_a_right_answer_nothing_is_learned():
     np.testing.assert_allclose(fit([blank]), UNCALIBRATED)
 
 
-def test_the_threshold_separates_right_from_wrong():
-    scores = np.array([0.9, 0.8, 0.7, 0.4, 0.3])
-    right = np.array([True, True, True, False, False])
-    assert best_f1(scores, right, products=3) == pytest.approx(0.7)
-
-
-def test_the_threshold_is_unknown_when_nothing_is_right():
-    assert best_f1(np.array([0.9]), np.array([False]), products=0) == UNKNOWN
-
-
 def test_the_threshold_is_chosen_on_what_would_be_reported():
     """Two good boxes of one product count once; one on an unknown product not at all."""
     here, there, elsewhere = [0, 0, 40, 40], [100, 0, 140, 40], [0, 100, 40, 140]
     boxes = np.array([[here], [[4, 0, 44, 40]], [there], [elsewhere]], np.float32)
-    model = build_recogniser(BackboneSettings(weights="random"), tiny_settings()).recogniser
-    model.calibration.assign([10.0, 0.0, 5.0, 0.0])
-    part = evidence(
-        np.array([[0.9], [0.8], [0.7], [0.2]]),
+    shelf = evidence(
+        np.array([[0.9], [0.8], [0.7], [0.6]]),
         np.zeros((4, 1)),
         np.zeros(4),
         answer=[0, 0, 1, 1],
@@ -92,8 +88,36 @@ def test_the_threshold_is_chosen_on_what_would_be_reported():
         truth=[here, there],
         truth_sku=[0, -1],
     )
-    found = operating_threshold(model, [part])
-    assert found == pytest.approx(HIGHEST)  # the one product scores 0.98; the cap holds it
+    found = cheapest_threshold(calibrated(), [shelf], Costs())
+    # Scores are 0.98 for the product and 0.73 where nothing stands.
+    assert found.chosen.threshold == pytest.approx(0.74)
+    assert (found.chosen.cost, found.chosen.recall, found.chosen.precision) == (0, 1, 1)
+    assert found.points[49].false_alarms_per_photo == 1
+
+
+def test_a_photo_without_products_raises_the_threshold_and_dear_misses_lower_it():
+    """A product at 0.73 and, on the negative, an alarm at 0.88."""
+    here = [0, 0, 40, 40]
+
+    def photo(aligned, **truth):
+        at = np.array([[here]], np.float32)
+        return evidence(np.array([[aligned]]), np.zeros((1, 1)), np.zeros(1), [0], at, **truth)
+
+    shelf = photo(0.6, truth=[here], truth_sku=[0])
+    negative = photo(0.7)
+    model = calibrated()
+
+    def chosen(photos, costs):
+        return cheapest_threshold(model, photos, costs).chosen.threshold
+
+    assert chosen([shelf], Costs()) == 0.5
+    assert chosen([shelf, negative], Costs(false_alarm=2)) == pytest.approx(0.89)
+    assert chosen([shelf, negative], Costs(miss=2)) == pytest.approx(0.33)
+
+
+def test_without_validation_photos_the_threshold_follows_from_the_costs_alone():
+    found = cheapest_threshold(calibrated(), [], Costs(false_alarm=1, miss=3))
+    assert found.chosen.threshold == 0.25
 
 
 def test_candidates_left_open_do_not_calibrate():

@@ -34,6 +34,7 @@ SETTINGS = TrainerSettings(
     warmup=1,
     checkpoint_every=2,
     calibration_photos=2,
+    cost_miss=4,
 )
 
 
@@ -245,6 +246,11 @@ def test_training_changes_the_weights_and_exports_everything(files, tmp_path):
     settings = json.loads((model_dir / "settings.json").read_text())
     assert settings["weights_source"] == "random"
     assert 0.0 < settings["operating_threshold"] < 1.0
+    assert settings["costs"] == {"false_alarm": 1.0, "miss": 4.0}
+    operating = json.loads((run_dir / "calibration.json").read_text())["operating"]
+    assert operating["cost_miss"] == 4.0
+    assert operating["chosen"]["threshold"] == settings["operating_threshold"]
+    assert operating["chosen"] in operating["points"]
     assert (model_dir / "Format-Serving" / "assets" / "catalog.index").is_file()
     assert (model_dir / "Format-Edge" / "saved_model.pb").is_file()
     index = read_index(model_dir / "Format-Serving" / "assets" / "catalog.index")

@@ -1,0 +1,152 @@
+"""Gathers what all stages left into the content of a report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any
+
+from tensorflow_metadata.proto.v0 import anomalies_pb2
+from tfx import types
+from tfx.components.example_validator.executor import DEFAULT_FILE_NAME as ANOMALIES_NAME
+from tfx.dsl.io import fileio
+from tfx.types import artifact_utils
+
+from components.edge_export.folder import LABELS_FILE, read_labels
+from components.evaluator.predictions import read_predictions
+from components.evaluator.summary import Summary, load_summary
+from components.publish.choice import choose, judge
+from components.publish.content import ReportContent
+from components.publish.curves import precision_recall
+from components.publish.pictures import look_up
+from components.publish.record import make_record
+from components.publish.statistics import SplitStatistics, read_statistics
+from components.release_gate.verdict import FILE_NAME as VERDICT_NAME
+from components.release_gate.verdict import Verdict
+from components.releases.comparison import compare
+from components.releases.errors import NoRelease
+from components.releases.registry import Registry
+from components.validation.anomalies import describe
+
+Artifacts = dict[str, list[types.Artifact]]
+
+_CHECK = "check.json"
+_PHOTOS_SHOWN = 4
+_DATA = {"catalogue": "catalog", "shelf photos": "shelf"}
+_SCHEMAS = {"catalog": "catalog_schema", "shelves": "shelf_schema"}
+
+
+def gather(
+    input_dict: Artifacts, exec_properties: dict[str, Any], registry: Registry
+) -> ReportContent:
+    """Reads everything that the report says.
+
+    Args:
+        input_dict: of the executor.
+        exec_properties: of the executor.
+        registry: of the releases; the one that was current is compared with.
+    """
+    evaluation = _uri(input_dict, "evaluation")
+    summary = load_summary(evaluation)
+    worst, best = choose(map(judge, read_predictions(evaluation)), _PHOTOS_SHOWN)
+    pictures = look_up(
+        input_dict["examples"], input_dict["catalog"], evaluation, summary, worst, best
+    )
+    content = ReportContent(
+        verdict=Verdict.model_validate_json(_read(_uri(input_dict, "verdict"), VERDICT_NAME)),
+        created=datetime.now(timezone.utc).replace(microsecond=0),
+        run_id=exec_properties["run_id"],
+        summary=summary,
+        compared=_compared(input_dict["baseline"]),
+        model=json.loads(_read(_uri(input_dict, "model"), "settings.json")),
+        edge=json.loads(_read(_uri(input_dict, "edge_check"), _CHECK)),
+        serving=json.loads(_read(_uri(input_dict, "serving_check"), _CHECK)),
+        data={
+            name: tuple(_statistics(input_dict[f"{key}_statistics"])) for name, key in _DATA.items()
+        },
+        anomalies=tuple(
+            f"{name}, {sentence}"
+            for name, key in _DATA.items()
+            for sentence in _anomalies(input_dict[f"{key}_anomalies"])
+        ),
+        configuration=json.loads(exec_properties["configuration"]),
+        inputs_hash=exec_properties["inputs_hash"],
+        code_revision=exec_properties["code_revision"],
+        schemas={
+            name: hashlib.sha256(_read(_uri(input_dict, key), "schema.pbtxt")).hexdigest()
+            for name, key in _SCHEMAS.items()
+        },
+        artifacts={
+            key: f"{artifact.type_name} {artifact.id}: {artifact.uri}"
+            for key, (artifact,) in sorted(input_dict.items())
+        },
+        curves=tuple(
+            precision_recall(
+                read_predictions(evaluation),
+                summary.operating_threshold,
+                {row.sku for row in summary.skus if row.new},
+            )
+        ),
+        worst=pictures.worst,
+        best=pictures.best,
+        pairs=pictures.pairs,
+    )
+    return _with_changes(content, registry)
+
+
+def _with_changes(content: ReportContent, registry: Registry) -> ReportContent:
+    """What is other than in the release that was current, where that can still be read."""
+    if content.verdict.parent is None:
+        return content
+    try:
+        previous = registry.get(content.verdict.parent)
+    except NoRelease:
+        return content
+    return replace(
+        content,
+        previous=previous.record,
+        changes=compare(
+            previous.record,
+            make_record(content),
+            read_labels(previous.edge / LABELS_FILE),
+            _names(content.summary),
+        ),
+    )
+
+
+def _compared(baseline: list[types.Artifact]) -> int | None:
+    """The version of the release that was evaluated beside the candidate."""
+    return artifact_utils.get_single_instance(baseline).get_int_custom_property("release") or None
+
+
+def _names(summary: Summary) -> dict[str, str]:
+    return {sku: product.name for sku, product in summary.products.items()}
+
+
+def _statistics(artifacts: list[types.Artifact]) -> Iterator[SplitStatistics]:
+    artifact = artifact_utils.get_single_instance(artifacts)
+    for split in artifact_utils.decode_split_names(artifact.split_names):
+        folder = artifact_utils.get_split_uri([artifact], split)
+        yield read_statistics(split, _read(folder, "FeatureStats.pb"))
+
+
+def _anomalies(artifacts: list[types.Artifact]) -> list[str]:
+    artifact = artifact_utils.get_single_instance(artifacts)
+    found = {}
+    for split in artifact_utils.decode_split_names(artifact.split_names):
+        folder = artifact_utils.get_split_uri([artifact], split)
+        found[split] = anomalies_pb2.Anomalies.FromString(_read(folder, ANOMALIES_NAME))
+    return [str(problem) for problem in describe(found)]
+
+
+def _uri(input_dict: Artifacts, key: str) -> str:
+    return artifact_utils.get_single_uri(input_dict[key])
+
+
+def _read(folder: str, name: str) -> bytes:
+    with fileio.open(posixpath.join(folder, name), "rb") as file:
+        return file.read()

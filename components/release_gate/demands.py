@@ -1,0 +1,162 @@
+"""The gates on what was measured: floors and changes, of the whole and of slices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from components.evaluator.metric_names import METRIC_NAMES
+from components.evaluator.slice_names import AMBIGUITY, slice_title
+from components.release_gate.bounds import in_words, interval, number, within
+from components.release_gate.evidence import Evidence, SliceEvidence
+from components.release_gate.settings import ChangeGate, MetricGate, SliceGate
+from components.release_gate.verdict import GateResult
+
+# What makes a result of a value, a verdict and a reason.
+_Gate = Callable[..., GateResult]
+
+
+def metric_floor(demand: MetricGate, evidence: Evidence) -> GateResult:
+    """Whether a metric is good enough by itself."""
+    gate = partial(
+        GateResult,
+        name=f"metric.{demand.metric}",
+        title=METRIC_NAMES[demand.metric].title,
+        threshold=_floor(demand),
+    )
+    if demand.metric not in evidence.metrics:
+        return _unmeasured(gate, demand.metric, evidence.impossible)
+    return _ask_floor(gate, demand, demand.metric, evidence.metrics[demand.metric])
+
+
+def metric_change(demand: ChangeGate, evidence: Evidence) -> GateResult:
+    """Whether a metric is good enough beside that of the current release."""
+    gate = partial(
+        GateResult,
+        name=f"change.{demand.metric}",
+        title=f"{METRIC_NAMES[demand.metric].title}: change",
+        threshold=_allowance(demand),
+    )
+    if evidence.incomparable or evidence.baseline is None:
+        return _nothing_to_compare_with(gate, evidence)
+    if demand.metric not in evidence.metrics or demand.metric not in evidence.baseline:
+        return _unmeasured(gate, demand.metric, evidence.impossible)
+    before, after = evidence.baseline[demand.metric], evidence.metrics[demand.metric]
+    return _ask_change(gate, demand, demand.metric, before, after)
+
+
+def slice_floors(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterator[GateResult]:
+    """Whether slices are good enough by themselves, where that is asked."""
+    for demand in demands:
+        if not _floor(demand):
+            continue
+        gate = partial(
+            GateResult,
+            name=f"slice.{demand.slice}.{demand.metric}",
+            title=slice_title(demand.slice, demand.metric),
+            threshold=_floor(demand),
+        )
+        found = evidence.slices.get(demand.slice)
+        if found is None or found.n < demand.min_count:
+            yield _too_few(gate, demand, found, "the candidate's evaluation")
+        else:
+            yield _ask_floor(gate, demand, _said(demand), found.metrics[demand.metric])
+
+
+def slice_changes(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterator[GateResult]:
+    """Whether slices are good enough beside those of the current release, where that is asked."""
+    for demand in demands:
+        if not _allowance(demand):
+            continue
+        gate = partial(
+            GateResult,
+            name=f"slice_change.{demand.slice}.{demand.metric}",
+            title=f"{slice_title(demand.slice, demand.metric)}: change",
+            threshold=_allowance(demand),
+        )
+        after, before = (
+            slices.get(demand.slice) for slices in (evidence.slices, evidence.baseline_slices)
+        )
+        if evidence.incomparable or evidence.baseline is None:
+            yield _nothing_to_compare_with(gate, evidence)
+        elif after is None or after.n < demand.min_count:
+            yield _too_few(gate, demand, after, "the candidate's evaluation")
+        elif before is None or before.n < demand.min_count:
+            yield _too_few(gate, demand, before, "the current release's evaluation")
+        else:
+            yield _ask_change(
+                gate,
+                demand,
+                _said(demand),
+                before.metrics[demand.metric],
+                after.metrics[demand.metric],
+            )
+
+
+def _ask_floor(gate: _Gate, demand: MetricGate | SliceGate, said: str, value: float) -> GateResult:
+    holds = within(value, demand.min, demand.max)
+    asked = "." if holds else f", and {in_words(_floor(demand))} is asked for."
+    return gate(
+        value=number(value),
+        verdict="pass" if holds else "refuse",
+        reason=f"{said} is {value:.3f}{asked}",
+    )
+
+
+def _ask_change(
+    gate: _Gate, demand: ChangeGate | SliceGate, said: str, before: float, after: float
+) -> GateResult:
+    change = after - before
+    holds = within(change, _least_change(demand), demand.max_rise)
+    allowed = "." if holds else f"; a change of {in_words(_allowance(demand))} is allowed."
+    return gate(
+        value=number(change),
+        verdict="pass" if holds else "refuse",
+        reason=f"{said} is {after:.3f} where the current release has {before:.3f}{allowed}",
+    )
+
+
+def _unmeasured(gate: _Gate, metric: str, impossible: Mapping[str, str]) -> GateResult:
+    """Skips a metric that the data cannot have; refuses where it is missing all the same."""
+    if metric in impossible:
+        reason = f"{metric} does not apply to this data: {impossible[metric]}."
+    else:
+        reason = f"{metric} was not measured, although this data allows it."
+    return gate(value=None, verdict="skipped" if metric in impossible else "refuse", reason=reason)
+
+
+def _nothing_to_compare_with(gate: _Gate, evidence: Evidence) -> GateResult:
+    missing = "the current release was not evaluated on these photos"
+    return gate(
+        value=None,
+        verdict="skipped" if evidence.incomparable else "refuse",
+        reason=f"Nothing to compare with: {evidence.incomparable or missing}.",
+    )
+
+
+def _too_few(gate: _Gate, demand: SliceGate, found: SliceEvidence | None, where: str) -> GateResult:
+    """A slice that is too small to judge refuses: nobody would notice that it was not asked."""
+    n = found.n if found else 0
+    things = "shown detections" if demand.slice in AMBIGUITY else "products"
+    return gate(
+        value=None,
+        verdict="skipped" if demand.optional else "refuse",
+        reason=f"{demand.slice} holds {n} {things} in {where}, and {demand.min_count} are needed "
+        "to judge it.",
+    )
+
+
+def _said(demand: SliceGate) -> str:
+    return f"{demand.metric} of {demand.slice}"
+
+
+def _floor(demand: MetricGate | SliceGate) -> str:
+    return interval(demand.min, demand.max, ".3g")
+
+
+def _allowance(demand: ChangeGate | SliceGate) -> str:
+    return interval(_least_change(demand), demand.max_rise, "+.3g")
+
+
+def _least_change(demand: ChangeGate | SliceGate) -> float | None:
+    return None if demand.max_drop is None else -demand.max_drop

@@ -1,0 +1,118 @@
+"""What the gates look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from components.evaluator.metric_names import slice_name
+from components.evaluator.slice_names import (
+    AMBIGUITY,
+    AMBIGUITY_MEASURES,
+    ATTRIBUTE_MEASURES,
+)
+from components.evaluator.summary import AttributeSlice, ModelSummary, SliceRow, Summary
+from components.release_gate.applicability import impossible_metrics
+
+
+@dataclass(frozen=True)
+class EdgeEvidence:
+    """What the export for phones measured; None where it measured nothing."""
+
+    parity: float | None
+    size_bytes: float | None
+    latency_ms: float | None
+
+
+@dataclass(frozen=True)
+class ServingEvidence:
+    """What the serving check found."""
+
+    ok: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class SliceEvidence:
+    """What was measured of one slice.
+
+    Attributes:
+        n: products in it; detections, for a slice by ambiguity.
+        metrics: by name; those that `n` allows.
+    """
+
+    n: int
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything the gates look at.
+
+    Attributes:
+        metrics: the candidate's metrics by name.
+        slices: the candidate's slices by name.
+        weights_source: where the backbone's weights came from; "random" is no source.
+        invalid_detections: detections that held a number that is none.
+        baseline: the current release's metrics, on the same photos and catalogue.
+        baseline_slices: the current release's slices, likewise.
+        incomparable: why there need be no `baseline` ("there is no current release").
+        impossible: metrics that this data cannot have, with the reason ("no photo has a label").
+    """
+
+    metrics: Mapping[str, float]
+    edge: EdgeEvidence
+    serving: ServingEvidence
+    weights_source: str
+    slices: Mapping[str, SliceEvidence] = field(default_factory=dict)
+    invalid_detections: int = 0
+    baseline: Mapping[str, float] | None = None
+    baseline_slices: Mapping[str, SliceEvidence] = field(default_factory=dict)
+    incomparable: str | None = None
+    impossible: Mapping[str, str] = field(default_factory=dict)
+
+
+def gather(
+    summary: Summary,
+    edge: EdgeEvidence,
+    serving: ServingEvidence,
+    weights_source: str,
+    incomparable: str | None,
+) -> Evidence:
+    """Return what the gates look at, of an evaluation and the checks of both targets.
+
+    Args:
+        summary: of the evaluation.
+        edge: what the export for phones measured.
+        serving: what the serving check found.
+        weights_source: see `Evidence`.
+        incomparable: see `Evidence`.
+    """
+    baseline = summary.baseline
+    return Evidence(
+        metrics=summary.metrics,
+        slices=_slices(summary),
+        edge=edge,
+        serving=serving,
+        weights_source=weights_source,
+        invalid_detections=summary.counts.invalid,
+        baseline=baseline.metrics if baseline else None,
+        baseline_slices=_slices(baseline) if baseline else {},
+        incomparable=incomparable,
+        impossible=impossible_metrics(summary),
+    )
+
+
+def _slices(summary: ModelSummary) -> dict[str, SliceEvidence]:
+    """Every slice that a gate can be put on, by name."""
+    found = {row.name: _evidence(row, ATTRIBUTE_MEASURES) for row in summary.attribute_slices}
+    for row in summary.slices:
+        name = slice_name(row.name, row.subset)
+        if name in AMBIGUITY:
+            found[name] = _evidence(row, AMBIGUITY_MEASURES)
+    return found
+
+
+def _evidence(row: AttributeSlice | SliceRow, measures: tuple[str, ...]) -> SliceEvidence:
+    values: Iterator[tuple[str, float | None]] = ((name, getattr(row, name)) for name in measures)
+    return SliceEvidence(row.n, {name: value for name, value in values if value is not None})

@@ -1,0 +1,189 @@
+"""A run up to Publish, on disk, for the tests of its executor."""
+
+import json
+from datetime import datetime, timezone
+
+from shelf_pictures import packshot_of, pixels_of
+
+from components.edge_export.folder import LABELS_FILE, write_labels
+from components.example_gen.images import encode_jpeg
+from components.publish.outcome import Outcome
+from components.releases.record import ReleaseRecord
+from components.releases.registry import Registry
+
+SPLITS = {"catalog": "catalog", "shelf": "test"}
+CONFIGURATION = {"profile": "test", "trainer": {"steps": 7}}
+
+
+class Run:
+    """Everything that the stages before Publish leave, on disk; `publish` runs it."""
+
+    def __init__(self, folder, lines, summary):
+        self.folder = folder
+        self.registry = Registry(folder / "releases")
+        self.run_folder = folder / "runs" / "run-1"
+        self._text("evaluation", "summary.json", summary.model_dump_json())
+        jsonl = "".join(json.dumps(line) + "\n" for line in lines)
+        self._text("evaluation", "predictions-00000-of-00001.jsonl", jsonl)
+        settings = {"weights_source": "start", "operating_threshold": 0.5}
+        self._text("model", "settings.json", json.dumps(settings))
+        edge = {"parity": 0.99, "size_bytes": 1_000_000, "latency_ms": 20.0}
+        self._text("edge_check", "check.json", json.dumps(edge))
+        serving = {"ok": True, "reasons": [], "latency_ms": 9.0}
+        self._text("serving_check", "check.json", json.dumps(serving))
+        for name in ("catalog_schema", "shelf_schema"):
+            self._text(name, "schema.pbtxt", f"# {name}")
+        for data_set, split in SPLITS.items():
+            self._statistics(data_set, split)
+            self.anomalies(data_set, split)
+        self._photos(lines)
+        self._packshots(summary.products)
+
+    def _text(self, name, file, text):
+        (self.folder / name).mkdir(exist_ok=True)
+        (self.folder / name / file).write_text(text)
+
+    def _statistics(self, data_set, split):
+        from tensorflow_metadata.proto.v0 import statistics_pb2
+
+        statistics = statistics_pb2.DatasetFeatureStatisticsList()
+        statistics.datasets.add(num_examples=12)
+        self._proto(f"{data_set}_statistics", split, "FeatureStats.pb", statistics)
+
+    def anomalies(self, data_set, split, *features):
+        """What the validator of a data set leaves: an anomaly for each of `features`."""
+        from tensorflow_metadata.proto.v0 import anomalies_pb2
+
+        found = anomalies_pb2.Anomalies()
+        for feature in features:
+            reason = found.anomaly_info[feature].reason.add()
+            reason.short_description = reason.description = "Out of range"
+        self._proto(f"{data_set}_anomalies", split, "SchemaDiff.pb", found)
+
+    def _proto(self, name, split, file, message):
+        target = self.folder / name / f"Split-{split}"
+        target.mkdir(parents=True, exist_ok=True)
+        (target / file).write_bytes(message.SerializeToString())
+
+    def _photos(self, lines):
+        self.examples(
+            "examples",
+            "test",
+            (
+                {
+                    "image/source_id": [line["source_id"].encode()],
+                    "image/encoded": [encode_jpeg(pixels_of(number))],
+                }
+                for number, line in enumerate(lines)
+            ),
+        )
+
+    def _packshots(self, skus):
+        self.examples(
+            "catalog",
+            "catalog",
+            (
+                {
+                    "product/sku": [sku.encode()],
+                    "image/encoded": [encode_jpeg(packshot_of(sku))],
+                }
+                for sku in skus
+            ),
+        )
+
+    def examples(self, name, split, examples):
+        import tensorflow as tf
+
+        from components.example_gen.records import serialize
+
+        folder = self.folder / name / f"Split-{split}"
+        folder.mkdir(parents=True)
+        options = tf.io.TFRecordOptions(compression_type="GZIP")
+        with tf.io.TFRecordWriter(str(folder / "data-00000-of-00001.gz"), options) as writer:
+            for features in examples:
+                writer.write(serialize(features))
+
+    def release(self, version, skus):
+        """Puts an earlier release there, which knows `skus`."""
+        staging = self.registry.stage(version, "earlier")
+        staging.edge.mkdir(parents=True)
+        write_labels(staging.edge / LABELS_FILE, skus, {})
+        record = ReleaseRecord(
+            version=version,
+            parent=None,
+            created=datetime(2024, 1, 2, tzinfo=timezone.utc),
+            content_hash="earlier",
+            operating_threshold=0.4,
+            model={},
+            metrics={},
+            gates=(),
+            configuration={"profile": "test", "trainer": {"steps": 5}},
+        )
+        self.registry.publish(staging, record)
+
+    def push(self, verdict):
+        """Puts there what the Pushers would."""
+        staging = self.registry.stage(verdict.version, verdict.content_hash)
+        for folder, name in ((staging.serving, "saved_model.pb"), (staging.edge, "model.tflite")):
+            folder.mkdir(parents=True)
+            (folder / name).write_bytes(b"model")
+        return staging
+
+    def publish(self, verdict):
+        from tfx.types import standard_artifacts as standard
+
+        from components import artifacts
+        from components.publish.executor import Executor
+
+        self._text("verdict", "verdict.json", verdict.to_json())
+        kinds = {
+            "verdict": artifacts.Verdict,
+            "evaluation": standard.ModelEvaluation,
+            "model": standard.Model,
+            "baseline": standard.Model,
+            "pushed_serving": standard.PushedModel,
+            "pushed_edge": standard.PushedModel,
+            "edge_check": artifacts.EdgeCheck,
+            "serving_check": artifacts.ServingCheckResult,
+            "examples": standard.Examples,
+            "catalog": standard.Examples,
+            "catalog_statistics": standard.ExampleStatistics,
+            "shelf_statistics": standard.ExampleStatistics,
+            "catalog_anomalies": standard.ExampleAnomalies,
+            "shelf_anomalies": standard.ExampleAnomalies,
+            "catalog_schema": standard.Schema,
+            "shelf_schema": standard.Schema,
+        }
+        inputs = {}
+        for key, kind in kinds.items():
+            made = kind()
+            made.uri = str(self.folder / key)
+            inputs[key] = [made]
+        inputs["baseline"][0].set_int_custom_property("release", 3)
+        inputs["examples"][0].split_names = '["test"]'
+        inputs["catalog"][0].split_names = '["catalog"]'
+        for data_set, split in SPLITS.items():
+            for kind in ("statistics", "anomalies"):
+                inputs[f"{data_set}_{kind}"][0].split_names = json.dumps([split])
+        if verdict.version is not None:
+            staging = self.registry.stage(verdict.version, verdict.content_hash)
+            for key, folder in (("pushed_serving", staging.serving), ("pushed_edge", staging.edge)):
+                inputs[key][0].set_string_custom_property("pushed_destination", str(folder))
+        record = artifacts.ReleaseRecord()
+        record.uri = str(self.folder / "record")
+        Executor().Do(
+            inputs,
+            {"record": [record]},
+            {
+                "releases": str(self.registry.root),
+                "run_folder": str(self.run_folder),
+                "run_id": "run-1",
+                "configuration": json.dumps(CONFIGURATION),
+                "inputs_hash": "inputs",
+                "code_revision": "abc123",
+                "code_hash": "",
+            },
+        )
+        text = (self.run_folder / "outcome.json").read_text()
+        assert text == (self.folder / "record" / "outcome.json").read_text()
+        return Outcome.model_validate_json(text)

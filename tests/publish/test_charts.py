@@ -1,0 +1,74 @@
+import re
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+
+from components.evaluator.summary import AmbiguityBin, OperatingCurve, OperatingPoint
+from components.publish.charts import (
+    draw_ambiguity,
+    draw_operating,
+    draw_precision_recall,
+    draw_reliability,
+    draw_review,
+)
+from components.publish.curves import Curve
+
+
+def words(svg: str) -> str:
+    """The letters of a chart, which stay text: they can be searched and are read aloud."""
+    return " ".join(ElementTree.fromstring(svg).itertext())
+
+
+def curve(count: int, name: str = "seen") -> Curve:
+    along = np.linspace(0, 1, count)
+    return Curve(name, along, 1 - along**2, (0.8, 0.36))
+
+
+def test_a_curve_over_a_million_detections_is_a_small_picture():
+    assert len(draw_precision_recall([curve(1_000_000), curve(1_000_000, "new")])) < 60_000
+
+
+def test_seen_and_new_products_differ_in_line_and_mark():
+    svg = draw_precision_recall([curve(50), curve(50, "new")])
+    assert "products trained on" in words(svg)
+    assert "new products" in words(svg)
+    assert "stroke-dasharray" in svg
+
+
+def test_an_empty_curve_can_be_drawn():
+    nothing = Curve("seen", np.zeros(0), np.zeros(0), None)
+    assert "recall" in words(draw_precision_recall([nothing]))
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.42, 1.0])
+def test_the_chosen_threshold_is_marked(threshold):
+    def point(at: float, precision: float | None = 0.5) -> OperatingPoint:
+        return OperatingPoint(
+            threshold=at, cost=2.0, precision=precision, recall=0.5, false_alarms_per_photo=1
+        )
+
+    points = (point(0.0), point(0.5), point(1.0, None))
+    found = OperatingCurve(cost_false_alarm=1, cost_miss=1, points=points, chosen=point(threshold))
+    assert f"chosen: {threshold:.2f}" in words(draw_operating(found))
+
+
+def test_bins_without_detections_say_so():
+    bins = tuple(
+        AmbiguityBin(low=b / 10, high=(b + 1) / 10, n=b, error_rate=0.5 if b else None)
+        for b in range(10)
+    )
+    said = words(draw_ambiguity(bins))
+    assert said.count("none") == 1
+    assert "coin flip" in said
+
+
+def test_the_review_curve_and_reliability_of_an_evaluation(make_summary):
+    summary = make_summary(False)
+    assert "most ambiguous first" in words(draw_review(summary.review))
+    assert "share that is right" in words(draw_reliability(summary.reliability))
+
+
+def test_the_same_numbers_give_the_same_file():
+    assert draw_precision_recall([curve(50)]) == draw_precision_recall([curve(50)])
+    assert not re.search(r"<script|href=\"http", draw_precision_recall([curve(50)]))
