@@ -2,8 +2,10 @@
 
     releases/
       current         a small text file that names a version
+      history.jsonl   what was withdrawn, pinned and removed; see history.py
       <version>/      a release; see record.py
       .staging-…/     a release being put together; no reader looks here
+      .removed-…/     a release being removed
 
 A release appears by one rename, when every byte of it (release.json last) is on the disk, and
 becomes current by one replacement of the file `current`. So a process killed at any moment leaves
@@ -18,16 +20,20 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
+from uuid import uuid4
 
+from components.releases import history as history_lib
 from components.releases import record as record_lib
-from components.releases.errors import NoRelease, ReleaseError
+from components.releases.errors import DamagedRelease, NoRelease, ReleaseError
+from components.releases.history import Deed, Event, History
 from components.releases.record import ReleaseRecord
-from components.releases.release import Release, fingerprint, walk
+from components.releases.release import Release, fingerprint, is_plain, walk
 
 _CURRENT = "current"
-_CURRENT_NEXT = ".current.next"
 _STAGING = ".staging-"
+_REMOVED = ".removed-"
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,11 @@ class Registry:
 
     def list(self) -> tuple[Release, ...]:
         """All releases, oldest first. What is not a valid release is left out."""
-        return tuple(release for number in self._numbers() if (release := self._valid(number)))
+        return tuple(each for each in self.entries().values() if isinstance(each, Release))
+
+    def entries(self) -> dict[int, Release | NoRelease]:
+        """Every folder named like a version, oldest first: a release, or why it is none."""
+        return {number: self._entry(number) for number in self._numbers()}
 
     def get(self, version: int) -> Release:
         """The release `version`; raises NoRelease where there is none."""
@@ -86,9 +96,19 @@ class Registry:
                 f"{self.root / _CURRENT} names version {text}, but {error}"
             ) from None
 
+    def history(self) -> History:
+        """What was done with releases; raises ReleaseError where the file is damaged."""
+        path = self.root / history_lib.FILE_NAME
+        try:
+            return History.parse(path.read_text(encoding="utf-8"), str(path))
+        except (FileNotFoundError, NotADirectoryError):
+            return History()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ReleaseError(f"{path}: cannot be read ({error})") from error
+
     def allot(self) -> int:
-        """The number for the next release: one more than the highest folder, valid or not."""
-        return max(self._numbers(), default=0) + 1
+        """The number for the next release: one more than any there is or ever was."""
+        return max((*self._numbers(), *self.history().numbers), default=0) + 1
 
     def stage(self, version: int, token: str) -> Staging:
         """The staging folder of `version` for the run `token`, made where there is none yet.
@@ -126,6 +146,9 @@ class Registry:
         record_file = staging.path / record_lib.FILE_NAME
         record_file.unlink(missing_ok=True)
         contents = dict(walk(staging.path))
+        for name, path in contents.items():
+            if not is_plain(path):
+                raise DamagedRelease(f"{staging.path}: {name} is not a plain file")
         files = {name: fingerprint(path) for name, path in contents.items()}
         for path in contents.values():
             _to_disk(path)
@@ -140,28 +163,91 @@ class Registry:
         self._move_current(staging.version)
         return self.get(staging.version)
 
-    def rollback(self, to: int | None = None) -> Release:
-        """Makes an earlier release current again, by default the parent of the current one.
+    def rollback(self, to: int | None = None, why: str = "") -> Release:
+        """Makes another release current again, by default the parent of the current one.
+
+        Going back to an earlier version withdraws the content of the current one; whatever becomes
+        current is in good standing again. The history is written first: a process killed in
+        between leaves a withdrawn release current until the rollback is repeated.
+
+        Args:
+            to: a version.
+            why: is recorded.
 
         Raises:
             ReleaseError: there is nothing to go back to, or its files are damaged.
         """
+        current = self.current() if to is None else self._current_if_sound()
         if to is None:
-            current = self.current()
             if current is None:
                 raise NoRelease(f"{self.root}: no release is current, so none can be rolled back")
             to = current.record.parent
             if to is None:
                 raise NoRelease(f"{current.path}: the first release; there is none to go back to")
         release = self.get(to).verify()
+        history = self.history()
+        events = []
+        if current is not None and to < current.version:
+            events.append(_event("withdrawn", current, why))
+        if history.withdrawal(release.record.content_hash):
+            events.append(_event("restored", release, why))
+        if events:
+            self._write(history_lib.FILE_NAME, history.followed_by(*events).to_text())
         self._move_current(to)
         return release
 
-    def _move_current(self, version: int) -> None:
-        following = self.root / _CURRENT_NEXT
-        _write(following, f"{version}\n")
-        following.replace(self.root / _CURRENT)
+    def pin(self, version: int, pinned: bool = True, why: str = "") -> None:
+        """Keeps a release from being removed, or no longer; raises NoRelease if there is none."""
+        self._record(_event("pinned" if pinned else "unpinned", self.get(version), why))
+
+    def remove(self, version: int) -> None:
+        """Removes a release for good.
+
+        Its number is never used again. It stops being a release by one rename; a process killed
+        later leaves a hidden folder, which `clear_removed` clears away.
+
+        Raises:
+            ReleaseError: it is current, or the current one's parent, or pinned.
+        """
+        release, current = self.get(version), self.current()
+        if current is None or version in (current.version, current.record.parent):
+            raise ReleaseError(f"{release.path}: current or next to it; it cannot be removed")
+        if version in self.history().pinned:
+            raise ReleaseError(f"{release.path}: pinned; unpin it first")
+        self._record(_event("removed", release))
+        hidden = self.root / f"{_REMOVED}{version}-{uuid4().hex[:8]}"
+        release.path.rename(hidden)
         _to_disk(self.root)
+        shutil.rmtree(hidden)
+
+    def clear_removed(self) -> None:
+        """Finishes removals that were interrupted."""
+        for hidden in self.root.glob(f"{_REMOVED}*"):
+            shutil.rmtree(hidden)
+
+    def _current_if_sound(self) -> Release | None:
+        try:
+            return self.current()
+        except ReleaseError:
+            return None
+
+    def _record(self, event: Event) -> None:
+        self._write(history_lib.FILE_NAME, self.history().followed_by(event).to_text())
+
+    def _move_current(self, version: int) -> None:
+        self._write(_CURRENT, f"{version}\n")
+
+    def _write(self, name: str, text: str) -> None:
+        """Puts a small file in place in one step."""
+        following = self.root / f".{name}.next"
+        try:
+            _write(following, text)
+            following.replace(self.root / name)
+            _to_disk(self.root)
+        except OSError as error:
+            raise ReleaseError(
+                f"{self.root / name}: cannot be written ({error.strerror})"
+            ) from error
 
     def _numbers(self) -> tuple[int, ...]:
         if not self.root.is_dir():
@@ -169,11 +255,21 @@ class Registry:
         names = (path.name for path in self.root.iterdir() if path.is_dir())
         return tuple(sorted(int(name) for name in names if re.fullmatch(r"[1-9][0-9]*", name)))
 
-    def _valid(self, version: int) -> Release | None:
+    def _entry(self, version: int) -> Release | NoRelease:
         try:
             return self.get(version)
-        except NoRelease:
-            return None
+        except NoRelease as error:
+            return error
+
+
+def _event(deed: Deed, release: Release, why: str = "") -> Event:
+    return Event(
+        deed=deed,
+        version=release.version,
+        when=datetime.now(timezone.utc).replace(microsecond=0),
+        content_hash=release.record.content_hash,
+        why=why,
+    )
 
 
 def resolve(path: Path | str) -> Release:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from components.edge_export.folder import LABELS_FILE, BadEdgeFolder, read_labels
 from components.releases import record as record_lib
 from components.releases.errors import DamagedRelease, NoRelease
 from components.releases.record import FileEntry, ReleaseRecord
@@ -55,30 +56,59 @@ class Release:
         """The folder a phone takes: model.tflite, index, labels, settings."""
         return self.path / "edge"
 
+    @property
+    def size(self) -> int:
+        """Bytes of all files but the record."""
+        return sum(entry.size for entry in self.record.files.values())
+
+    def products(self) -> dict[str, str]:
+        """Names of the products it knows, by SKU; raises DamagedRelease where they are missing."""
+        try:
+            return read_labels(self.edge / LABELS_FILE)
+        except BadEdgeFolder as error:
+            raise DamagedRelease(str(error)) from error
+
     def verify(self) -> Release:
         """Checks every file against its checksum; raises DamagedRelease naming each difference."""
-        listed = self.record.files
-        found = {name: path for name, path in walk(self.path) if name != record_lib.FILE_NAME}
-        problems = [f"{name} is missing" for name in sorted(listed.keys() - found.keys())]
-        problems += [f"{name} is not listed" for name in sorted(found.keys() - listed.keys())]
-        for name in sorted(listed.keys() & found.keys()):
-            if fingerprint(found[name]) != listed[name]:
-                problems.append(f"{name} has changed")
-        if problems:
+        if problems := self.problems():
             raise DamagedRelease(f"{self.path}: damaged release: " + "; ".join(problems))
         return self
 
+    def problems(self, checksums: bool = True) -> list[str]:
+        """How the files differ from the record, one sentence each; without `checksums`, by size."""
+        listed = self.record.files
+        found = dict(walk(self.path))
+        problems = {name: f"{name} is missing" for name in listed.keys() - found.keys()}
+        for name, path in found.items():
+            if not is_plain(path):
+                problems[name] = f"{name} is not a plain file"
+            elif name == record_lib.FILE_NAME:
+                continue
+            elif name not in listed:
+                problems[name] = f"{name} is not listed"
+            elif not _is_as_listed(path, listed[name], checksums):
+                problems[name] = f"{name} has changed"
+        return [problems[name] for name in sorted(problems)]
+
+
+def _is_as_listed(path: Path, listed: FileEntry, checksums: bool) -> bool:
+    if path.stat().st_size != listed.size:
+        return False
+    return not checksums or fingerprint(path) == listed
+
 
 def walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below `folder` with its POSIX path inside; refuses anything but plain files."""
+    """Everything below `folder` but the folders, with its POSIX path inside; links as such."""
     for parent, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names + [f for f in folders if (Path(parent) / f).is_symlink()]):
             path = Path(parent) / name
-            inside = path.relative_to(folder).as_posix()
-            if path.is_symlink() or not path.is_file():
-                raise DamagedRelease(f"{folder}: {inside} is not a plain file")
-            yield inside, path
+            yield path.relative_to(folder).as_posix(), path
+
+
+def is_plain(path: Path) -> bool:
+    """Whether it is a file and not a link to one, which may lie or change elsewhere."""
+    return path.is_file() and not path.is_symlink()
 
 
 def fingerprint(path: Path) -> FileEntry:

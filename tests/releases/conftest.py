@@ -28,10 +28,10 @@ def make_record() -> Callable[..., ReleaseRecord]:
 
 
 @pytest.fixture
-def publish(make_record) -> Callable[[Registry], Release]:
+def publish(make_record) -> Callable[..., Release]:
     """Publishes the next version with a few small files."""
 
-    def publish_next(registry: Registry) -> Release:
+    def publish_next(registry: Registry, skus: tuple[str, ...] = ("milk",), **changes) -> Release:
         version = registry.allot()
         staging = registry.stage(version, uuid4().hex)
         (staging.serving / "variables").mkdir(parents=True)
@@ -39,8 +39,9 @@ def publish(make_record) -> Callable[[Registry], Release]:
         (staging.serving / "variables" / "variables.index").write_text("index")
         staging.edge.mkdir()
         (staging.edge / "model.tflite").write_bytes(b"tflite")
+        (staging.edge / "labels.txt").write_text("".join(f"{sku}\t{sku}\n" for sku in skus))
         current = registry.current()
         parent = current.version if current else None
-        return registry.publish(staging, make_record(version, parent=parent))
+        return registry.publish(staging, make_record(version, parent=parent, **changes))
 
     return publish_next

@@ -72,6 +72,27 @@ def test_a_failure_at_any_step_breaks_nothing(tmp_path, publish):
     assert {"fsync", "rename", "replace", "unlink"} == set(stops)
 
 
+def test_a_removal_that_fails_half_way_is_finished_by_the_next(tmp_path, publish, monkeypatch):
+    registry = Registry(tmp_path)
+    for _ in range(3):
+        publish(registry)
+
+    def remove_one(folder):
+        next(path for path in folder.rglob("*") if path.is_file()).unlink()
+        raise Stopped
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr("components.releases.registry.shutil.rmtree", remove_one)
+        with pytest.raises(Stopped):
+            registry.remove(1)
+    assert list(registry.entries()) == [2, 3]
+    assert list(tmp_path.glob(".removed-1-*"))
+
+    registry.clear_removed()
+    assert not list(tmp_path.glob(".*"))
+    assert registry.allot() == 4
+
+
 _PUBLISH_FOREVER = """
 import sys, os
 from datetime import datetime, timezone

@@ -19,6 +19,7 @@ def test_a_published_release_is_current_and_whole(tmp_path, publish):
         "serving/1/saved_model.pb",
         "serving/1/variables/variables.index",
         "edge/model.tflite",
+        "edge/labels.txt",
     }
     assert sorted(path.name for path in registry.root.iterdir()) == ["1", "current"]
 
@@ -143,6 +144,81 @@ def test_rollback_refuses_a_damaged_release(tmp_path, publish):
     with pytest.raises(DamagedRelease, match=r"model\.tflite is missing"):
         registry.rollback()
     assert registry.current().version == 2
+
+
+def test_going_back_withdraws_and_coming_back_restores(tmp_path, publish):
+    registry = Registry(tmp_path)
+    first, second = publish(registry), publish(registry)
+    registry.rollback(why="miscounts milk")
+    withdrawal = registry.history().withdrawal(second.record.content_hash)
+    assert (withdrawal.version, withdrawal.why) == (2, "miscounts milk")
+    assert registry.history().withdrawal(first.record.content_hash) is None
+
+    registry.rollback(to=2)
+    for release in (first, second):
+        assert registry.history().withdrawal(release.record.content_hash) is None
+
+
+def test_a_rollback_that_is_refused_withdraws_nothing(tmp_path, publish):
+    registry = Registry(tmp_path)
+    first = publish(registry)
+    publish(registry)
+    (first.edge / "model.tflite").unlink()
+    with pytest.raises(DamagedRelease):
+        registry.rollback()
+    assert registry.history().events == ()
+
+
+def test_rollback_mends_a_current_that_names_nothing(tmp_path, publish):
+    registry = Registry(tmp_path)
+    publish(registry)
+    (tmp_path / "current").write_text("?")
+    with pytest.raises(ReleaseError, match="is not a version"):
+        registry.rollback()
+    assert registry.rollback(to=1) == registry.current()
+
+
+def test_what_is_current_next_to_it_or_pinned_cannot_be_removed(tmp_path, publish):
+    registry = Registry(tmp_path)
+    for _ in range(4):
+        publish(registry)
+    registry.pin(1)
+    for version, word in ((4, "current"), (3, "current"), (1, "pinned")):
+        with pytest.raises(ReleaseError, match=word):
+            registry.remove(version)
+    registry.remove(2)
+    registry.pin(1, pinned=False)
+    registry.remove(1)
+    assert [release.version for release in registry.list()] == [3, 4]
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_the_number_of_a_removed_release_is_not_used_again(tmp_path, publish):
+    registry = Registry(tmp_path)
+    for _ in range(4):
+        publish(registry)
+    registry.rollback(to=1)
+    registry.remove(4)
+    registry.remove(3)
+    assert publish(registry).version == 5
+
+
+def test_pinning_takes_a_release(tmp_path, publish):
+    registry = Registry(tmp_path)
+    publish(registry)
+    with pytest.raises(NoRelease):
+        registry.pin(2)
+    assert registry.history().events == ()
+
+
+@pytest.mark.parametrize("text", ["deed", '{"deed": "sold", "version": 1}', "\xff"])
+def test_a_damaged_history_stops_what_relies_on_it(tmp_path, publish, text):
+    registry = Registry(tmp_path)
+    publish(registry)
+    (tmp_path / "history.jsonl").write_bytes(text.encode("latin-1"))
+    for act in (registry.allot, lambda: registry.pin(1)):
+        with pytest.raises(ReleaseError, match=r"history\.jsonl"):
+            act()
 
 
 @pytest.mark.parametrize("text", ["", "latest", "0", "../1", "-1"])

@@ -1,0 +1,108 @@
+"""What differs between two releases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.releases.data_used import splits
+from components.releases.record import ReleaseRecord
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing in two releases; None where a release has no such thing."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class MetricChange:
+    """One metric in two releases.
+
+    `alike` is the earlier release's on the later one's photos and catalogue, known where the later
+    release was held against it. Only that may be compared: each release is measured on the photos
+    of its day.
+    """
+
+    name: str
+    before: float | None
+    after: float | None
+    alike: float | None
+
+    @property
+    def change(self) -> float | None:
+        """Later minus earlier, on the same photos where that is known."""
+        before = self.before if self.alike is None else self.alike
+        return None if before is None or self.after is None else self.after - before
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that differs, each part empty where nothing does."""
+
+    metrics: tuple[MetricChange, ...]
+    gates: tuple[Change, ...]
+    data: tuple[Change, ...]
+    configuration: tuple[Change, ...]
+    skus_added: tuple[str, ...]
+    skus_removed: tuple[str, ...]
+
+
+def compare(
+    before: ReleaseRecord,
+    after: ReleaseRecord,
+    skus_before: Mapping[str, str],
+    skus_after: Mapping[str, str],
+) -> Comparison:
+    """Holds two releases against each other.
+
+    Args:
+        before: the record of one release.
+        after: that of the other.
+        skus_before: the products that the first one knows, by SKU.
+        skus_after: those of the second.
+    """
+    return Comparison(
+        metrics=tuple(_metrics(before, after)),
+        gates=tuple(_changes(_gates(before), _gates(after))),
+        data=tuple(_changes(splits(before), splits(after))),
+        configuration=tuple(_changes(_flat(before.configuration), _flat(after.configuration))),
+        skus_added=tuple(sorted(skus_after.keys() - skus_before.keys())),
+        skus_removed=tuple(sorted(skus_before.keys() - skus_after.keys())),
+    )
+
+
+def _metrics(before: ReleaseRecord, after: ReleaseRecord) -> Iterator[MetricChange]:
+    alike = (after.baseline_metrics or {}) if after.parent == before.version else {}
+    for name in dict.fromkeys((*before.metrics, *after.metrics)):
+        change = MetricChange(
+            name, before.metrics.get(name), after.metrics.get(name), alike.get(name)
+        )
+        if len({change.before, change.after, change.alike} - {None}) > 1 or change.change is None:
+            yield change
+
+
+def _gates(record: ReleaseRecord) -> dict[str, str]:
+    return {gate.name: f"{gate.verdict} ({gate.threshold or '-'})" for gate in record.gates}
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name):
+            yield Change(name, before.get(name), after.get(name))
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Dotted keys to values as JSON; lists count as values."""
+    flat: dict[str, str] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = json.dumps(value, ensure_ascii=False)
+    return flat

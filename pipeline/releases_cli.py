@@ -1,0 +1,189 @@
+"""The command line's `oneshelf releases …`: looking at releases, going back, cleaning up."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.said import wrong_input_said
+
+if TYPE_CHECKING:
+    from components.releases.registry import Registry
+
+app = typer.Typer(help="Look at releases, go back to one, clean up.", no_args_is_help=True)
+
+Releases = Annotated[
+    str | None,
+    typer.Option(
+        "--releases", "--release", metavar="DIR", help="The releases folder; a run's if not set."
+    ),
+]
+Version = Annotated[int, typer.Argument(min=1, metavar="VERSION", show_default=False)]
+Why = Annotated[str, typer.Option(metavar="TEXT", help="Is recorded.")]
+
+
+@app.callback()
+def _group() -> None:
+    """Look at releases, go back to one, clean up."""
+
+
+@app.command("list")
+def list_(
+    releases: Releases = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Compare sizes only, and read no checksums.")
+    ] = False,
+) -> None:
+    """List all releases, whether each is whole, and which one is current."""
+    with wrong_input_said():
+        registry = _open(releases)
+        from rich.console import Console
+        from rich.progress import track
+
+        from pipeline.releases_tables import overview, print_table
+
+        entries = registry.entries()
+        console = Console(stderr=True)
+        rows = track(entries.items(), "reading every file", console=console, transient=True)
+        table, notes = overview(rows, _current(registry), registry.history(), checksums=not quick)
+        if not entries:
+            typer.echo(f"{registry.root}: no release yet")
+            return
+        print_table(table)
+        for note in notes:
+            typer.echo(note, err=True)
+
+
+@app.command()
+def show(
+    version: Annotated[
+        int | None, typer.Argument(min=1, metavar="VERSION", help="The current one if not given.")
+    ] = None,
+    releases: Releases = None,
+) -> None:
+    """Show one release: what it is made of, its metrics, and what the gates said."""
+    with wrong_input_said():
+        registry = _open(releases)
+        from components.releases.errors import NoRelease
+        from pipeline.releases_tables import details, print_table
+
+        release = registry.get(version) if version else registry.current()
+        if release is None:
+            raise NoRelease(f"{registry.root}: no release is current; name a version")
+        for table in details(release, _current(registry), registry.history()):
+            print_table(table)
+            typer.echo()
+
+
+@app.command()
+def diff(a: Version, b: Version, releases: Releases = None) -> None:
+    """Compare two releases: metrics, gates, products, data and configuration."""
+    with wrong_input_said():
+        registry = _open(releases)
+        from components.releases.comparison import compare
+        from pipeline.releases_tables import differences, print_table
+
+        before, after = registry.get(a), registry.get(b)
+        found = compare(before.record, after.record, before.products(), after.products())
+        tables = differences(found, a, b)
+        for table in tables:
+            print_table(table)
+            typer.echo()
+        if not tables:
+            typer.echo(f"{a} and {b}: no difference in metrics, gates, products, data or settings")
+
+
+@app.command()
+def rollback(
+    to: Annotated[
+        int | None, typer.Option(min=1, metavar="VERSION", help="Else the current one's parent.")
+    ] = None,
+    why: Why = "",
+    releases: Releases = None,
+) -> None:
+    """Make an earlier release current again, if its files are whole; withdraws the current one."""
+    with wrong_input_said():
+        registry = _open(releases)
+        before = _current(registry)
+        release = registry.rollback(to, why)
+        typer.echo(f"release {release.version} is current; every file is as released")
+        if before is not None and release.version < before:
+            typer.echo(
+                f"release {before} is withdrawn: a run that gives the same model is refused, "
+                "unless release_gate.allow_withdrawn says otherwise"
+            )
+        typer.echo(f"predict and new runs use it from now on; phones take {release.edge}")
+        typer.echo(
+            f"servers go on as before: let them have {release.serving}, and take the others away"
+        )
+
+
+@app.command()
+def pin(version: Version, why: Why = "", releases: Releases = None) -> None:
+    """Keep a release from being removed by gc."""
+    with wrong_input_said():
+        _open(releases).pin(version, why=why)
+        typer.echo(f"release {version} is pinned")
+
+
+@app.command()
+def unpin(version: Version, why: Why = "", releases: Releases = None) -> None:
+    """Let gc remove a release again."""
+    with wrong_input_said():
+        _open(releases).pin(version, pinned=False, why=why)
+        typer.echo(f"release {version} is no longer pinned")
+
+
+@app.command()
+def gc(
+    keep: Annotated[int, typer.Option(min=1, metavar="N", help="How many of the newest stay.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Remove; else only say what would go.")
+    ] = False,
+    releases: Releases = None,
+) -> None:
+    """Remove old releases, never the current one, its parent or what is pinned."""
+    with wrong_input_said():
+        registry = _open(releases)
+        from components.releases.errors import NoRelease
+        from components.releases.retention import plan
+        from pipeline.releases_tables import print_table, retention
+
+        current = registry.current()
+        if current is None:
+            raise NoRelease(f"{registry.root}: no release is current, so none is safe to remove")
+        planned = plan(registry.list(), current, registry.history().pinned, keep)
+        print_table(retention(planned))
+        if yes:
+            registry.clear_removed()
+            for release in planned.removed:
+                registry.remove(release.version)
+                typer.echo(f"removed {release.version}")
+        elif planned.removed:
+            typer.echo("nothing is removed yet: add --yes")
+
+
+def _open(releases: str | None) -> "Registry":
+    """The registry in a folder that exists."""
+    from components.releases.registry import Registry
+    from pipeline.config import PipelineConfig
+    from pipeline.errors import WrongInput
+
+    folder = Path(releases or PipelineConfig().releases_folder)
+    if not folder.is_dir():
+        raise WrongInput([f"{folder}: no such folder; give the releases folder by --releases"])
+    if (folder / "release.json").exists():
+        raise WrongInput([f"{folder}: one release; give the folder around it, {folder.parent}"])
+    return Registry(folder)
+
+
+def _current(registry: "Registry") -> int | None:
+    """The version that is current; None where `current` names none that is a release."""
+    from components.releases.errors import ReleaseError
+
+    try:
+        release = registry.current()
+    except ReleaseError as error:
+        typer.echo(str(error), err=True)
+        return None
+    return release.version if release else None
