@@ -20,7 +20,7 @@ from components.example_gen.catalog import CatalogRow, read_catalog, unusable_pa
 from components.example_gen.images import BadImage, ImageLimits, stored_form
 from components.example_gen.problems import InputError
 from components.recogniser.index import INDEX_FILE, write_index
-from components.releases.registry import resolve
+from components.releases.registry import registry_of, resolve
 from components.releases.release import Release
 
 STAMP_FILE = "index.json"
@@ -82,18 +82,19 @@ def build_index(
         products_csv: The catalogue.
         out_dir: Where the index folder goes; an earlier index there is replaced, its serving
             versions stay.
-        serving: Also write the SavedModel with the new index, under a number greater than the
-            release's and than any already there, so that TensorFlow Serving takes it as newer.
+        serving: Also write the SavedModel with the new index, under a number of its own from the
+            releases folder: greater than any before it, and no later release will bear it.
         on_progress: Called as packshots are embedded.
 
     Raises:
-        ReleaseError: There is no release, or its files are damaged.
+        ReleaseError: There is no release, its files are damaged, or there is no number to be had.
         InputError: The catalogue cannot be used; every problem is named.
         IndexMismatch: `out_dir` holds something that is not an index.
     """
     release = resolve(release_dir).verify()
     if out_dir.exists() and (not out_dir.is_dir() or not _is_index_folder(out_dir)):
         raise IndexMismatch(f"{out_dir}: holds something other than an index; name a new folder")
+    registry = registry_of(release) if serving else None
     rows = read_catalog(products_csv)
     packshots = _read_packshots(products_csv, rows)
 
@@ -117,8 +118,9 @@ def build_index(
         )
         (fresh / STAMP_FILE).write_text(json.dumps(asdict(stamp), indent=2) + "\n")
         version = None
-        if serving:
-            version = out_dir / _SERVING / _next_version(release, out_dir)
+        if registry is not None:
+            number = registry.reserve(f"index of {stamp.skus:,} products for {release.version}")
+            version = out_dir / _SERVING / str(number)
             _copy_with_index(release.serving, fresh / version.name, fresh / INDEX_FILE)
             version.parent.mkdir(exist_ok=True)
             # By one rename: a server that watches the folder never sees half a version.
@@ -176,12 +178,6 @@ def _read_packshots(products_csv: Path, rows: Sequence[CatalogRow]) -> list[tupl
 
 def _is_index_folder(folder: Path) -> bool:
     return (folder / STAMP_FILE).is_file() or not any(folder.iterdir())
-
-
-def _next_version(release: Release, out_dir: Path) -> str:
-    earlier = (out_dir / _SERVING).glob("*")
-    taken = [int(path.name) for path in earlier if path.name.isdecimal()]
-    return str(max([release.version, *taken]) + 1)
 
 
 def _copy_with_index(saved_model: Path, target: Path, index: Path) -> None:

@@ -40,6 +40,7 @@ class Evidence:
         invalid_detections: detections that held a number that is none.
         baseline: the current release's metrics, on the same photos and catalogue.
         incomparable: why there need be no `baseline` ("there is no current release").
+        withdrawn: when and as what this very model was rolled back; None if it never was.
         impossible: metrics that this data cannot have, with the reason ("no photo has a label").
     """
 
@@ -50,6 +51,7 @@ class Evidence:
     invalid_detections: int = 0
     baseline: Mapping[str, float] | None = None
     incomparable: str | None = None
+    withdrawn: str | None = None
     impossible: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -64,6 +66,7 @@ def judge(evidence: Evidence, settings: GateSettings) -> tuple[GateResult, ...]:
         *_edge(evidence.edge, settings.edge),
         _serving(evidence.serving),
         _backbone(evidence.weights_source, settings.allow_random_backbone),
+        _standing(evidence.withdrawn, settings.allow_withdrawn),
     )
 
 
@@ -235,6 +238,23 @@ def _backbone(source: str, random_allowed: bool) -> GateResult:
         value=source,
         threshold=None if random_allowed else "not random",
         verdict="refuse" if random and not random_allowed else "pass",
+        reason=reason,
+    )
+
+
+def _standing(withdrawn: str | None, allowed: bool) -> GateResult:
+    """Refuses a model that people have taken back: the numbers that let it out are the same."""
+    if withdrawn is None:
+        reason = "This model was never rolled back."
+    elif allowed:
+        reason = f"This model was {withdrawn}, and the configuration allows it again."
+    else:
+        reason = f"This model was {withdrawn}, and release_gate.allow_withdrawn is not set."
+    return GateResult(
+        name="withdrawn",
+        value=withdrawn or "never",
+        threshold=None if allowed else "never",
+        verdict="refuse" if withdrawn and not allowed else "pass",
         reason=reason,
     )
 

@@ -88,6 +88,9 @@ class GateSettings(BaseModel):
     allow_random_backbone: bool = Field(
         default=False, description="Release even a model whose backbone was never pretrained."
     )
+    allow_withdrawn: bool = Field(
+        default=False, description="Release even a model that was released and rolled back."
+    )
 
     def check(self) -> None:
         """Raises ValueError, naming the nearest valid name, for a metric that does not exist."""

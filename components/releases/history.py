@@ -1,6 +1,6 @@
-"""history.jsonl: what was done with releases, one JSON object a line, the latest last.
+"""history.jsonl: what was done with releases and version numbers, one JSON object a line.
 
-Lines are added, never changed. The file is rewritten whole and put in place in one step, so it is
+Lines are added at the end, never changed. The file is rewritten whole and put in place in one step, so it is
 never half written.
 """
 
@@ -16,7 +16,7 @@ from components.releases.errors import ReleaseError
 
 FILE_NAME = "history.jsonl"
 
-Deed = Literal["withdrawn", "restored", "pinned", "unpinned", "removed"]
+Deed = Literal["withdrawn", "restored", "pinned", "unpinned", "removed", "allotted"]
 
 
 class Event(BaseModel):

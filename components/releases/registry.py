@@ -110,6 +110,21 @@ class Registry:
         """The number for the next release: one more than any there is or ever was."""
         return max((*self._numbers(), *self.history().numbers), default=0) + 1
 
+    def reserve(self, why: str) -> int:
+        """Takes a number that no release will get, nor one that is being put together now.
+
+        Servers load versions of releases and of indexes from one folder, so their numbers come
+        from one place.
+        """
+        staged = [
+            int(found[1])
+            for path in self.root.glob(f"{_STAGING}*")
+            if (found := re.match(rf"{re.escape(_STAGING)}(\d+)-", path.name))
+        ]
+        number = max([self.allot(), *(each + 1 for each in staged)])
+        self._record(Event(deed="allotted", version=number, when=_now(), why=why))
+        return number
+
     def stage(self, version: int, token: str) -> Staging:
         """The staging folder of `version` for the run `token`, made where there is none yet.
 
@@ -139,9 +154,9 @@ class Registry:
         if record.version != staging.version:
             raise ReleaseError(f"version {record.version} cannot be published as {staging.version}")
         target = self.root / str(staging.version)
-        if target.exists():
+        if target.exists() or staging.version in self.history().numbers:
             raise ReleaseError(
-                f"{target}: exists already (another run published it meanwhile); run again"
+                f"{target}: exists already (its number was taken meanwhile); run again"
             )
         record_file = staging.path / record_lib.FILE_NAME
         record_file.unlink(missing_ok=True)
@@ -266,10 +281,26 @@ def _event(deed: Deed, release: Release, why: str = "") -> Event:
     return Event(
         deed=deed,
         version=release.version,
-        when=datetime.now(timezone.utc).replace(microsecond=0),
+        when=_now(),
         content_hash=release.record.content_hash,
         why=why,
     )
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc).replace(microsecond=0)
+
+
+def registry_of(release: Release) -> Registry:
+    """The releases folder that a release lies in; raises NoRelease for one that was copied out."""
+    path = release.path.resolve()
+    registry = Registry(path.parent)
+    if path.name != str(release.version) or registry._current_if_sound() is None:
+        raise NoRelease(
+            f"{release.path}: lies in no releases folder, which gives out version numbers; "
+            "name the release where it was published"
+        )
+    return registry
 
 
 def resolve(path: Path | str) -> Release:

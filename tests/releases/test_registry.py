@@ -203,6 +203,24 @@ def test_the_number_of_a_removed_release_is_not_used_again(tmp_path, publish):
     assert publish(registry).version == 5
 
 
+def test_a_reserved_number_is_no_release_and_never_becomes_one(tmp_path, publish, make_record):
+    registry = Registry(tmp_path)
+    publish(registry)
+    being_made = registry.stage(registry.allot(), "run")
+    assert registry.reserve("an index") == 3
+    assert registry.reserve("an index") == 4
+    assert registry.publish(being_made, make_record(2)).version == 2
+    assert publish(registry).version == 5
+
+
+def test_a_number_that_was_reserved_meanwhile_is_not_published(tmp_path, make_record):
+    registry = Registry(tmp_path)
+    number = registry.allot()
+    assert registry.reserve("an index") == number
+    with pytest.raises(ReleaseError, match="taken meanwhile"):
+        registry.publish(registry.stage(number, "run"), make_record(number))
+
+
 def test_pinning_takes_a_release(tmp_path, publish):
     registry = Registry(tmp_path)
     publish(registry)
