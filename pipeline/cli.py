@@ -62,7 +62,7 @@ Root = Annotated[
     str | None, typer.Option(metavar="DIR", help="Where everything goes; oneshelf-out if not set.")
 ]
 Release = Annotated[
-    Path, typer.Option(metavar="DIR", help="A release, or the releases folder for the current one.")
+    str, typer.Option(metavar="DIR", help="A release, or the releases folder for the current one.")
 ]
 
 

@@ -1,6 +1,5 @@
 """The command line's `oneshelf releases …`: looking at releases, going back, cleaning up."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,7 +46,7 @@ def list_(
         rows = track(entries.items(), "reading every file", console=console, transient=True)
         table, notes = overview(rows, _current(registry), registry.history(), checksums=not quick)
         if not entries:
-            typer.echo(f"{registry.root}: no release yet")
+            typer.echo(f"{registry.folder}: no release yet")
             return
         print_table(table)
         for note in notes:
@@ -69,7 +68,7 @@ def show(
 
         release = registry.get(version) if version else registry.current()
         if release is None:
-            raise NoRelease(f"{registry.root}: no release is current; name a version")
+            raise NoRelease(f"{registry.folder}: no release is current; name a version")
         for table in details(release, _current(registry), registry.history()):
             print_table(table)
             typer.echo()
@@ -105,16 +104,20 @@ def rollback(
     with wrong_input_said():
         registry = _open(releases)
         before = _current(registry)
-        release = registry.rollback(to, why)
+        from components.releases import upkeep
+        from components.releases.layout import EDGE, serving_folder
+
+        release = upkeep.rollback(registry, to, why)
         typer.echo(f"release {release.version} is current; every file is as released")
         if before is not None and release.version < before:
             typer.echo(
                 f"release {before} is withdrawn: a run that gives the same model is refused, "
                 "unless release_gate.allow_withdrawn says otherwise"
             )
-        typer.echo(f"predict and new runs use it from now on; phones take {release.edge}")
+        typer.echo(f"predict and new runs use it from now on; phones take {release}/{EDGE}")
         typer.echo(
-            f"servers go on as before: let them have {release.serving}, and take the others away"
+            f"servers go on as before: let them have {release}/{serving_folder(release.version)}, "
+            "and take the others away"
         )
 
 
@@ -122,7 +125,10 @@ def rollback(
 def pin(version: Version, why: Why = "", releases: Releases = None) -> None:
     """Keep a release from being removed by gc."""
     with wrong_input_said():
-        _open(releases).pin(version, why=why)
+        registry = _open(releases)
+        from components.releases import upkeep
+
+        upkeep.pin(registry, version, why=why)
         typer.echo(f"release {version} is pinned")
 
 
@@ -130,7 +136,10 @@ def pin(version: Version, why: Why = "", releases: Releases = None) -> None:
 def unpin(version: Version, why: Why = "", releases: Releases = None) -> None:
     """Let gc remove a release again."""
     with wrong_input_said():
-        _open(releases).pin(version, pinned=False, why=why)
+        registry = _open(releases)
+        from components.releases import upkeep
+
+        upkeep.pin(registry, version, pinned=False, why=why)
         typer.echo(f"release {version} is no longer pinned")
 
 
@@ -145,19 +154,20 @@ def gc(
     """Remove old releases, never the current one, its parent or what is pinned."""
     with wrong_input_said():
         registry = _open(releases)
+        from components.releases import upkeep
         from components.releases.errors import NoRelease
         from components.releases.retention import plan
         from pipeline.releases_tables import print_table, retention
 
         current = registry.current()
         if current is None:
-            raise NoRelease(f"{registry.root}: no release is current, so none is safe to remove")
+            raise NoRelease(f"{registry.folder}: no release is current, so none is safe to remove")
         planned = plan(registry.list(), current, registry.history().pinned, keep)
         print_table(retention(planned))
         if yes:
-            registry.clear_removed()
+            upkeep.finish_removals(registry)
             for release in planned.removed:
-                registry.remove(release.version)
+                upkeep.remove(registry, release.version)
                 typer.echo(f"removed {release.version}")
         elif planned.removed:
             typer.echo("nothing is removed yet: add --yes")
@@ -165,16 +175,18 @@ def gc(
 
 def _open(releases: str | None) -> "Registry":
     """The registry in a folder that exists."""
+    from components.releases.errors import NoRelease
+    from components.releases.layout import RECORD
     from components.releases.registry import Registry
     from pipeline.config import PipelineConfig
-    from pipeline.errors import WrongInput
 
-    folder = Path(releases or PipelineConfig().releases_folder)
-    if not folder.is_dir():
-        raise WrongInput([f"{folder}: no such folder; give the releases folder by --releases"])
-    if (folder / "release.json").exists():
-        raise WrongInput([f"{folder}: one release; give the folder around it, {folder.parent}"])
-    return Registry(folder)
+    registry = Registry(releases or PipelineConfig().releases_folder)
+    folder = registry.folder
+    if not folder.exists():
+        raise NoRelease(f"{folder}: no such folder; give the releases folder by --releases")
+    if folder.has(RECORD):
+        raise NoRelease(f"{folder}: one release; give the folder around it, {folder.parent()}")
+    return registry
 
 
 def _current(registry: "Registry") -> int | None:

@@ -66,7 +66,7 @@ def overview(
         words = ["current"] if version == current else []
         for word, explained in _state(entry, history, checksums):
             words.append(word)
-            notes += [f"{entry.path}: {word}: {explained}"] if explained else []
+            notes += [f"{entry}: {word}: {explained}"] if explained else []
         record = entry.record
         rows.append(
             (
@@ -86,7 +86,7 @@ def details(release: Release, current: int | None, history: History) -> list[Sho
     before = record.baseline_metrics or {}
     lineage = {
         "release": f"{release.version}{', current' if release.version == current else ''}",
-        "folder": str(release.path),
+        "folder": str(release),
         "state": "; ".join(
             f"{word}: {explained}" if explained else word
             for word, explained in _state(release, history, checksums=True)

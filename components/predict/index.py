@@ -20,7 +20,7 @@ from components.example_gen.catalog import CatalogRow, read_catalog, unusable_pa
 from components.example_gen.images import BadImage, ImageLimits, stored_form
 from components.example_gen.problems import InputError
 from components.recogniser.index import INDEX_FILE, write_index
-from components.releases.registry import registry_of, resolve
+from components.releases.registry import Registry, registry_of, resolve
 from components.releases.release import Release
 
 STAMP_FILE = "index.json"
@@ -69,7 +69,7 @@ class BuiltIndex:
 
 
 def build_index(
-    release_dir: Path,
+    release_dir: Path | str,
     products_csv: Path,
     out_dir: Path,
     serving: bool = False,
@@ -78,7 +78,8 @@ def build_index(
     """Embed the packshots of a catalogue with a release's weights.
 
     Args:
-        release_dir: A version folder, or a releases folder (then: its current release).
+        release_dir: A version folder, or a releases folder (then: its current release); a path, or
+            an address such as gs://bucket/releases.
         products_csv: The catalogue.
         out_dir: Where the index folder goes; an earlier index there is replaced, its serving
             versions stay.
@@ -91,13 +92,25 @@ def build_index(
         InputError: The catalogue cannot be used; every problem is named.
         IndexMismatch: `out_dir` holds something that is not an index.
     """
-    release = resolve(release_dir).verify()
+    found = resolve(release_dir)
     if out_dir.exists() and (not out_dir.is_dir() or not _is_index_folder(out_dir)):
         raise IndexMismatch(f"{out_dir}: holds something other than an index; name a new folder")
-    registry = registry_of(release) if serving else None
+    registry = registry_of(found) if serving else None
     rows = read_catalog(products_csv)
     packshots = _read_packshots(products_csv, rows)
 
+    with found.checked() as release:
+        return _build(release, registry, rows, packshots, out_dir, on_progress)
+
+
+def _build(
+    release: Release,
+    registry: Registry | None,
+    rows: Sequence[CatalogRow],
+    packshots: Sequence[tuple[str, bytes]],
+    out_dir: Path,
+    on_progress: OnProgress,
+) -> BuiltIndex:
     from components.recogniser.reindex import embed_packshots
 
     index = embed_packshots(
@@ -149,7 +162,7 @@ def check_index(index_dir: Path, release: Release) -> IndexStamp:
     if stamp.model_hash != model_hash_of(release):
         raise IndexMismatch(
             f"{index_dir}: made with the weights of release {stamp.release}, which are not those "
-            f"of {release.path}; write a new one with `oneshelf index --release {release.path}`"
+            f"of release {release.version}; write a new one with `oneshelf index`"
         )
     index = index_dir / INDEX_FILE
     if not index.is_file() or hash_file(index) != stamp.sha256:

@@ -1,22 +1,24 @@
 """history.jsonl: what was done with releases and version numbers, one JSON object a line.
 
-Lines are added at the end, never changed. The file is rewritten whole and put in place in one step, so it is
-never half written.
+Lines are added at the end, never changed. The file is rewritten whole and put in place in one
+step, so it is never half written.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from components.releases.errors import ReleaseError
+from components.releases.release import Release
 
 FILE_NAME = "history.jsonl"
 
 Deed = Literal["withdrawn", "restored", "pinned", "unpinned", "removed", "allotted"]
+_PINNING = ("pinned", "unpinned")
 
 
 class Event(BaseModel):
@@ -29,6 +31,17 @@ class Event(BaseModel):
     when: datetime
     content_hash: str = Field(default="", description="Of the release, where its content matters.")
     why: str = Field(default="", description="In the words of whoever did it.")
+
+    @classmethod
+    def about(cls, deed: Deed, release: Release, why: str = "") -> Event:
+        """What happens to a release now."""
+        return cls(
+            deed=deed,
+            version=release.version,
+            when=now(),
+            content_hash=release.record.content_hash,
+            why=why,
+        )
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,13 @@ class History:
     @property
     def pinned(self) -> frozenset[int]:
         """Versions that are kept whatever their age."""
-        return frozenset(self._last("pinned", "unpinned"))
+        said = {each.version: each.deed for each in self.events if each.deed in _PINNING}
+        return frozenset(version for version, deed in said.items() if deed == "pinned")
+
+    @property
+    def removed(self) -> frozenset[int]:
+        """Versions that were removed, or were to be."""
+        return frozenset(event.version for event in self.events if event.deed == "removed")
 
     @property
     def numbers(self) -> frozenset[int]:
@@ -76,7 +95,7 @@ class History:
                 return event if event.deed == "withdrawn" else None
         return None
 
-    def _last(self, yes: Deed, no: Deed) -> list[int]:
-        """Versions of which `yes` was said later than `no`."""
-        said = {event.version: event.deed for event in self.events if event.deed in (yes, no)}
-        return [version for version, deed in said.items() if deed == yes]
+
+def now() -> datetime:
+    """The time, to the second."""
+    return datetime.now(timezone.utc).replace(microsecond=0)

@@ -209,6 +209,22 @@ def test_every_bad_packshot_is_named_before_anything_is_written(release_dir, pac
     assert not (tmp_path / "index").exists()
 
 
+@pytest.mark.parametrize("target", ["serving", "edge"])
+def test_a_release_in_an_object_store_says_the_same(release_dir, predictors, photos, target):
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    from components.predict.predictor import predict_with
+    from components.predict.run import load_predictor
+    from components.releases.storage import folder_at
+
+    folder_at("memory://shop").fill(release_dir)
+    try:
+        remote = load_predictor("memory://shop", target)
+        assert list(predict_with(remote, photos)) == list(predict_with(predictors[target], photos))
+    finally:
+        MemoryFileSystem.store.clear()
+
+
 def test_a_damaged_release_is_refused(release_dir, tmp_path):
     from components.predict.run import load_predictor
 

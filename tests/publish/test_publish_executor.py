@@ -17,9 +17,9 @@ CONFIGURATION = {"profile": "test", "trainer": {"steps": 7}}
 class Run:
     """Everything that the stages before Publish leave, on disk; `publish` runs it."""
 
-    def __init__(self, folder, lines, summary):
+    def __init__(self, folder, lines, summary, releases=None):
         self.folder = folder
-        self.registry = Registry(folder / "releases")
+        self.registry = Registry(releases or folder / "releases")
         self.run_folder = folder / "runs" / "run-1"
         self._text("evaluation", "summary.json", summary.model_dump_json())
         jsonl = "".join(json.dumps(line) + "\n" for line in lines)
@@ -70,9 +70,8 @@ class Run:
     def push(self, verdict):
         """Puts there what the Pushers would."""
         staging = self.registry.stage(verdict.version, verdict.content_hash)
-        for folder, name in ((staging.serving, "saved_model.pb"), (staging.edge, "model.tflite")):
-            folder.mkdir(parents=True)
-            (folder / name).write_bytes(b"model")
+        staging.folder.put(f"serving/{staging.version}/saved_model.pb", "model")
+        staging.folder.put("edge/model.tflite", "model")
         return staging
 
     def publish(self, verdict):
@@ -106,15 +105,20 @@ class Run:
         inputs["shelf_statistics"][0].split_names = '["test"]'
         if verdict.version is not None:
             staging = self.registry.stage(verdict.version, verdict.content_hash)
-            for key, folder in (("pushed_serving", staging.serving), ("pushed_edge", staging.edge)):
-                inputs[key][0].set_string_custom_property("pushed_destination", str(folder))
+            for key, name in (
+                ("pushed_serving", f"serving/{verdict.version}"),
+                ("pushed_edge", "edge"),
+            ):
+                inputs[key][0].set_string_custom_property(
+                    "pushed_destination", str(staging.folder.sub(name))
+                )
         record = artifacts.ReleaseRecord()
         record.uri = str(self.folder / "record")
         Executor().Do(
             inputs,
             {"record": [record]},
             {
-                "releases": str(self.registry.root),
+                "releases": str(self.registry.folder),
                 "run_folder": str(self.run_folder),
                 "run_id": "run-1",
                 "configuration": json.dumps(CONFIGURATION),
@@ -159,6 +163,22 @@ def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
     assert record.configuration == CONFIGURATION
     assert set(record.data_schema) == {"catalog", "shelves"}
     assert record.data["shelf photos"]["test"]["photos"] == 12
+
+
+def test_a_release_goes_to_an_object_store(tmp_path, lines, make_summary, make_verdict):
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    run = Run(tmp_path, lines, make_summary(compared=True), "memory://published")
+    verdict = make_verdict("released")
+    run.push(verdict)
+    try:
+        outcome = run.publish(verdict)
+        release = run.registry.current().verify()
+        assert outcome.release == str(release) == "memory://published/4"
+        assert outcome.report == "memory://published/4/report.html"
+        assert release.folder.has("report.html")
+    finally:
+        MemoryFileSystem.store.clear()
 
 
 def test_the_report_shows_photos_of_the_test_split(run, make_verdict):

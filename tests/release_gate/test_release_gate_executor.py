@@ -9,6 +9,7 @@ from components.release_gate.settings import ChangeGate, GateSettings, MetricGat
 from components.release_gate.verdict import Verdict
 from components.releases.record import ReleaseRecord
 from components.releases.registry import Registry
+from components.releases.upkeep import rollback
 
 pytestmark = pytest.mark.tfx
 
@@ -228,7 +229,7 @@ def test_what_was_rolled_back_is_not_released_again(stage):
     stage.evaluate(0.8, baseline=0.8)
     first, _, _ = stage.run()
     stage.release(first.content_hash)
-    stage.registry.rollback(to=1, why="miscounts milk")
+    rollback(stage.registry, to=1, why="miscounts milk")
 
     again, blessing, infra = stage.run()
     assert [gate.name for gate in again.refusals] == ["withdrawn"]
@@ -245,7 +246,7 @@ def test_what_was_rolled_back_is_not_released_again(stage):
 def test_another_model_is_released_after_a_rollback(stage):
     stage.release("something else")
     stage.release("what was rolled back")
-    stage.registry.rollback()
+    rollback(stage.registry)
     stage.evaluate(0.8, baseline=0.8)
     verdict, _, _ = stage.run()
     assert (verdict.version, verdict.parent) == (3, 1)
@@ -260,9 +261,9 @@ def test_a_withdrawn_model_that_is_current_all_the_same_changes_nothing(stage, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as stopping:
-        stopping.setattr(Registry, "_move_current", killed)
+        stopping.setattr(Registry, "move_current", killed)
         with pytest.raises(KeyboardInterrupt):
-            stage.registry.rollback(to=1)
+            rollback(stage.registry, to=1)
     verdict, _, _ = stage.run()
     assert verdict.same_as_current
     assert verdict.refusals == ()

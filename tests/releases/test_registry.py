@@ -2,6 +2,7 @@ import pytest
 
 from components.releases.errors import DamagedRelease, NoRelease, ReleaseError
 from components.releases.registry import Registry, resolve
+from components.releases.upkeep import pin, remove, rollback
 
 
 def test_a_published_release_is_current_and_whole(tmp_path, publish):
@@ -122,17 +123,17 @@ def test_a_token_must_be_a_file_name(tmp_path, token):
 def test_rollback_goes_to_the_parent_or_to_a_version(tmp_path, publish):
     registry = Registry(tmp_path)
     with pytest.raises(NoRelease, match="no release is current"):
-        registry.rollback()
+        rollback(registry)
     for _ in range(3):
         publish(registry)
-    assert registry.rollback().version == 2
+    assert rollback(registry).version == 2
     assert registry.current().version == 2
-    assert registry.rollback(to=3).version == 3
-    assert registry.rollback(to=1).version == 1
+    assert rollback(registry, to=3).version == 3
+    assert rollback(registry, to=1).version == 1
     with pytest.raises(NoRelease, match="first release"):
-        registry.rollback()
+        rollback(registry)
     with pytest.raises(NoRelease, match="9"):
-        registry.rollback(to=9)
+        rollback(registry, to=9)
     assert registry.current().version == 1
 
 
@@ -142,19 +143,19 @@ def test_rollback_refuses_a_damaged_release(tmp_path, publish):
     publish(registry)
     (first.edge / "model.tflite").unlink()
     with pytest.raises(DamagedRelease, match=r"model\.tflite is missing"):
-        registry.rollback()
+        rollback(registry)
     assert registry.current().version == 2
 
 
 def test_going_back_withdraws_and_coming_back_restores(tmp_path, publish):
     registry = Registry(tmp_path)
     first, second = publish(registry), publish(registry)
-    registry.rollback(why="miscounts milk")
+    rollback(registry, why="miscounts milk")
     withdrawal = registry.history().withdrawal(second.record.content_hash)
     assert (withdrawal.version, withdrawal.why) == (2, "miscounts milk")
     assert registry.history().withdrawal(first.record.content_hash) is None
 
-    registry.rollback(to=2)
+    rollback(registry, to=2)
     for release in (first, second):
         assert registry.history().withdrawal(release.record.content_hash) is None
 
@@ -165,7 +166,7 @@ def test_a_rollback_that_is_refused_withdraws_nothing(tmp_path, publish):
     publish(registry)
     (first.edge / "model.tflite").unlink()
     with pytest.raises(DamagedRelease):
-        registry.rollback()
+        rollback(registry)
     assert registry.history().events == ()
 
 
@@ -174,21 +175,21 @@ def test_rollback_mends_a_current_that_names_nothing(tmp_path, publish):
     publish(registry)
     (tmp_path / "current").write_text("?")
     with pytest.raises(ReleaseError, match="is not a version"):
-        registry.rollback()
-    assert registry.rollback(to=1) == registry.current()
+        rollback(registry)
+    assert rollback(registry, to=1) == registry.current()
 
 
 def test_what_is_current_next_to_it_or_pinned_cannot_be_removed(tmp_path, publish):
     registry = Registry(tmp_path)
     for _ in range(4):
         publish(registry)
-    registry.pin(1)
+    pin(registry, 1)
     for version, word in ((4, "current"), (3, "current"), (1, "pinned")):
         with pytest.raises(ReleaseError, match=word):
-            registry.remove(version)
-    registry.remove(2)
-    registry.pin(1, pinned=False)
-    registry.remove(1)
+            remove(registry, version)
+    remove(registry, 2)
+    pin(registry, 1, pinned=False)
+    remove(registry, 1)
     assert [release.version for release in registry.list()] == [3, 4]
     assert not list(tmp_path.glob(".*"))
 
@@ -197,9 +198,9 @@ def test_the_number_of_a_removed_release_is_not_used_again(tmp_path, publish):
     registry = Registry(tmp_path)
     for _ in range(4):
         publish(registry)
-    registry.rollback(to=1)
-    registry.remove(4)
-    registry.remove(3)
+    rollback(registry, to=1)
+    remove(registry, 4)
+    remove(registry, 3)
     assert publish(registry).version == 5
 
 
@@ -225,7 +226,7 @@ def test_pinning_takes_a_release(tmp_path, publish):
     registry = Registry(tmp_path)
     publish(registry)
     with pytest.raises(NoRelease):
-        registry.pin(2)
+        pin(registry, 2)
     assert registry.history().events == ()
 
 
@@ -234,7 +235,7 @@ def test_a_damaged_history_stops_what_relies_on_it(tmp_path, publish, text):
     registry = Registry(tmp_path)
     publish(registry)
     (tmp_path / "history.jsonl").write_bytes(text.encode("latin-1"))
-    for act in (registry.allot, lambda: registry.pin(1)):
+    for act in (registry.allot, lambda: pin(registry, 1)):
         with pytest.raises(ReleaseError, match=r"history\.jsonl"):
             act()
 

@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from components.releases.registry import Registry
+from components.releases.upkeep import pin
 from pipeline.cli import app
 from pipeline.exits import WRONG_INPUT
 
@@ -37,7 +38,7 @@ def _row(said: str, version: int) -> list[str]:
 def test_the_list_shows_what_is_current_and_what_is_damaged(registry, releases):
     (registry.root / "1" / "edge" / "model.tflite").write_bytes(b"tflitE")
     (registry.root / "2" / "release.json").unlink()
-    registry.pin(3)
+    pin(registry, 3)
     code, said = releases("list")
     assert code == 0
     assert _row(said, 1)[1] == "damaged"
