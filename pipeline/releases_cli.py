@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.exits import REFUSED
 from pipeline.said import wrong_input_said
 
 if TYPE_CHECKING:
     from components.releases.registry import Registry
+    from components.releases.release import Release
 
 app = typer.Typer(help="Look at releases, go back to one, clean up.", no_args_is_help=True)
 
@@ -63,15 +65,39 @@ def show(
     """Show one release: what it is made of, its metrics, and what the gates said."""
     with wrong_input_said():
         registry = _open(releases)
-        from components.releases.errors import NoRelease
+        release = _named(registry, version)
         from pipeline.releases_tables import details, print_table
 
-        release = registry.get(version) if version else registry.current()
-        if release is None:
-            raise NoRelease(f"{registry.folder}: no release is current; name a version")
         for table in details(release, _current(registry), registry.history()):
             print_table(table)
             typer.echo()
+
+
+@app.command()
+def check(
+    version: Annotated[
+        int | None, typer.Argument(min=1, metavar="VERSION", help="The current one if not given.")
+    ] = None,
+    releases: Releases = None,
+) -> None:
+    """Load a release as a server does and send it its warm-up photos, if its files are whole."""
+    with wrong_input_said():
+        release = _named(_open(releases), version)
+        from components.serving_check.released import check_release
+        from components.serving_check.settings import ServingCheckSettings
+        from pipeline.quiet import without_noise
+
+        typer.echo(f"{release}: reading every file, then loading the model", err=True)
+        with without_noise():
+            verdict = check_release(release, ServingCheckSettings())
+        if not verdict.ok:
+            for reason in verdict.reasons:
+                typer.echo(reason, err=True)
+            raise typer.Exit(REFUSED)
+        typer.echo(
+            f"{release}: answers {verdict.requests} requests rightly; loaded in "
+            f"{verdict.load_seconds:.1f} s, {verdict.latency_ms:.0f} ms per photo"
+        )
 
 
 @app.command()
@@ -187,6 +213,16 @@ def _open(releases: str | None) -> "Registry":
     if folder.has(RECORD):
         raise NoRelease(f"{folder}: one release; give the folder around it, {folder.parent()}")
     return registry
+
+
+def _named(registry: "Registry", version: int | None) -> "Release":
+    """The release that was asked for: a version, or else the current one."""
+    from components.releases.errors import NoRelease
+
+    release = registry.get(version) if version else registry.current()
+    if release is None:
+        raise NoRelease(f"{registry.folder}: no release is current; name a version")
+    return release
 
 
 def _current(registry: "Registry") -> int | None:

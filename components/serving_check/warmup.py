@@ -48,6 +48,18 @@ def write_warmup(
     return path
 
 
+def read_warmup(saved_model_dir: Path) -> list[bytes]:
+    """Return the encoded photos of the warm-up requests, each once; none without such a file."""
+    path = saved_model_dir / _FILE
+    if not path.is_file():
+        return []
+    photos: dict[bytes, None] = {}
+    for record in tf.data.TFRecordDataset([str(path)]).as_numpy_iterator():
+        log = prediction_log_pb2.PredictionLog.FromString(record)
+        photos |= dict.fromkeys(log.predict_log.request.inputs["photos"].string_val)
+    return list(photos)
+
+
 def _request(photos: Sequence[bytes], model_name: str) -> prediction_log_pb2.PredictionLog:
     request = predict_pb2.PredictRequest()
     request.model_spec.name = model_name
