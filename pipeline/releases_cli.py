@@ -142,8 +142,8 @@ def rollback(
             )
         typer.echo(f"predict and new runs use it from now on; phones take {release}/{EDGE}")
         typer.echo(
-            f"servers go on as before: let them have {release}/{serving_folder(release.version)}, "
-            "and take the others away"
+            f'servers go on as before: in their models.config, set "stable" to {release.version}, '
+            f"which has to be loaded there: {release}/{serving_folder(release.version)}"
         )
 
 

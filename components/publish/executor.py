@@ -31,9 +31,10 @@ from components.publish.statistics import SplitStatistics, read_statistics
 from components.release_gate.verdict import FILE_NAME as VERDICT_NAME
 from components.release_gate.verdict import Verdict
 from components.releases.errors import ReleaseError
-from components.releases.layout import EDGE, serving_folder
+from components.releases.layout import DEPLOY, EDGE, serving_folder
 from components.releases.registry import Registry
 from components.releases.release import Release
+from components.serving_kit.kit import kit_files
 
 Artifacts = dict[str, list[types.Artifact]]
 
@@ -103,6 +104,8 @@ def _release(
             raise ReleaseError(f"{folder}: nothing was pushed there; run again")
     staging.folder.put(outcome_lib.REPORT_NAME, html)
     staging.folder.put(_CARD_NAME, render_model_card(content))
+    for name, text in kit_files(verdict.version, verdict.parent).items():
+        staging.folder.put(f"{DEPLOY}/{name}", text)
     schema = {
         name: hashlib.sha256(_read(_uri(input_dict, key), "schema.pbtxt")).hexdigest()
         for name, key in (("catalog", "catalog_schema"), ("shelves", "shelf_schema"))

@@ -10,6 +10,8 @@ from pathlib import Path
 import tensorflow as tf
 from tensorflow_serving.apis import predict_pb2, prediction_log_pb2
 
+from components.releases.layout import SERVED_NAME
+
 # The place and the name are TensorFlow Serving's.
 _FILE = Path("assets.extra") / "tf_serving_warmup_requests"
 # TensorFlow Serving refuses files with more records.
@@ -19,7 +21,7 @@ _MOST_RECORDS = 1000
 def write_warmup(
     saved_model_dir: Path,
     photos: Sequence[bytes],
-    model_name: str = "oneshelf",
+    model_name: str = SERVED_NAME,
     batch_sizes: Sequence[int] = (1, 2),
 ) -> Path:
     """Write warm-up requests into a SavedModel: every photo alone, then one batch per larger size.

@@ -151,6 +151,10 @@ def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
         "edge/model.tflite",
         "report.html",
         "model_card.md",
+        "deploy/models.config",
+        "deploy/compose.yaml",
+        "deploy/clients/rest_client.py",
+        "deploy/clients/grpc_client.py",
     }
     record = release.record
     assert (record.parent, record.inputs_hash, record.code_revision) == (3, "inputs", "abc123")
