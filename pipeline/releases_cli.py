@@ -83,12 +83,14 @@ def check(
     """Load a release as a server does and send it its warm-up photos, if its files are whole."""
     with wrong_input_said():
         release = _named(_open(releases), version)
-        from components.serving_check.released import check_release
-        from components.serving_check.settings import ServingCheckSettings
         from pipeline.quiet import without_noise
 
         typer.echo(f"{release}: reading every file, then loading the model", err=True)
         with without_noise():
+            # Imports TensorFlow, which has much to say.
+            from components.serving_check.released import check_release
+            from components.serving_check.settings import ServingCheckSettings
+
             verdict = check_release(release, ServingCheckSettings())
         if not verdict.ok:
             for reason in verdict.reasons:

@@ -252,8 +252,8 @@ def _standing(withdrawn: str | None, allowed: bool) -> GateResult:
         reason = f"This model was {withdrawn}, and release_gate.allow_withdrawn is not set."
     return GateResult(
         name="withdrawn",
-        value=withdrawn or "never",
-        threshold=None if allowed else "never",
+        value="yes" if withdrawn else "no",
+        threshold=None if allowed else "no",
         verdict="refuse" if withdrawn and not allowed else "pass",
         reason=reason,
     )

@@ -113,11 +113,18 @@ class Release:
                 continue
             elif name not in listed:
                 problems[name] = f"{name} is not listed"
-            elif size != listed[name].size or (
-                checksums and self.folder.checksum(name) != listed[name].sha256
-            ):
+            elif size != listed[name].size:
                 problems[name] = f"{name} has changed"
+            elif checksums and (problem := self._content_problem(name)):
+                problems[name] = problem
         return [problems[name] for name in sorted(problems)]
+
+    def _content_problem(self, name: str) -> str | None:
+        try:
+            same = self.folder.checksum(name) == self.record.files[name].sha256
+        except OSError as error:
+            return f"{name} cannot be read ({error})"
+        return None if same else f"{name} has changed"
 
     def _refuse(self, problems: list[str]) -> None:
         if problems:

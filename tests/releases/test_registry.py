@@ -77,6 +77,17 @@ def test_verify_names_every_difference(tmp_path, publish):
     assert "\n" not in message
 
 
+def test_a_file_that_cannot_be_read_is_no_valid_one(tmp_path, publish, monkeypatch):
+    release = publish(Registry(tmp_path))
+
+    def refuse(*_):
+        raise PermissionError("not yours")
+
+    monkeypatch.setattr("components.releases.local_folder.LocalFolder.open", refuse)
+    with pytest.raises(DamagedRelease, match=r"model\.tflite cannot be read \(not yours\)"):
+        release.verify()
+
+
 @pytest.mark.parametrize("target", ["/etc/hostname", "/etc"])
 def test_links_are_neither_published_nor_accepted(tmp_path, publish, make_record, target):
     registry = Registry(tmp_path)
