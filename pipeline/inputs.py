@@ -75,7 +75,7 @@ def identify(config: PipelineConfig, report: InputReport) -> Inputs:
         shelves_hash=shelves_hash,
         inputs_hash=inputs_hash,
         code_revision=code_revision(),
-        compared_release=_compared_release(Path(config.releases_folder), inputs_hash),
+        compared_release=_compared_release(config.releases_folder, inputs_hash),
     )
 
 
@@ -102,7 +102,7 @@ def code_revision() -> str:
         return ""
 
 
-def _compared_release(releases: Path, inputs_hash: str) -> int | None:
+def _compared_release(releases: str, inputs_hash: str) -> int | None:
     """The version to compare a candidate with.
 
     That is the current release. But where the current release came of these very inputs, the

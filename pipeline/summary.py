@@ -13,13 +13,14 @@ from pipeline.exits import DONE, REFUSED
 PUBLISH = "Publish"
 TRAINER = "Trainer"
 
-_HEADLINE_METRICS = (
+HEADLINE_METRICS = (
     ("mAP@0.5, products trained on", "map50_seen"),
     ("mAP@0.5, new products", "map50_new"),
     ("photo-level top-1", "top1"),
     ("photo-level top-5", "top5"),
     ("count error", "count_error"),
 )
+"""Label and name of the metrics that sum up a model."""
 _SLICES = (("clear", "clear"), ("unsure", "unsure"), ("coin_flip", "coin flip"))
 
 
@@ -81,7 +82,7 @@ def _say(console: Console, text: str) -> None:
 def _metrics(outcome: Outcome) -> Table:
     baseline = outcome.baseline_metrics
     table = _table("", "this model", *(["current release"] if baseline is not None else []))
-    for label, name in _HEADLINE_METRICS:
+    for label, name in HEADLINE_METRICS:
         if name in outcome.metrics:
             cells = [_number(outcome.metrics[name])]
             if baseline is not None:

@@ -18,7 +18,7 @@ from pipeline.quiet import without_noise
 _UNUSABLE = (IndexMismatch, BadEdgeFolder, NoInterpreter, BadSavedModel, CannotDraw)
 
 
-def write_index(release: Path, products_csv: Path, out: Path, serving: bool) -> None:
+def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> None:
     """Writes an index of `products_csv` to `out` and says what it did.
 
     Raises:
@@ -39,7 +39,7 @@ def write_index(release: Path, products_csv: Path, out: Path, serving: bool) -> 
 
 
 def predict_photos(
-    release: Path,
+    release: str,
     photos: Iterable[Path],
     index: Path | None,
     json_file: Path | None,

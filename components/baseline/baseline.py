@@ -19,12 +19,12 @@ ABSENT_FILE = "ABSENT.txt"
 
 
 def build_baseline(
-    releases: Path, packshots: Iterable[tuple[str, bytes]], out_dir: Path
+    releases: Path | str, packshots: Iterable[tuple[str, bytes]], out_dir: Path
 ) -> int | None:
     """Write the current release, re-indexed, as the Trainer would have written it.
 
     Args:
-        releases: the releases folder; it need not exist.
+        releases: path or address of the releases folder; it need not exist.
         packshots: (SKU, encoded upright packshot) of today's catalogue, read lazily.
         out_dir: an existing folder. Gets `Format-Serving/` and `settings.json`, or, with no release
             yet, one file that says so.
@@ -42,8 +42,8 @@ def build_baseline(
             encoding="utf-8",
         )
         return None
-    current.verify()
-    reindex(current.serving, packshots, out_dir / SERVING_FOLDER)
+    with current.checked() as checked:
+        reindex(checked.serving, packshots, out_dir / SERVING_FOLDER)
     settings = {**current.record.model, "operating_threshold": current.record.operating_threshold}
     (out_dir / SETTINGS_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     return current.version

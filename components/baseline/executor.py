@@ -33,7 +33,7 @@ class Executor(BaseExecutor):
         """
         catalog = artifact_utils.get_single_instance(input_dict["catalog"])
         model = artifact_utils.get_single_instance(output_dict["model"])
-        releases = Path(exec_properties["releases"])
+        releases = exec_properties["releases"]
         version = build_baseline(releases, _packshots(catalog), Path(model.uri))
         model.set_int_custom_property("absent", int(version is None))
         if version is None:

@@ -57,11 +57,15 @@ def write_labels(path: Path, labels: Sequence[str], names: Mapping[str, str]) ->
 def read_labels(path: Path) -> dict[str, str]:
     """Return the names by SKU (the SKU itself where it has none), in the order of the file."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        return parse_labels(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadEdgeFolder(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def parse_labels(text: str) -> dict[str, str]:
+    """Return what `read_labels` does, for the text of such a file."""
     names = {}
-    for line in lines:
+    for line in text.splitlines():
         sku, _, name = line.partition("\t")
         names[sku] = name or sku
     return names

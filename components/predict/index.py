@@ -20,7 +20,7 @@ from components.example_gen.catalog import CatalogRow, read_catalog, unusable_pa
 from components.example_gen.images import BadImage, ImageLimits, stored_form
 from components.example_gen.problems import InputError
 from components.recogniser.index import INDEX_FILE, write_index
-from components.releases.registry import resolve
+from components.releases.registry import Registry, registry_of, resolve
 from components.releases.release import Release
 
 STAMP_FILE = "index.json"
@@ -69,7 +69,7 @@ class BuiltIndex:
 
 
 def build_index(
-    release_dir: Path,
+    release_dir: Path | str,
     products_csv: Path,
     out_dir: Path,
     serving: bool = False,
@@ -78,25 +78,39 @@ def build_index(
     """Embed the packshots of a catalogue with a release's weights.
 
     Args:
-        release_dir: A version folder, or a releases folder (then: its current release).
+        release_dir: A version folder, or a releases folder (then: its current release); a path, or
+            an address such as gs://bucket/releases.
         products_csv: The catalogue.
         out_dir: Where the index folder goes; an earlier index there is replaced, its serving
             versions stay.
-        serving: Also write the SavedModel with the new index, under a number greater than the
-            release's and than any already there, so that TensorFlow Serving takes it as newer.
+        serving: Also write the SavedModel with the new index, under a number of its own from the
+            releases folder: greater than any before it, and no later release will bear it.
         on_progress: Called as packshots are embedded.
 
     Raises:
-        ReleaseError: There is no release, or its files are damaged.
+        ReleaseError: There is no release, its files are damaged, or there is no number to be had.
         InputError: The catalogue cannot be used; every problem is named.
         IndexMismatch: `out_dir` holds something that is not an index.
     """
-    release = resolve(release_dir).verify()
+    found = resolve(release_dir)
     if out_dir.exists() and (not out_dir.is_dir() or not _is_index_folder(out_dir)):
         raise IndexMismatch(f"{out_dir}: holds something other than an index; name a new folder")
+    registry = registry_of(found) if serving else None
     rows = read_catalog(products_csv)
     packshots = _read_packshots(products_csv, rows)
 
+    with found.checked() as release:
+        return _build(release, registry, rows, packshots, out_dir, on_progress)
+
+
+def _build(
+    release: Release,
+    registry: Registry | None,
+    rows: Sequence[CatalogRow],
+    packshots: Sequence[tuple[str, bytes]],
+    out_dir: Path,
+    on_progress: OnProgress,
+) -> BuiltIndex:
     from components.recogniser.reindex import embed_packshots
 
     index = embed_packshots(
@@ -117,8 +131,9 @@ def build_index(
         )
         (fresh / STAMP_FILE).write_text(json.dumps(asdict(stamp), indent=2) + "\n")
         version = None
-        if serving:
-            version = out_dir / _SERVING / _next_version(release, out_dir)
+        if registry is not None:
+            number = registry.reserve(f"index of {stamp.skus:,} products for {release.version}")
+            version = out_dir / _SERVING / str(number)
             _copy_with_index(release.serving, fresh / version.name, fresh / INDEX_FILE)
             version.parent.mkdir(exist_ok=True)
             # By one rename: a server that watches the folder never sees half a version.
@@ -147,7 +162,7 @@ def check_index(index_dir: Path, release: Release) -> IndexStamp:
     if stamp.model_hash != model_hash_of(release):
         raise IndexMismatch(
             f"{index_dir}: made with the weights of release {stamp.release}, which are not those "
-            f"of {release.path}; write a new one with `oneshelf index --release {release.path}`"
+            f"of release {release.version}; write a new one with `oneshelf index`"
         )
     index = index_dir / INDEX_FILE
     if not index.is_file() or hash_file(index) != stamp.sha256:
@@ -176,12 +191,6 @@ def _read_packshots(products_csv: Path, rows: Sequence[CatalogRow]) -> list[tupl
 
 def _is_index_folder(folder: Path) -> bool:
     return (folder / STAMP_FILE).is_file() or not any(folder.iterdir())
-
-
-def _next_version(release: Release, out_dir: Path) -> str:
-    earlier = (out_dir / _SERVING).glob("*")
-    taken = [int(path.name) for path in earlier if path.name.isdecimal()]
-    return str(max([release.version, *taken]) + 1)
 
 
 def _copy_with_index(saved_model: Path, target: Path, index: Path) -> None:

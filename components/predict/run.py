@@ -13,12 +13,13 @@ Target = Literal["serving", "edge"]
 
 
 def load_predictor(
-    release_dir: Path, target: Target = "serving", index_dir: Path | None = None
+    release_dir: Path | str, target: Target = "serving", index_dir: Path | None = None
 ) -> Predictor:
     """Load the model of a release.
 
     Args:
-        release_dir: A version folder, or a releases folder (then: its current release).
+        release_dir: A version folder, or a releases folder (then: its current release); a path, or
+            an address such as gs://bucket/releases.
         target: `serving` for the SavedModel, `edge` for the TFLite model.
         index_dir: What `build_index` wrote, to look for its products instead of the release's.
 
@@ -27,18 +28,18 @@ def load_predictor(
         IndexMismatch: The index is unreadable or of another model.
         BadEdgeFolder, BadSavedModel, NoInterpreter: The model cannot be loaded.
     """
-    release = resolve(release_dir).verify()
-    if index_dir is not None:
-        check_index(index_dir, release)
-    if target == "edge":
-        from components.predict.edge import EdgePredictor
+    with resolve(release_dir).checked() as release:
+        if index_dir is not None:
+            check_index(index_dir, release)
+        if target == "edge":
+            from components.predict.edge import EdgePredictor
 
-        return EdgePredictor(release.edge, index_dir)
-    from components.predict.server import ServerPredictor
+            return EdgePredictor(release.edge, index_dir)
+        from components.predict.server import ServerPredictor
 
-    return ServerPredictor(
-        release.serving,
-        release.record.operating_threshold,
-        read_labels((index_dir or release.edge) / LABELS_FILE),
-        index_dir and index_dir / INDEX_FILE,
-    )
+        return ServerPredictor(
+            release.serving,
+            release.record.operating_threshold,
+            read_labels((index_dir or release.edge) / LABELS_FILE),
+            index_dir and index_dir / INDEX_FILE,
+        )

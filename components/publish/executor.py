@@ -19,8 +19,10 @@ from components.publish.outcome import Outcome
 from components.publish.record import make_record
 from components.publish.render import render_model_card, render_report
 from components.releases.errors import ReleaseError
+from components.releases.layout import DEPLOY, EDGE, serving_folder
 from components.releases.registry import Registry
 from components.releases.release import Release
+from components.serving_kit.kit import kit_files
 
 Artifacts = dict[str, list[types.Artifact]]
 
@@ -43,11 +45,11 @@ class Executor(base_executor.BaseExecutor):
         run_folder.mkdir(parents=True, exist_ok=True)
         release = None
         if content.verdict.version is None:
-            report_path = run_folder / outcome_lib.REPORT_NAME
-            report_path.write_text(html, encoding="utf-8")
+            report_path = str(run_folder / outcome_lib.REPORT_NAME)
+            Path(report_path).write_text(html, encoding="utf-8")
         else:
             release = _release(registry, content, html, input_dict)
-            report_path = release.path / outcome_lib.REPORT_NAME
+            report_path = f"{release}/{outcome_lib.REPORT_NAME}"
         current = registry.current()
         baseline = content.summary.baseline
         text = Outcome(
@@ -55,8 +57,8 @@ class Executor(base_executor.BaseExecutor):
             version=content.verdict.version,
             current=current.version if current else None,
             headline=outcome_lib.headline(content.verdict),
-            release=str(release.path) if release else None,
-            report=str(report_path),
+            release=str(release) if release else None,
+            report=report_path,
             gates=content.verdict.gates,
             metrics=content.summary.metrics,
             baseline_metrics=baseline.metrics if baseline else None,
@@ -79,12 +81,15 @@ def _release(
     verdict = content.verdict
     assert verdict.version is not None
     staging = registry.stage(verdict.version, verdict.content_hash)
-    for key, folder in (("pushed_serving", staging.serving), ("pushed_edge", staging.edge)):
+    for key, name in (("pushed_serving", serving_folder(verdict.version)), ("pushed_edge", EDGE)):
+        folder = staging.folder.sub(name)
         pushed = artifact_utils.get_single_instance(input_dict[key])
         destination = pushed.get_string_custom_property("pushed_destination")
-        if destination != str(folder) or not folder.is_dir():
+        if destination != str(folder) or not folder.exists():
             raise ReleaseError(f"{folder}: nothing was pushed there; run again")
-    (staging.path / outcome_lib.REPORT_NAME).write_text(html, encoding="utf-8")
-    (staging.path / _CARD_NAME).write_text(render_model_card(content), encoding="utf-8")
+    staging.folder.put(outcome_lib.REPORT_NAME, html)
+    staging.folder.put(_CARD_NAME, render_model_card(content))
+    for name, text in kit_files(verdict.version, verdict.parent).items():
+        staging.folder.put(f"{DEPLOY}/{name}", text)
     report(_STAGE, 1, 2, f"publishing version {verdict.version}")
     return registry.publish(staging, make_record(content))

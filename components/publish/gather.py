@@ -16,7 +16,6 @@ from tfx.components.example_validator.executor import DEFAULT_FILE_NAME as ANOMA
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
-from components.edge_export.folder import LABELS_FILE, read_labels
 from components.evaluator.predictions import read_predictions
 from components.evaluator.summary import Summary, load_summary
 from components.publish.choice import choose, judge
@@ -112,7 +111,7 @@ def _with_changes(content: ReportContent, registry: Registry) -> ReportContent:
         changes=compare(
             previous.record,
             make_record(content),
-            read_labels(previous.edge / LABELS_FILE),
+            previous.products(),
             _names(content.summary),
         ),
     )

@@ -8,18 +8,19 @@ recorded about it, is TFX's.
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from tfx import types
 from tfx.components.pusher import executor as tfx_pusher
-from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
-from tfx.utils import io_utils
 
 from components.progress import report
 from components.release_gate.executor import CONTENT_PROPERTY, VERSION_PROPERTY
-from components.releases.registry import Registry, Staging
+from components.releases.layout import EDGE, serving_folder
+from components.releases.registry import Registry
+from components.releases.staging import Staging
 from components.serving_check.sample import sample_photos
 from components.serving_check.warmup import write_warmup
 
@@ -40,10 +41,13 @@ class ServingExecutor(tfx_pusher.Executor):
             self._MarkNotPushed(pushed)
             return
         staging = _staging(input_dict, exec_properties)
-        _copy(self.GetModelPath(input_dict), staging.serving)
+        folder = staging.folder.sub(serving_folder(staging.version))
+        folder.fill(Path(self.GetModelPath(input_dict)))
         test = Path(artifact_utils.get_split_uri(input_dict["examples"], "test"))
-        write_warmup(staging.serving, sample_photos(test, _WARMUP_PHOTOS))
-        self._MarkPushed(pushed, str(staging.serving), str(staging.version))
+        with tempfile.TemporaryDirectory(prefix="oneshelf-") as scratch:
+            requests = write_warmup(Path(scratch), sample_photos(test, _WARMUP_PHOTOS))
+            folder.add(requests.relative_to(scratch).as_posix(), requests)
+        self._MarkPushed(pushed, str(folder), str(staging.version))
         report("PusherServing", 1, 1, f"version {staging.version}")
 
 
@@ -59,8 +63,9 @@ class EdgeExecutor(tfx_pusher.Executor):
             self._MarkNotPushed(pushed)
             return
         staging = _staging(input_dict, exec_properties)
-        _copy(artifact_utils.get_single_uri(input_dict["model"]), staging.edge)
-        self._MarkPushed(pushed, str(staging.edge), str(staging.version))
+        folder = staging.folder.sub(EDGE)
+        folder.fill(Path(artifact_utils.get_single_uri(input_dict["model"])))
+        self._MarkPushed(pushed, str(folder), str(staging.version))
         report("PusherEdge", 1, 1, f"version {staging.version}")
 
 
@@ -70,10 +75,3 @@ def _staging(input_dict: Artifacts, exec_properties: dict[str, Any]) -> Staging:
         infra.get_int_custom_property(VERSION_PROPERTY),
         infra.get_string_custom_property(CONTENT_PROPERTY),
     )
-
-
-def _copy(source: str, target: Path) -> None:
-    """Copies a folder, in place of what a run that died may have left there."""
-    if target.exists():
-        fileio.rmtree(str(target))
-    io_utils.copy_dir(source, str(target))

@@ -57,6 +57,7 @@ class Evidence:
         baseline: the current release's metrics, on the same photos and catalogue.
         baseline_slices: the current release's slices, likewise.
         incomparable: why there need be no `baseline` ("there is no current release").
+        withdrawn: when and as what this very model was rolled back; None if it never was.
         impossible: metrics that this data cannot have, with the reason ("no photo has a label").
     """
 
@@ -69,6 +70,7 @@ class Evidence:
     baseline: Mapping[str, float] | None = None
     baseline_slices: Mapping[str, SliceEvidence] = field(default_factory=dict)
     incomparable: str | None = None
+    withdrawn: str | None = None
     impossible: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,6 +80,7 @@ def gather(
     serving: ServingEvidence,
     weights_source: str,
     incomparable: str | None,
+    withdrawn: str | None = None,
 ) -> Evidence:
     """Return what the gates look at, of an evaluation and the checks of both targets.
 
@@ -87,6 +90,7 @@ def gather(
         serving: what the serving check found.
         weights_source: see `Evidence`.
         incomparable: see `Evidence`.
+        withdrawn: see `Evidence`.
     """
     baseline = summary.baseline
     return Evidence(
@@ -99,6 +103,7 @@ def gather(
         baseline=baseline.metrics if baseline else None,
         baseline_slices=_slices(baseline) if baseline else {},
         incomparable=incomparable,
+        withdrawn=withdrawn,
         impossible=impossible_metrics(summary),
     )
 

@@ -63,6 +63,7 @@ class Executor(base_executor.BaseExecutor):
             _serving(input_dict),
             model_settings["weights_source"],
             incomparable,
+            withdrawn=None if same else _withdrawn(registry, content),
         )
         gates = judge(evidence, settings)
         blessed = all(gate.verdict != "refuse" for gate in gates)
@@ -76,6 +77,15 @@ class Executor(base_executor.BaseExecutor):
         )
         _write_verdict(output_dict, verdict)
         report(_STAGE, 1, 1, verdict.headline)
+
+
+def _withdrawn(registry: Registry, content: str) -> str | None:
+    """How this content was taken back, in words; None where it was not."""
+    withdrawal = registry.history().withdrawal(content)
+    if withdrawal is None:
+        return None
+    why = f" ({withdrawal.why})" if withdrawal.why else ""
+    return f"withdrawn as release {withdrawal.version} on {withdrawal.when:%Y-%m-%d}{why}"
 
 
 def _edge(input_dict: dict[str, list[types.Artifact]]) -> EdgeEvidence:

@@ -33,6 +33,7 @@ def judge(evidence: Evidence, settings: GateSettings) -> tuple[GateResult, ...]:
         *_edge(evidence.edge, settings.edge),
         _serving(evidence.serving),
         _backbone(evidence.weights_source, settings.allow_random_backbone),
+        _standing(evidence.withdrawn, settings.allow_withdrawn),
     )
 
 
@@ -156,5 +157,23 @@ def _backbone(source: str, random_allowed: bool) -> GateResult:
         value=source,
         threshold=None if random_allowed else "not random",
         verdict="refuse" if random and not random_allowed else "pass",
+        reason=reason,
+    )
+
+
+def _standing(withdrawn: str | None, allowed: bool) -> GateResult:
+    """Refuses a model that people have taken back: the numbers that let it out are the same."""
+    if withdrawn is None:
+        reason = "This model was never rolled back."
+    elif allowed:
+        reason = f"This model was {withdrawn}, and the configuration allows it again."
+    else:
+        reason = f"This model was {withdrawn}, and release_gate.allow_withdrawn is not set."
+    return GateResult(
+        name="withdrawn",
+        title="never rolled back",
+        value="yes" if withdrawn else "no",
+        threshold=None if allowed else "no",
+        verdict="refuse" if withdrawn and not allowed else "pass",
         reason=reason,
     )

@@ -153,6 +153,9 @@ class GateSettings(BaseModel):
     allow_random_backbone: bool = Field(
         default=False, description="Release even a model whose backbone was never pretrained."
     )
+    allow_withdrawn: bool = Field(
+        default=False, description="Release even a model that was released and rolled back."
+    )
 
     @model_validator(mode="after")
     def _asks_once(self) -> GateSettings:

@@ -10,8 +10,6 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 
 from components.release_gate.verdict import GateResult
 
-FILE_NAME = "release.json"
-
 
 class FileEntry(BaseModel):
     """Size and checksum of one file of a release."""

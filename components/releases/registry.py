@@ -2,69 +2,66 @@
 
     releases/
       current         a small text file that names a version
+      history.jsonl   what was withdrawn, pinned, removed and allotted; see history.py
       <version>/      a release; see record.py
       .staging-…/     a release being put together; no reader looks here
+      .removed-…/     a release being removed
 
 A release appears by one rename, when every byte of it (release.json last) is on the disk, and
 becomes current by one replacement of the file `current`. So a process killed at any moment leaves
 earlier releases and `current` as they were, and at most a staging folder, which the next run
 clears away. `current` is a file rather than a symbolic link because a file survives `cp -r`,
 `rsync` without flags, archives, Windows and object storage, and is replaced just as atomically.
+
+In an object store, which renames nothing, a release is copied into its place and appears with
+release.json, its last object. A process killed before that leaves a folder that is no release.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
-from components.releases import record as record_lib
-from components.releases.errors import NoRelease, ReleaseError
-from components.releases.record import ReleaseRecord
-from components.releases.release import Release, fingerprint, walk
+from components.releases.errors import DamagedRelease, NoRelease, ReleaseError
+from components.releases.folder import Folder
+from components.releases.history import FILE_NAME as HISTORY
+from components.releases.history import Event, History, now
+from components.releases.layout import RECORD
+from components.releases.record import FileEntry, ReleaseRecord
+from components.releases.release import Release
+from components.releases.staging import Staging
+from components.releases.storage import folder_at
 
 _CURRENT = "current"
-_CURRENT_NEXT = ".current.next"
-_STAGING = ".staging-"
-
-
-@dataclass(frozen=True)
-class Staging:
-    """The hidden folder in which one run puts one version together."""
-
-    version: int
-    path: Path
-
-    @property
-    def serving(self) -> Path:
-        """Where the SavedModel goes."""
-        return self.path / "serving" / str(self.version)
-
-    @property
-    def edge(self) -> Path:
-        """Where the files for phones go."""
-        return self.path / "edge"
+_STAGING = re.compile(r"\.staging-([0-9]+)-.+")
+_VERSION = re.compile(r"[1-9][0-9]*")
 
 
 class Registry:
     """Reads and writes one releases folder. Any number of readers; one writer at a time."""
 
-    def __init__(self, root: Path | str):
-        self.root = Path(root)
+    def __init__(self, where: Folder | Path | str):
+        """`where` is a path, or an address such as gs://bucket/releases; it need not exist."""
+        self.folder = where if isinstance(where, Folder) else folder_at(where)
+
+    @property
+    def root(self) -> Path:
+        """Where it is on this machine; raises ReleaseError for one in an object store."""
+        return self.folder.path
 
     def list(self) -> tuple[Release, ...]:
         """All releases, oldest first. What is not a valid release is left out."""
-        return tuple(release for number in self._numbers() if (release := self._valid(number)))
+        return tuple(each for each in self.entries().values() if isinstance(each, Release))
+
+    def entries(self) -> dict[int, Release | NoRelease]:
+        """Every folder named like a version, oldest first: a release, or why it is none."""
+        return {number: self._entry(number) for number in self._numbers()}
 
     def get(self, version: int) -> Release:
         """The release `version`; raises NoRelease where there is none."""
-        release = Release.load(self.root / str(version))
+        release = Release.load(self.folder.sub(str(version)))
         if release.version != version:
-            raise NoRelease(
-                f"{release.path}: its {record_lib.FILE_NAME} is of version {release.version}"
-            )
+            raise NoRelease(f"{release}: its {RECORD} is of version {release.version}")
         return release
 
     def current(self) -> Release | None:
@@ -74,37 +71,57 @@ class Registry:
             ReleaseError: `current` names something that is not a release.
         """
         try:
-            text = (self.root / _CURRENT).read_text(encoding="utf-8").strip()
+            text = self.folder.read(_CURRENT).strip()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        if not re.fullmatch(r"[1-9][0-9]*", text):
-            raise ReleaseError(f"{self.root / _CURRENT}: {text[:40]!r} is not a version")
+        if not _VERSION.fullmatch(text):
+            raise ReleaseError(f"{self.folder}/{_CURRENT}: {text[:40]!r} is not a version")
         try:
             return self.get(int(text))
         except NoRelease as error:
             raise ReleaseError(
-                f"{self.root / _CURRENT} names version {text}, but {error}"
+                f"{self.folder}/{_CURRENT} names version {text}, but {error}"
             ) from None
 
+    def history(self) -> History:
+        """What was done with releases; raises ReleaseError where the file is damaged."""
+        try:
+            return History.parse(self.folder.read(HISTORY), f"{self.folder}/{HISTORY}")
+        except (FileNotFoundError, NotADirectoryError):
+            return History()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ReleaseError(f"{self.folder}/{HISTORY}: cannot be read ({error})") from error
+
     def allot(self) -> int:
-        """The number for the next release: one more than the highest folder, valid or not."""
-        return max(self._numbers(), default=0) + 1
+        """The number for the next release: one more than any there is or ever was."""
+        return max((*self._numbers(), *self.history().numbers), default=0) + 1
+
+    def reserve(self, why: str) -> int:
+        """Takes a number that no release will get, nor one that is being put together now.
+
+        Servers load versions of releases and of indexes from one folder, so their numbers come
+        from one place.
+        """
+        staged = (_STAGING.fullmatch(name) for name in self.folder.folders())
+        number = max([self.allot(), *(int(found[1]) + 1 for found in staged if found)])
+        self.record(Event(deed="allotted", version=number, when=now(), why=why))
+        return number
 
     def stage(self, version: int, token: str) -> Staging:
-        """The staging folder of `version` for the run `token`, made where there is none yet.
+        """The staging folder of `version` for the run `token`, for whoever puts files there.
 
         Staging folders of other runs are removed: a run that died left them. Whoever knows version
         and token gets the same folder, so that several steps can fill it one after the other.
         """
         if not re.fullmatch(r"[A-Za-z0-9_.-]{1,128}", token):
             raise ReleaseError(f"{token!r} cannot be part of a folder name")
-        path = self.root / f"{_STAGING}{version}-{token}"
-        self.root.mkdir(parents=True, exist_ok=True)
-        for other in self.root.glob(f"{_STAGING}*"):
-            if other != path:
-                shutil.rmtree(other, ignore_errors=True)
-        path.mkdir(exist_ok=True)
-        return Staging(version, path)
+        name = f".staging-{version}-{token}"
+        for other in self.folder.folders():
+            if other != name and _STAGING.fullmatch(other):
+                self.folder.sub(other).remove(RECORD)
+        staging = Staging(version, self.folder.sub(name))
+        staging.folder.make()
+        return staging
 
     def publish(self, staging: Staging, record: ReleaseRecord) -> Release:
         """Turns a staging folder into the release that is current.
@@ -118,96 +135,78 @@ class Registry:
         """
         if record.version != staging.version:
             raise ReleaseError(f"version {record.version} cannot be published as {staging.version}")
-        target = self.root / str(staging.version)
-        if target.exists():
+        target = self.folder.sub(str(staging.version))
+        if target.exists() or staging.version in self.history().numbers:
             raise ReleaseError(
-                f"{target}: exists already (another run published it meanwhile); run again"
+                f"{target}: exists already (its number was taken meanwhile); run again"
             )
-        record_file = staging.path / record_lib.FILE_NAME
-        record_file.unlink(missing_ok=True)
-        contents = dict(walk(staging.path))
-        files = {name: fingerprint(path) for name, path in contents.items()}
-        for path in contents.values():
-            _to_disk(path)
-        _write(record_file, record.model_copy(update={"files": files}).to_json())
-        for folder, _, _ in os.walk(staging.path, topdown=False):
-            _to_disk(Path(folder))
+        files = {}
+        for name, size in sorted(staging.folder.files().items()):
+            if size is None:
+                raise DamagedRelease(f"{staging.folder}: {name} is not a plain file")
+            if name != RECORD:
+                files[name] = FileEntry(sha256=staging.folder.checksum(name), size=size)
+        complete = record.model_copy(update={"files": files})
+        staging.folder.put(RECORD, complete.to_json())
         try:
-            staging.path.rename(target)
+            staging.folder.become(target, last=RECORD)
         except OSError as error:
             raise ReleaseError(f"{target}: cannot be published ({error})") from error
-        _to_disk(self.root)
-        self._move_current(staging.version)
+        self.move_current(staging.version)
         return self.get(staging.version)
 
-    def rollback(self, to: int | None = None) -> Release:
-        """Makes an earlier release current again, by default the parent of the current one.
-
-        Raises:
-            ReleaseError: there is nothing to go back to, or its files are damaged.
-        """
-        if to is None:
-            current = self.current()
-            if current is None:
-                raise NoRelease(f"{self.root}: no release is current, so none can be rolled back")
-            to = current.record.parent
-            if to is None:
-                raise NoRelease(f"{current.path}: the first release; there is none to go back to")
-        release = self.get(to).verify()
-        self._move_current(to)
-        return release
-
-    def _move_current(self, version: int) -> None:
-        following = self.root / _CURRENT_NEXT
-        _write(following, f"{version}\n")
-        following.replace(self.root / _CURRENT)
-        _to_disk(self.root)
-
-    def _numbers(self) -> tuple[int, ...]:
-        if not self.root.is_dir():
-            return ()
-        names = (path.name for path in self.root.iterdir() if path.is_dir())
-        return tuple(sorted(int(name) for name in names if re.fullmatch(r"[1-9][0-9]*", name)))
-
-    def _valid(self, version: int) -> Release | None:
+    def current_if_sound(self) -> Release | None:
+        """The current release; None where there is none or `current` names none."""
         try:
-            return self.get(version)
-        except NoRelease:
+            return self.current()
+        except ReleaseError:
             return None
 
+    def record(self, *events: Event) -> None:
+        """Adds to the history."""
+        if events:
+            self.folder.write(HISTORY, self.history().followed_by(*events).to_text())
 
-def resolve(path: Path | str) -> Release:
-    """The release at `path`: a version folder, or a releases folder (then its current release).
+    def move_current(self, version: int) -> None:
+        """Makes a version current, whole or not: see `upkeep.rollback`."""
+        self.folder.write(_CURRENT, f"{version}\n")
+
+    def _numbers(self) -> tuple[int, ...]:
+        names = filter(_VERSION.fullmatch, self.folder.folders())
+        return tuple(sorted(map(int, names)))
+
+    def _entry(self, version: int) -> Release | NoRelease:
+        try:
+            return self.get(version)
+        except NoRelease as error:
+            return error
+
+
+def registry_of(release: Release) -> Registry:
+    """The releases folder that a release lies in; raises NoRelease for one that was copied out."""
+    registry = Registry(release.folder.parent())
+    if release.folder.name != str(release.version) or registry.current_if_sound() is None:
+        raise NoRelease(
+            f"{release}: lies in no releases folder, which gives out version numbers; "
+            "name the release where it was published"
+        )
+    return registry
+
+
+def resolve(where: Path | str) -> Release:
+    """The release at `where`: a version folder, or a releases folder (then its current release).
 
     Raises:
-        NoRelease: with a sentence that says what is there instead.
+        ReleaseError: with a sentence that says what is there instead.
     """
-    path = Path(path)
-    if not path.is_dir():
-        raise NoRelease(f"{path}: no such folder; give a version folder or the releases folder")
-    if (path / record_lib.FILE_NAME).exists():
-        return Release.load(path)
-    registry = Registry(path)
+    folder = folder_at(where)
+    if not folder.exists():
+        raise NoRelease(f"{where}: no such folder; give a version folder or the releases folder")
+    if folder.has(RECORD):
+        return Release.load(folder)
+    registry = Registry(folder)
     if release := registry.current():
         return release
     if versions := [release.version for release in registry.list()]:
-        raise NoRelease(f"{path}: no release is current; give one of its versions: {versions}")
-    raise NoRelease(
-        f"{path}: neither a release (no {record_lib.FILE_NAME}) nor a releases folder with one"
-    )
-
-
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _to_disk(path: Path) -> None:
-    """Waits until a file's bytes, or a folder's names, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        raise NoRelease(f"{where}: no release is current; give one of its versions: {versions}")
+    raise NoRelease(f"{where}: neither a release (no {RECORD}) nor a releases folder with one")

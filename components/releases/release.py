@@ -1,44 +1,49 @@
-"""One release on disk: reading it and checking that it is whole."""
+"""One release: reading it and checking that it is whole."""
 
 from __future__ import annotations
 
-import hashlib
-import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from components.releases import record as record_lib
+from components.edge_export.folder import LABELS_FILE, parse_labels
 from components.releases.errors import DamagedRelease, NoRelease
-from components.releases.record import FileEntry, ReleaseRecord
+from components.releases.folder import Folder
+from components.releases.layout import EDGE, RECORD, serving_folder
+from components.releases.local_folder import LocalFolder
+from components.releases.record import ReleaseRecord
 
 
 @dataclass(frozen=True)
 class Release:
     """A version folder and what its release.json says."""
 
-    path: Path
+    folder: Folder
     record: ReleaseRecord
 
     @classmethod
-    def load(cls, path: Path) -> Release:
-        """Reads the release in folder `path`; raises NoRelease where there is no valid one."""
+    def load(cls, folder: Folder) -> Release:
+        """Reads the release in a folder; raises NoRelease where there is no valid one."""
+        place = f"{folder}/{RECORD}"
         try:
-            text = (path / record_lib.FILE_NAME).read_text(encoding="utf-8")
+            text = folder.read(RECORD)
         except (FileNotFoundError, NotADirectoryError):
-            raise NoRelease(f"{path}: not a release (it has no {record_lib.FILE_NAME})") from None
+            raise NoRelease(f"{folder}: not a release (it has no {RECORD})") from None
         except (OSError, UnicodeDecodeError) as error:
-            raise NoRelease(f"{path / record_lib.FILE_NAME}: cannot be read ({error})") from error
+            raise NoRelease(f"{place}: cannot be read ({error})") from error
         try:
-            return cls(path, ReleaseRecord.model_validate_json(text))
+            return cls(folder, ReleaseRecord.model_validate_json(text))
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the text"
-            raise NoRelease(
-                f"{path / record_lib.FILE_NAME}: not a valid record ({where}: {first['msg']})"
-            ) from error
+            raise NoRelease(f"{place}: not a valid record ({where}: {first['msg']})") from error
+
+    def __str__(self) -> str:
+        return str(self.folder)
 
     @property
     def version(self) -> int:
@@ -46,46 +51,81 @@ class Release:
         return self.record.version
 
     @property
+    def path(self) -> Path:
+        """Where it is on this machine; raises ReleaseError for one in an object store."""
+        return self.folder.path
+
+    @property
     def serving(self) -> Path:
-        """The SavedModel folder, as TensorFlow Serving takes it."""
-        return self.path / "serving" / str(self.version)
+        """The SavedModel folder, as TensorFlow Serving takes it; raises as `path` does."""
+        return self.path / serving_folder(self.version)
 
     @property
     def edge(self) -> Path:
-        """The folder a phone takes: model.tflite, index, labels, settings."""
-        return self.path / "edge"
+        """The folder a phone takes: model, index, labels, settings; raises as `path` does."""
+        return self.path / EDGE
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files but the record."""
+        return sum(entry.size for entry in self.record.files.values())
+
+    def products(self) -> dict[str, str]:
+        """Names of the products it knows, by SKU; raises DamagedRelease where they are missing."""
+        name = f"{EDGE}/{LABELS_FILE}"
+        try:
+            return parse_labels(self.folder.read(name))
+        except (OSError, UnicodeDecodeError) as error:
+            raise DamagedRelease(f"{self}/{name}: cannot be read ({error})") from error
+
+    @contextmanager
+    def checked(self) -> Iterator[Release]:
+        """This release on this machine, every file checked: itself, or a copy that is deleted.
+
+        Raises:
+            DamagedRelease: naming each difference, before anything could be loaded.
+        """
+        if isinstance(self.folder, LocalFolder):
+            yield self.verify()
+            return
+        # Names and sizes first, so that nothing but what the record lists is fetched.
+        self._refuse(self.problems(checksums=False))
+        with tempfile.TemporaryDirectory(prefix="oneshelf-") as scratch:
+            copy = LocalFolder(Path(scratch) / str(self.version))
+            for name in (*self.record.files, RECORD):
+                self.folder.fetch(name, copy.path / name)
+            yield Release(copy, self.record).verify()
 
     def verify(self) -> Release:
         """Checks every file against its checksum; raises DamagedRelease naming each difference."""
-        listed = self.record.files
-        found = {name: path for name, path in walk(self.path) if name != record_lib.FILE_NAME}
-        problems = [f"{name} is missing" for name in sorted(listed.keys() - found.keys())]
-        problems += [f"{name} is not listed" for name in sorted(found.keys() - listed.keys())]
-        for name in sorted(listed.keys() & found.keys()):
-            if fingerprint(found[name]) != listed[name]:
-                problems.append(f"{name} has changed")
-        if problems:
-            raise DamagedRelease(f"{self.path}: damaged release: " + "; ".join(problems))
+        self._refuse(self.problems())
         return self
 
+    def problems(self, checksums: bool = True) -> list[str]:
+        """How the files differ from the record, one sentence each; without `checksums`, by size."""
+        listed = self.record.files
+        found = self.folder.files()
+        problems = {name: f"{name} is missing" for name in listed.keys() - found.keys()}
+        for name, size in found.items():
+            if size is None:
+                problems[name] = f"{name} is not a plain file"
+            elif name == RECORD:
+                continue
+            elif name not in listed:
+                problems[name] = f"{name} is not listed"
+            elif size != listed[name].size:
+                problems[name] = f"{name} has changed"
+            elif checksums and (problem := self._content_problem(name)):
+                problems[name] = problem
+        return [problems[name] for name in sorted(problems)]
 
-def walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below `folder` with its POSIX path inside; refuses anything but plain files."""
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names + [f for f in folders if (Path(parent) / f).is_symlink()]):
-            path = Path(parent) / name
-            inside = path.relative_to(folder).as_posix()
-            if path.is_symlink() or not path.is_file():
-                raise DamagedRelease(f"{folder}: {inside} is not a plain file")
-            yield inside, path
+    def _content_problem(self, name: str) -> str | None:
+        try:
+            same = self.folder.checksum(name) == self.record.files[name].sha256
+        except OSError as error:
+            return f"{name} cannot be read ({error})"
+        return None if same else f"{name} has changed"
 
-
-def fingerprint(path: Path) -> FileEntry:
-    """Size and SHA-256 of one file, read in pieces."""
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-            size += len(piece)
-    return FileEntry(sha256=digest.hexdigest(), size=size)
+    def _refuse(self, problems: list[str]) -> None:
+        if problems:
+            raise DamagedRelease(f"{self}: damaged release: " + "; ".join(problems))

@@ -10,6 +10,8 @@ from pathlib import Path
 import tensorflow as tf
 from tensorflow_serving.apis import predict_pb2, prediction_log_pb2
 
+from components.releases.layout import SERVED_NAME
+
 # The place and the name are TensorFlow Serving's.
 _FILE = Path("assets.extra") / "tf_serving_warmup_requests"
 # TensorFlow Serving refuses files with more records.
@@ -19,7 +21,7 @@ _MOST_RECORDS = 1000
 def write_warmup(
     saved_model_dir: Path,
     photos: Sequence[bytes],
-    model_name: str = "oneshelf",
+    model_name: str = SERVED_NAME,
     batch_sizes: Sequence[int] = (1, 2),
 ) -> Path:
     """Write warm-up requests into a SavedModel: every photo alone, then one batch per larger size.
@@ -46,6 +48,18 @@ def write_warmup(
         for batch in batches[:_MOST_RECORDS]:
             writer.write(_request(batch, model_name).SerializeToString())
     return path
+
+
+def read_warmup(saved_model_dir: Path) -> list[bytes]:
+    """Return the encoded photos of the warm-up requests, each once; none without such a file."""
+    path = saved_model_dir / _FILE
+    if not path.is_file():
+        return []
+    photos: dict[bytes, None] = {}
+    for record in tf.data.TFRecordDataset([str(path)]).as_numpy_iterator():
+        log = prediction_log_pb2.PredictionLog.FromString(record)
+        photos |= dict.fromkeys(log.predict_log.request.inputs["photos"].string_val)
+    return list(photos)
 
 
 def _request(photos: Sequence[bytes], model_name: str) -> prediction_log_pb2.PredictionLog:

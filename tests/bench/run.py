@@ -1,6 +1,6 @@
 """Prints the tables of speed, size and accuracy, and writes them to a file.
 
-make bench                                          speed and size, no trained model needed
+make bench                                          speed, size, killed pushes; no model needed
 make bench ARGS="--root FOLDER --profile full"      also accuracy of that run's model
 make bench ARGS="--root FOLDER --weights FILE.h5"   also of matching without any training
 """
@@ -15,9 +15,11 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import accuracy
+import interruption
 import sliding_window
 import speed
 from tables import Figure, show, write
@@ -41,6 +43,9 @@ def main() -> None:
         title = f"Speed and size, {backbone}"
         tables[title] = speed.measure(backbone, config.recogniser)
         show(title, tables[title])
+    title = "Pushes killed at random moments"
+    tables[title] = interruption.measure()
+    show(title, tables[title])
     if given.root:
         plan = TrainingPlan(backbone=config.backbone, recogniser=config.recogniser)
         title = f"Accuracy, {given.root}"

@@ -95,13 +95,17 @@ def test_an_index_of_other_products_takes_their_place(release_dir, packshots, ph
 def test_a_serving_version_has_the_new_index_and_the_old_weights(release_dir, packshots, tmp_path):
     from components.predict.index import build_index
     from components.recogniser.index import read_index
+    from components.releases.registry import Registry
 
-    first = build_index(release_dir, packshots, tmp_path / "index", serving=True)
-    second = build_index(release_dir, packshots, tmp_path / "index", serving=True)
+    releases = tmp_path / "releases"
+    shutil.copytree(release_dir, releases)
+    first = build_index(releases, packshots, tmp_path / "index", serving=True)
+    second = build_index(releases / "1", packshots, tmp_path / "index", serving=True)
 
     assert first.serving == tmp_path / "index" / "serving" / "2"
     assert second.serving == tmp_path / "index" / "serving" / "3"
-    served = release_dir / "1" / "serving" / "1"
+    assert Registry(releases).allot() == 4
+    served = releases / "1" / "serving" / "1"
     for version in (first.serving, second.serving):
         assert read_index(version / "assets" / "catalog.index").skus == ("new-7", "new-8")
         for name in ("saved_model.pb", "variables/variables.data-00000-of-00001"):
@@ -112,6 +116,17 @@ def test_a_serving_version_has_the_new_index_and_the_old_weights(release_dir, pa
         "labels.txt",
         "serving",
     ]
+
+
+def test_a_release_outside_its_folder_has_no_numbers_to_give(release_dir, packshots, tmp_path):
+    from components.predict.index import build_index
+
+    copy = tmp_path / "elsewhere" / "1"
+    shutil.copytree(release_dir / "1", copy)
+    with pytest.raises(NoRelease, match="lies in no releases folder"):
+        build_index(copy, packshots, tmp_path / "index", serving=True)
+    assert not (tmp_path / "index").exists()
+    assert list(copy.parent.iterdir()) == [copy]
 
 
 @pytest.fixture
@@ -192,6 +207,22 @@ def test_every_bad_packshot_is_named_before_anything_is_written(release_dir, pac
 
     assert [problem.row for problem in failure.value.problems] == [2, 3]
     assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize("target", ["serving", "edge"])
+def test_a_release_in_an_object_store_says_the_same(release_dir, predictors, photos, target):
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    from components.predict.predictor import predict_with
+    from components.predict.run import load_predictor
+    from components.releases.storage import folder_at
+
+    folder_at("memory://shop").fill(release_dir)
+    try:
+        remote = load_predictor("memory://shop", target)
+        assert list(predict_with(remote, photos)) == list(predict_with(predictors[target], photos))
+    finally:
+        MemoryFileSystem.store.clear()
 
 
 def test_a_damaged_release_is_refused(release_dir, tmp_path):

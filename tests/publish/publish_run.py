@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 
 from shelf_pictures import packshot_of, pixels_of
 
-from components.edge_export.folder import LABELS_FILE, write_labels
+from components.edge_export.folder import LABELS_FILE
 from components.example_gen.images import encode_jpeg
 from components.publish.outcome import Outcome
 from components.releases.record import ReleaseRecord
@@ -18,9 +18,9 @@ CONFIGURATION = {"profile": "test", "trainer": {"steps": 7}}
 class Run:
     """Everything that the stages before Publish leave, on disk; `publish` runs it."""
 
-    def __init__(self, folder, lines, summary):
+    def __init__(self, folder, lines, summary, releases=None):
         self.folder = folder
-        self.registry = Registry(folder / "releases")
+        self.registry = Registry(releases or folder / "releases")
         self.run_folder = folder / "runs" / "run-1"
         self._text("evaluation", "summary.json", summary.model_dump_json())
         jsonl = "".join(json.dumps(line) + "\n" for line in lines)
@@ -106,8 +106,7 @@ class Run:
     def release(self, version, skus):
         """Puts an earlier release there, which knows `skus`."""
         staging = self.registry.stage(version, "earlier")
-        staging.edge.mkdir(parents=True)
-        write_labels(staging.edge / LABELS_FILE, skus, {})
+        staging.folder.put(f"edge/{LABELS_FILE}", "".join(f"{sku}\n" for sku in skus))
         record = ReleaseRecord(
             version=version,
             parent=None,
@@ -124,9 +123,8 @@ class Run:
     def push(self, verdict):
         """Puts there what the Pushers would."""
         staging = self.registry.stage(verdict.version, verdict.content_hash)
-        for folder, name in ((staging.serving, "saved_model.pb"), (staging.edge, "model.tflite")):
-            folder.mkdir(parents=True)
-            (folder / name).write_bytes(b"model")
+        staging.folder.put(f"serving/{staging.version}/saved_model.pb", "model")
+        staging.folder.put("edge/model.tflite", "model")
         return staging
 
     def publish(self, verdict):
@@ -167,15 +165,20 @@ class Run:
                 inputs[f"{data_set}_{kind}"][0].split_names = json.dumps([split])
         if verdict.version is not None:
             staging = self.registry.stage(verdict.version, verdict.content_hash)
-            for key, folder in (("pushed_serving", staging.serving), ("pushed_edge", staging.edge)):
-                inputs[key][0].set_string_custom_property("pushed_destination", str(folder))
+            for key, name in (
+                ("pushed_serving", f"serving/{verdict.version}"),
+                ("pushed_edge", "edge"),
+            ):
+                inputs[key][0].set_string_custom_property(
+                    "pushed_destination", str(staging.folder.sub(name))
+                )
         record = artifacts.ReleaseRecord()
         record.uri = str(self.folder / "record")
         Executor().Do(
             inputs,
             {"record": [record]},
             {
-                "releases": str(self.registry.root),
+                "releases": str(self.registry.folder),
                 "run_folder": str(self.run_folder),
                 "run_id": "run-1",
                 "configuration": json.dumps(CONFIGURATION),

@@ -27,6 +27,10 @@ def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
         "edge/model.tflite",
         "report.html",
         "model_card.md",
+        "deploy/models.config",
+        "deploy/compose.yaml",
+        "deploy/clients/rest_client.py",
+        "deploy/clients/grpc_client.py",
     }
     record = release.record
     assert (record.parent, record.inputs_hash, record.code_revision) == (3, "inputs", "abc123")
@@ -40,6 +44,22 @@ def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
     assert record.configuration == CONFIGURATION
     assert set(record.data_schema) == {"catalog", "shelves"}
     assert record.data["shelf photos"]["test"]["photos"] == 12
+
+
+def test_a_release_goes_to_an_object_store(tmp_path, lines, make_summary, make_verdict):
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    run = Run(tmp_path, lines, make_summary(compared=True), "memory://published")
+    verdict = make_verdict("released")
+    run.push(verdict)
+    try:
+        outcome = run.publish(verdict)
+        release = run.registry.current().verify()
+        assert outcome.release == str(release) == "memory://published/4"
+        assert outcome.report == "memory://published/4/report.html"
+        assert release.folder.has("report.html")
+    finally:
+        MemoryFileSystem.store.clear()
 
 
 def test_the_report_shows_photos_of_the_test_split_and_confused_pairs(run, make_verdict):

@@ -37,7 +37,7 @@ def examples(tmp_path):
     return tmp_path / "examples"
 
 
-def _push(executor, folder, inputs, *, blessed=True, infra_blessed=True):
+def _push(executor, folder, inputs, *, blessed=True, infra_blessed=True, releases=None):
     """Runs an executor as TFX does; returns the PushedModel."""
     from tfx.types import standard_artifacts
 
@@ -52,7 +52,7 @@ def _push(executor, folder, inputs, *, blessed=True, infra_blessed=True):
     executor().Do(
         {**inputs, "model_blessing": [model_blessing], "infra_blessing": [infra_blessing]},
         {"pushed_model": [pushed]},
-        {"releases": str(folder / "releases"), "code_hash": ""},
+        {"releases": releases or str(folder / "releases"), "code_hash": ""},
     )
     return pushed
 
@@ -105,6 +105,24 @@ def test_both_push_into_the_staging_folder_of_one_version(tmp_path, push_serving
         assert pushed.get_string_custom_property("pushed_destination") == str(destination)
         assert pushed.get_string_custom_property("pushed_version") == "3"
     assert Registry(tmp_path / "releases").list() == ()
+
+
+def test_both_push_into_an_object_store(push_serving, push_edge):
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    pushed = push_serving(releases="memory://push"), push_edge(releases="memory://push")
+    staging = Registry("memory://push").stage(3, "c0ffee")
+    try:
+        assert set(staging.folder.files()) == {
+            "serving/3/saved_model.pb",
+            "serving/3/variables/variables.index",
+            "serving/3/assets.extra/tf_serving_warmup_requests",
+            "edge/model.tflite",
+        }
+        destinations = [each.get_string_custom_property("pushed_destination") for each in pushed]
+        assert destinations == [f"{staging.folder}/serving/3", f"{staging.folder}/edge"]
+    finally:
+        MemoryFileSystem.store.clear()
 
 
 def test_warm_up_requests_lie_where_the_server_looks(tmp_path, push_serving):

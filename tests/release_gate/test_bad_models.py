@@ -216,6 +216,9 @@ CASES = {
         "serving", lambda: evidence(good, serving=ServingEvidence(False, "A signature is missing."))
     ),
     "never pretrained": refused("backbone", lambda: evidence(good, weights_source="random")),
+    "rolled back before": refused(
+        "withdrawn", lambda: evidence(good, withdrawn="withdrawn as release 2 on 2024-05-01")
+    ),
     "one store went dark": refused(
         f"{CHANGES} slice.occlusion.heavy.map50 slice_change.occlusion.heavy.map50 "
         "slice.store.south.recall_at_threshold slice_change.store.south.recall_at_threshold",
@@ -244,6 +247,11 @@ def test_there_is_a_bad_model_for_every_gate():
     """Fails for a new gate, or a new demand of the default policy, that nothing refuses here."""
     demands = {name: getattr(POLICY, name) for name in ("metrics", "changes", "slices")}
     assert all(demands.values())
-    assert GateSettings.model_fields.keys() == {*demands, "edge", "allow_random_backbone"}
+    assert GateSettings.model_fields.keys() == {
+        *demands,
+        "edge",
+        "allow_random_backbone",
+        "allow_withdrawn",
+    }
     asked = {result.name for result in judge(evidence(good), POLICY)}
     assert asked == set().union(*(case.refused_by for case in CASES.values()))

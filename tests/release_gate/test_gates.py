@@ -89,6 +89,11 @@ def test_a_good_candidate_passes_every_gate():
             "signature 'image'",
         ),
         (evidence(weights_source="random"), "backbone", "never pretrained"),
+        (
+            evidence(withdrawn="withdrawn as release 2 on 2024-05-01"),
+            "withdrawn",
+            "as release 2 on 2024-05-01, and release_gate.allow_withdrawn is not set",
+        ),
         (metrics(ece=math.nan), "finite", "ece"),
         (evidence(invalid_detections=3), "finite", "3 detections"),
         (

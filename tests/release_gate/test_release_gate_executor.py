@@ -9,6 +9,7 @@ from components.release_gate.settings import ChangeGate, GateSettings, MetricGat
 from components.release_gate.verdict import Verdict
 from components.releases.record import ReleaseRecord
 from components.releases.registry import Registry
+from components.releases.upkeep import rollback
 
 pytestmark = pytest.mark.tfx
 
@@ -105,7 +106,7 @@ class Stage:
             self.registry.stage(version, "run"),
             ReleaseRecord(
                 version=version,
-                parent=None,
+                parent=version - 1 or None,
                 created=datetime(2024, 5, 1, tzinfo=timezone.utc),
                 content_hash=content_hash,
                 operating_threshold=0.5,
@@ -229,6 +230,51 @@ def test_a_candidate_that_is_the_current_release_is_blessed_but_not_pushed(stage
     assert again.blessed
     assert again.version is None
     assert _tfx_says(blessing, infra) == (True, False)
+
+
+def test_what_was_rolled_back_is_not_released_again(stage):
+    stage.release("something else")
+    stage.evaluate(0.8, baseline=0.8)
+    first, _, _ = stage.run()
+    stage.release(first.content_hash)
+    rollback(stage.registry, to=1, why="miscounts milk")
+
+    again, blessing, infra = stage.run()
+    assert [gate.name for gate in again.refusals] == ["withdrawn"]
+    assert "withdrawn as release 2" in again.refusals[0].reason
+    assert "(miscounts milk)" in again.refusals[0].reason
+    assert again.version is None
+    assert _tfx_says(blessing, infra) == (False, False)
+
+    allowed, blessing, infra = stage.run(SETTINGS.model_copy(update={"allow_withdrawn": True}))
+    assert allowed.version == 3
+    assert _tfx_says(blessing, infra) == (True, True)
+
+
+def test_another_model_is_released_after_a_rollback(stage):
+    stage.release("something else")
+    stage.release("what was rolled back")
+    rollback(stage.registry)
+    stage.evaluate(0.8, baseline=0.8)
+    verdict, _, _ = stage.run()
+    assert (verdict.version, verdict.parent) == (3, 1)
+
+
+def test_a_withdrawn_model_that_is_current_all_the_same_changes_nothing(stage, monkeypatch):
+    first, _, _ = stage.run()
+    stage.release("something else")
+    stage.release(first.content_hash)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(Registry, "move_current", killed)
+        with pytest.raises(KeyboardInterrupt):
+            rollback(stage.registry, to=1)
+    verdict, _, _ = stage.run()
+    assert verdict.same_as_current
+    assert verdict.refusals == ()
 
 
 def test_a_random_backbone_is_refused(stage, saved_model, tmp_path):

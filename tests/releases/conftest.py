@@ -28,19 +28,22 @@ def make_record() -> Callable[..., ReleaseRecord]:
 
 
 @pytest.fixture
-def publish(make_record) -> Callable[[Registry], Release]:
+def publish(make_record) -> Callable[..., Release]:
     """Publishes the next version with a few small files."""
 
-    def publish_next(registry: Registry) -> Release:
+    def publish_next(registry: Registry, skus: tuple[str, ...] = ("milk",), **changes) -> Release:
         version = registry.allot()
         staging = registry.stage(version, uuid4().hex)
-        (staging.serving / "variables").mkdir(parents=True)
-        (staging.serving / "saved_model.pb").write_bytes(bytes([version]) * 100)
-        (staging.serving / "variables" / "variables.index").write_text("index")
-        staging.edge.mkdir()
-        (staging.edge / "model.tflite").write_bytes(b"tflite")
+        files = {
+            f"serving/{version}/saved_model.pb": f"model {version}" * 10,
+            f"serving/{version}/variables/variables.index": "index",
+            "edge/model.tflite": "tflite",
+            "edge/labels.txt": "".join(f"{sku}\t{sku}\n" for sku in skus),
+        }
+        for name, text in files.items():
+            staging.folder.put(name, text)
         current = registry.current()
         parent = current.version if current else None
-        return registry.publish(staging, make_record(version, parent=parent))
+        return registry.publish(staging, make_record(version, parent=parent, **changes))
 
     return publish_next

@@ -2,6 +2,7 @@ import pytest
 
 from components.releases.errors import DamagedRelease, NoRelease, ReleaseError
 from components.releases.registry import Registry, resolve
+from components.releases.upkeep import pin, remove, rollback
 
 
 def test_a_published_release_is_current_and_whole(tmp_path, publish):
@@ -19,6 +20,7 @@ def test_a_published_release_is_current_and_whole(tmp_path, publish):
         "serving/1/saved_model.pb",
         "serving/1/variables/variables.index",
         "edge/model.tflite",
+        "edge/labels.txt",
     }
     assert sorted(path.name for path in registry.root.iterdir()) == ["1", "current"]
 
@@ -75,6 +77,17 @@ def test_verify_names_every_difference(tmp_path, publish):
     assert "\n" not in message
 
 
+def test_a_file_that_cannot_be_read_is_no_valid_one(tmp_path, publish, monkeypatch):
+    release = publish(Registry(tmp_path))
+
+    def refuse(*_):
+        raise PermissionError("not yours")
+
+    monkeypatch.setattr("components.releases.local_folder.LocalFolder.open", refuse)
+    with pytest.raises(DamagedRelease, match=r"model\.tflite cannot be read \(not yours\)"):
+        release.verify()
+
+
 @pytest.mark.parametrize("target", ["/etc/hostname", "/etc"])
 def test_links_are_neither_published_nor_accepted(tmp_path, publish, make_record, target):
     registry = Registry(tmp_path)
@@ -121,17 +134,17 @@ def test_a_token_must_be_a_file_name(tmp_path, token):
 def test_rollback_goes_to_the_parent_or_to_a_version(tmp_path, publish):
     registry = Registry(tmp_path)
     with pytest.raises(NoRelease, match="no release is current"):
-        registry.rollback()
+        rollback(registry)
     for _ in range(3):
         publish(registry)
-    assert registry.rollback().version == 2
+    assert rollback(registry).version == 2
     assert registry.current().version == 2
-    assert registry.rollback(to=3).version == 3
-    assert registry.rollback(to=1).version == 1
+    assert rollback(registry, to=3).version == 3
+    assert rollback(registry, to=1).version == 1
     with pytest.raises(NoRelease, match="first release"):
-        registry.rollback()
+        rollback(registry)
     with pytest.raises(NoRelease, match="9"):
-        registry.rollback(to=9)
+        rollback(registry, to=9)
     assert registry.current().version == 1
 
 
@@ -141,8 +154,101 @@ def test_rollback_refuses_a_damaged_release(tmp_path, publish):
     publish(registry)
     (first.edge / "model.tflite").unlink()
     with pytest.raises(DamagedRelease, match=r"model\.tflite is missing"):
-        registry.rollback()
+        rollback(registry)
     assert registry.current().version == 2
+
+
+def test_going_back_withdraws_and_coming_back_restores(tmp_path, publish):
+    registry = Registry(tmp_path)
+    first, second = publish(registry), publish(registry)
+    rollback(registry, why="miscounts milk")
+    withdrawal = registry.history().withdrawal(second.record.content_hash)
+    assert (withdrawal.version, withdrawal.why) == (2, "miscounts milk")
+    assert registry.history().withdrawal(first.record.content_hash) is None
+
+    rollback(registry, to=2)
+    for release in (first, second):
+        assert registry.history().withdrawal(release.record.content_hash) is None
+
+
+def test_a_rollback_that_is_refused_withdraws_nothing(tmp_path, publish):
+    registry = Registry(tmp_path)
+    first = publish(registry)
+    publish(registry)
+    (first.edge / "model.tflite").unlink()
+    with pytest.raises(DamagedRelease):
+        rollback(registry)
+    assert registry.history().events == ()
+
+
+def test_rollback_mends_a_current_that_names_nothing(tmp_path, publish):
+    registry = Registry(tmp_path)
+    publish(registry)
+    (tmp_path / "current").write_text("?")
+    with pytest.raises(ReleaseError, match="is not a version"):
+        rollback(registry)
+    assert rollback(registry, to=1) == registry.current()
+
+
+def test_what_is_current_next_to_it_or_pinned_cannot_be_removed(tmp_path, publish):
+    registry = Registry(tmp_path)
+    for _ in range(4):
+        publish(registry)
+    pin(registry, 1)
+    for version, word in ((4, "current"), (3, "current"), (1, "pinned")):
+        with pytest.raises(ReleaseError, match=word):
+            remove(registry, version)
+    remove(registry, 2)
+    pin(registry, 1, pinned=False)
+    remove(registry, 1)
+    assert [release.version for release in registry.list()] == [3, 4]
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_the_number_of_a_removed_release_is_not_used_again(tmp_path, publish):
+    registry = Registry(tmp_path)
+    for _ in range(4):
+        publish(registry)
+    rollback(registry, to=1)
+    remove(registry, 4)
+    remove(registry, 3)
+    assert publish(registry).version == 5
+
+
+def test_a_reserved_number_is_no_release_and_never_becomes_one(tmp_path, publish, make_record):
+    registry = Registry(tmp_path)
+    publish(registry)
+    being_made = registry.stage(registry.allot(), "run")
+    assert registry.reserve("an index") == 3
+    assert registry.reserve("an index") == 4
+    assert registry.publish(being_made, make_record(2)).version == 2
+    assert publish(registry).version == 5
+
+
+def test_a_number_that_was_reserved_meanwhile_is_not_published(tmp_path, make_record):
+    registry = Registry(tmp_path)
+    number = registry.allot()
+    assert registry.reserve("an index") == number
+    with pytest.raises(ReleaseError, match="taken meanwhile"):
+        registry.publish(registry.stage(number, "run"), make_record(number))
+
+
+def test_pinning_takes_a_release(tmp_path, publish):
+    registry = Registry(tmp_path)
+    publish(registry)
+    with pytest.raises(NoRelease):
+        pin(registry, 2)
+    assert registry.history().events == ()
+
+
+@pytest.mark.parametrize("text", ["deed", '{"deed": "sold", "version": 1}', "\xff"])
+def test_a_damaged_history_stops_what_relies_on_it(tmp_path, publish, text):
+    registry = Registry(tmp_path)
+    publish(registry)
+    (tmp_path / "history.jsonl").write_bytes(text.encode("latin-1"))
+    for act in (registry.allot, lambda: pin(registry, 1)):
+        with pytest.raises(ReleaseError, match=r"history\.jsonl"):
+            act()
 
 
 @pytest.mark.parametrize("text", ["", "latest", "0", "../1", "-1"])

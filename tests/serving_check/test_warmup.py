@@ -7,7 +7,7 @@ def test_warm_up_requests_are_what_the_model_takes(save_model, photos):
     import tensorflow as tf
     from tensorflow_serving.apis import prediction_log_pb2
 
-    from components.serving_check.warmup import write_warmup
+    from components.serving_check.warmup import read_warmup, write_warmup
 
     model = save_model()
 
@@ -26,6 +26,7 @@ def test_warm_up_requests_are_what_the_model_takes(save_model, photos):
         answer = served[request.model_spec.signature_name](**tensors)
         answered.append(len(answer["count"]))
     assert answered == [1, 1, 1, 2]
+    assert read_warmup(model) == list(photos)
 
 
 def test_without_a_photo_there_is_no_request(tmp_path):

@@ -1,0 +1,1 @@
+"""What operators of TensorFlow Serving start from: configuration, compose file, clients."""

@@ -1,0 +1,1 @@
+"""Clients that are copied into every release; each file stands alone."""

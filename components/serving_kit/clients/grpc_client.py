@@ -1,0 +1,64 @@
+"""Asks a OneShelf server over gRPC; prints one line of JSON per photo.
+
+pip install tensorflow-serving-api
+python grpc_client.py shelf.jpg --label canary
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import grpc
+from tensorflow import make_ndarray, make_tensor_proto
+from tensorflow_serving.apis.predict_pb2 import PredictRequest, PredictResponse
+from tensorflow_serving.apis.prediction_service_pb2_grpc import PredictionServiceStub
+
+
+def request_for(photos: Sequence[bytes], label: str) -> PredictRequest:
+    """The request for some encoded photos (JPEG or PNG, upright: EXIF is not looked at)."""
+    request = PredictRequest()
+    request.model_spec.name = "oneshelf"
+    request.model_spec.version_label = label
+    request.model_spec.signature_name = "serving_default"
+    request.inputs["photos"].CopyFrom(make_tensor_proto(list(photos)))
+    return request
+
+
+def detections(response: PredictResponse, photo: int) -> list[dict[str, Any]]:
+    """What was found in one photo of the request, best first; boxes in pixels of the photo."""
+    row = {name: make_ndarray(value)[photo] for name, value in response.outputs.items()}
+    return [
+        {
+            "sku": row["skus"][at].decode(),
+            "box": row["boxes"][at].tolist(),
+            "score": float(row["scores"][at]),
+            "runner_up": row["runner_up_skus"][at].decode(),
+            "runner_up_score": float(row["runner_up_scores"][at]),
+            "ambiguity": float(row["ambiguity"][at]),
+        }
+        for at in range(row["count"])
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Asks photo by photo."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("photos", nargs="+", type=Path)
+    parser.add_argument("--server", default="localhost:8500")
+    parser.add_argument("--label", default="stable", help="stable or canary")
+    parser.add_argument("--timeout", default=30.0, type=float, help="seconds")
+    asked = parser.parse_args(arguments)
+    with grpc.insecure_channel(asked.server) as channel:
+        service = PredictionServiceStub(channel)
+        for path in asked.photos:
+            request = request_for([path.read_bytes()], asked.label)
+            response = service.Predict(request, timeout=asked.timeout)
+            print(json.dumps({"photo": str(path), "detections": detections(response, 0)}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Asks a OneShelf server over REST; prints one line of JSON per photo. Needs Python only.
+
+python rest_client.py shelf.jpg --label canary
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+
+def request_for(photos: Sequence[bytes], server: str, label: str) -> urllib.request.Request:
+    """The request for some encoded photos (JPEG or PNG, upright: EXIF is not looked at)."""
+    body = {
+        "signature_name": "serving_default",
+        "inputs": {"photos": [{"b64": base64.b64encode(photo).decode()} for photo in photos]},
+    }
+    return urllib.request.Request(
+        f"{server}/v1/models/oneshelf/labels/{label}:predict",
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+
+
+def detections(outputs: Mapping[str, Any], photo: int) -> list[dict[str, Any]]:
+    """What was found in one photo of the request, best first; boxes in pixels of the photo.
+
+    Args:
+        outputs: `outputs` of the answer.
+        photo: number of the photo in the request.
+    """
+    return [
+        {
+            "sku": outputs["skus"][photo][at],
+            "box": outputs["boxes"][photo][at],
+            "score": outputs["scores"][photo][at],
+            "runner_up": outputs["runner_up_skus"][photo][at],
+            "runner_up_score": outputs["runner_up_scores"][photo][at],
+            "ambiguity": outputs["ambiguity"][photo][at],
+        }
+        for at in range(outputs["count"][photo])
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Asks photo by photo."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("photos", nargs="+", type=Path)
+    parser.add_argument("--server", default="http://localhost:8501")
+    parser.add_argument("--label", default="stable", help="stable or canary")
+    parser.add_argument("--timeout", default=30.0, type=float, help="seconds")
+    asked = parser.parse_args(arguments)
+    for path in asked.photos:
+        request = request_for([path.read_bytes()], asked.server, asked.label)
+        try:
+            with urllib.request.urlopen(request, timeout=asked.timeout) as answer:
+                outputs = json.load(answer)["outputs"]
+        except urllib.error.HTTPError as error:
+            raise SystemExit(f"{path}: {error.read().decode(errors='replace')}") from None
+        print(json.dumps({"photo": str(path), "detections": detections(outputs, 0)}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""The files that a release brings for those who run TensorFlow Serving.
+
+They go into the release's folder `deploy`, from where they are copied to the server and edited: a
+release itself never changes, and publishing one never changes what a server does.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from components.releases.layout import SERVED_NAME
+
+_FILES = ("compose.yaml", "clients/rest_client.py", "clients/grpc_client.py")
+
+_STEPS = """\
+#
+# Go on to version {canary}: set the value of "stable" to {canary}.
+# Go back to version {stable}: set the value of "stable" to {stable}.
+"""
+
+_MODELS_CONFIG = """\
+# TensorFlow Serving reads this file again every 30 seconds.
+{steps}#
+# For another version, put its folder into models/{name} and add it under "versions". When it is
+# loaded, let a label name it: a label in use moves to loaded versions only.
+model_config_list {{
+  config {{
+    name: "{name}"
+    base_path: "/models/{name}"
+    model_platform: "tensorflow"
+    model_version_policy {{
+      specific {{
+{versions}
+      }}
+    }}
+    version_labels {{ key: "stable" value: {stable} }}
+    version_labels {{ key: "canary" value: {canary} }}
+  }}
+}}
+"""
+
+
+def models_config(canary: int, stable: int) -> str:
+    """The text of models.config, a ModelServerConfig: which versions are served as what.
+
+    Args:
+        canary: the version that some requests are to try.
+        stable: the version that all others get.
+    """
+    steps = _STEPS.format(canary=canary, stable=stable) if canary != stable else ""
+    versions = "\n".join(f"        versions: {number}" for number in sorted({canary, stable}))
+    return _MODELS_CONFIG.format(
+        steps=steps, name=SERVED_NAME, versions=versions, stable=stable, canary=canary
+    )
+
+
+def kit_files(version: int, parent: int | None) -> dict[str, str]:
+    """Path inside the kit to text, for a release and the one before it, if there is one."""
+    here = resources.files(__package__)
+    files = {name: here.joinpath(name).read_text(encoding="utf-8") for name in _FILES}
+    return {"models.config": models_config(version, parent or version), **files}
