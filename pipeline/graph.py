@@ -222,6 +222,7 @@ def _validated(source: BaseNode, schema_name: str, prefix: str) -> _Validated:
         stats_options=statistics_options(schema_file(schema_name)),
     ).with_id(f"{prefix}Statistics")
     validator = BlockingExampleValidator(
+        examples=source.outputs["examples"],
         statistics=statistics.outputs["statistics"],
         schema=schema.outputs["schema"],
         code_hash=source_hash("components.validation.component"),

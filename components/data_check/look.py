@@ -11,6 +11,8 @@ SIDE = 16
 """Side of the thumbnail that colours are compared on."""
 
 _HASH_SIDE, _FREQUENCIES = 32, 8
+_HASH_BYTES = _FREQUENCIES**2 // 8
+_BYTES = _HASH_BYTES + SIDE * SIDE * 3 + 4
 
 
 class Look(NamedTuple):
@@ -26,6 +28,26 @@ class Look(NamedTuple):
     hash: np.ndarray
     small: np.ndarray
     contrast: float
+
+    def to_bytes(self) -> bytes:
+        """Return the look as bytes, the same number for every picture."""
+        return self.hash.tobytes() + self.small.tobytes() + np.float32(self.contrast).tobytes()
+
+    @classmethod
+    def from_bytes(cls, look: bytes) -> Look:
+        """Return the look that `to_bytes` wrote.
+
+        Raises:
+            ValueError: These bytes are no look.
+        """
+        if len(look) != _BYTES:
+            raise ValueError(f"a look has {_BYTES} bytes, not {len(look)}")
+        values = np.frombuffer(look, np.uint8, _BYTES - 4)
+        return cls(
+            values[:_HASH_BYTES],
+            values[_HASH_BYTES:].reshape(SIDE, SIDE, 3),
+            float(np.frombuffer(look, np.float32, 1, _BYTES - 4)[0]),
+        )
 
 
 def look_of(pixels: np.ndarray) -> Look:

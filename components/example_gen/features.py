@@ -11,11 +11,24 @@ from dataclasses import replace
 
 import numpy as np
 
+from components.data_check.look import look_of
 from components.example_gen.catalog import CatalogRow
 from components.example_gen.images import ImageLimits, stored_form
 from components.example_gen.photo_statistics import photo_statistics
 from components.example_gen.photos import ShelfObject, ShelfPhoto
 from components.example_gen.splits import UNKNOWN_PRODUCT, Split
+
+LOOK = "image/look"
+"""What the photo looks like, as `data_check.look.Look`: nobody has to decode it again."""
+
+CATEGORY = "image/object/category"
+"""The category that the catalogue gives an object's SKU; empty where it gives none."""
+
+FACING_HEIGHT = "image/object/height"
+"""Height of an object's box, as a share of the photo's."""
+
+CHECKED_ONLY = frozenset({LOOK, CATEGORY, FACING_HEIGHT})
+"""Features that nothing but checks of the data reads: what is made of a photo goes without them."""
 
 Feature = np.ndarray | list[bytes]
 Features = Mapping[str, Feature]
@@ -40,6 +53,7 @@ def catalog_features(
         "product/name": _text(row.name),
         "product/category": _text(row.category),
         "product/view": _integers(row.view),
+        "product/row": _integers(row.line),
         "product/held_out": _integers(held_out),
         **image_features(*stored_form(encoded, limits), row.image_name, f"{row.sku}/{row.view}"),
     }
@@ -51,6 +65,7 @@ def shelf_features(
     split: Split,
     held_out: Collection[str],
     limits: ImageLimits,
+    categories: Mapping[str, str] | None = None,
 ) -> dict[str, Feature]:
     """Return the features of one shelf photo; boxes are normalised to [0, 1].
 
@@ -63,6 +78,7 @@ def shelf_features(
         split: The split it goes to.
         held_out: SKUs kept out of training.
         limits: Bounds the photo must keep.
+        categories: Category by SKU, where it has one.
 
     Raises:
         BadImage: The photo cannot be used.
@@ -73,10 +89,15 @@ def shelf_features(
         replace(thing, sku=UNKNOWN_PRODUCT) if is_new and split == "train" else thing
         for thing, is_new in zip(photo.objects, new, strict=True)
     ]
+    located = object_features(objects, new, photo.width, photo.height)
+    top, bottom = (np.asarray(located[f"image/object/bbox/{edge}"]) for edge in ("ymin", "ymax"))
     return {
         **image_features(*stored, photo.name, photo.source_id),
-        **object_features(objects, new, photo.width, photo.height),
+        **located,
         **photo_features(photo.store, photo.visit, photo.label, photo.span, photo.hard),
+        LOOK: [look_of(stored[2]).to_bytes()],
+        CATEGORY: _text(*((categories or {}).get(thing.sku, "") for thing in photo.objects)),
+        FACING_HEIGHT: bottom - top,
     }
 
 

@@ -5,6 +5,11 @@ from pathlib import Path
 from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 
+from components.example_gen.features import LOOK
+
+WITHOUT_STATISTICS = frozenset({"image/encoded", LOOK})
+"""Bytes of photos: they have no statistics worth knowing."""
+
 
 def load_schema(schema_file: Path) -> schema_pb2.Schema:
     """Read a schema from its text form (`.pbtxt`).
