@@ -6,6 +6,12 @@ Kubeflow's compiler takes no properties of such types, and names only of the for
 from tfx.types.artifact import Artifact
 
 
+class DataFindings(Artifact):
+    """findings.json: what is wrong with packshots, photos and boxes, beyond what a schema says."""
+
+    TYPE_NAME = "oneshelf.DataFindings"
+
+
 class EdgeModel(Artifact):
     """A folder a phone can use alone: model.tflite, catalog.index, labels.txt, settings.json."""
 

@@ -13,26 +13,25 @@ import apache_beam as beam
 from tfx.dsl.io import fileio
 
 
-class WriteJsonList(beam.PTransform):
-    """Writes all elements, which JSON must know, as one list; an empty one where there are none."""
+class WriteJson(beam.PTransform):
+    """Writes a collection's one element, made of what JSON knows, to a file."""
 
     def __init__(self, path: str) -> None:
         super().__init__()
         self._path = path
 
-    def expand(self, elements: beam.PCollection) -> beam.PCollection:
+    def expand(self, element: beam.PCollection) -> beam.PCollection:
         """Return the path, once it is written."""
-        return elements | beam.combiners.ToList() | beam.Map(_write, self._path)
+        return element | beam.Map(_write, self._path)
 
 
-def read_json_list(path: str) -> list[Any]:
-    """Read what `WriteJsonList` wrote."""
+def read_json(path: str) -> Any:
+    """Read what `WriteJson` wrote."""
     with fileio.open(path) as file:
-        found: list[Any] = json.load(file)
-    return found
+        return json.load(file)
 
 
-def _write(elements: list[Any], path: str) -> str:
+def _write(element: Any, path: str) -> str:
     with fileio.open(path, "w") as file:
-        json.dump(elements, file)
+        json.dump(element, file, indent=1)
     return path

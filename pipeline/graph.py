@@ -16,6 +16,7 @@ from components.augment.component import Augment
 from components.baseline.component import Baseline
 from components.curated_schema.component import CuratedSchema
 from components.curated_schema.files import schema_file
+from components.data_check.component import DataCheck
 from components.edge_export.component import EdgeExport
 from components.evaluator.component import ShelfEvaluator
 from components.example_gen.component import CatalogExampleGen, ShelfExampleGen
@@ -80,6 +81,14 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
     ).with_id("ShelfExampleGen")
     of_shelves = _validated(shelves, "shelves", "Shelf")
 
+    data_check = DataCheck(
+        catalog=catalog.outputs["examples"],
+        shelves=shelves.outputs["examples"],
+        products_csv=config.catalog,
+        settings=config.data_check.model_dump_json(),
+        code_hash=source_hash("components.data_check.component"),
+    ).with_id("DataCheck")
+
     augment = Augment(
         catalog=catalog.outputs["examples"],
         shelves=shelves.outputs["examples"],
@@ -88,6 +97,8 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         settings=config.augment.model_dump_json(),
         code_hash=source_hash("components.augment.component"),
     ).with_id("Augment")
+    # It blocks what follows, and hands nothing on: a changed severity trains nothing anew.
+    augment.add_upstream_node(data_check)
     transform = Transform(
         examples=augment.outputs["examples"],
         schema=of_shelves.schema.outputs["schema"],
@@ -192,6 +203,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         *of_catalog,
         shelves,
         *of_shelves,
+        data_check,
         augment,
         transform,
         trainer,

@@ -13,6 +13,7 @@ STAGES = (
     "ShelfSchema",
     "ShelfStatistics",
     "ShelfValidator",
+    "DataCheck",
     "Augment",
     "Transform",
     "Trainer",

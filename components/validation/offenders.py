@@ -12,7 +12,7 @@ from tensorflow_data_validation.statistics import stats_impl
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
 
-from components.beam_result import WriteJsonList, read_json_list
+from components.beam_result import WriteJson, read_json
 from components.example_gen.features import Feature
 from components.example_gen.records import parse
 from components.validation.schema import WITHOUT_STATISTICS
@@ -49,9 +49,10 @@ def find_offenders(
             | beam.io.ReadFromTFRecord(pattern, coder=beam.coders.BytesCoder())
             | beam.ParDo(_Validate(schema, frozenset(features)))
             | beam.combiners.Top.SmallestPerKey(SHOWN)
-            | WriteJsonList(result)
+            | beam.combiners.ToList()
+            | WriteJson(result)
         )
-    return dict(read_json_list(result))
+    return dict(read_json(result))
 
 
 class _Validate(beam.DoFn):

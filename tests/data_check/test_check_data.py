@@ -18,10 +18,15 @@ from components.example_gen.splits import split_of
 @pytest.fixture
 def data(tmp_path):
     made = TinyData(tmp_path / "data")
+    spread_walls(made)
+    return made
+
+
+def spread_walls(data):
+    """Give every photo a background of its own."""
     for number in range(9):
         shown = [] if number % 3 == 2 else [number % 6, (number + 1) % 6]
-        Image.fromarray(photo_of(number, shown)).save(made.span / f"photo-{number}.jpg", quality=95)
-    return made
+        Image.fromarray(photo_of(number, shown)).save(data.span / f"photo-{number}.jpg", quality=95)
 
 
 def photo_of(seed, shown):

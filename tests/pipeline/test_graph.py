@@ -36,7 +36,8 @@ def test_nothing_is_trained_on_data_that_no_validator_has_passed(subject, config
     def above(node):
         return {node.id} | {name for up in node.upstream_nodes for name in above(up)}
 
-    assert {"CatalogValidator", "ShelfValidator"} <= above(nodes(subject, config)["Augment"])
+    blocking = {"CatalogValidator", "ShelfValidator", "DataCheck"}
+    assert blocking <= above(nodes(subject, config)["Augment"])
 
 
 def test_content_hashes_reach_the_stages_that_read(subject, config):
@@ -67,6 +68,7 @@ def test_settings_reach_their_stages_and_no_others(subject):
     assert changed("trainer.steps=7") == {"Trainer"}
     assert changed("backbone.name=resnet50v2") == {"Trainer"}
     assert changed("augment.level=strong") == {"Augment"}
+    assert changed("data_check.leakage=warning") == {"DataCheck"}
     assert changed("release_gate.edge.max_size_mb=7") == {"ReleaseGate"}
 
 
