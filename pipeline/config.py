@@ -24,6 +24,7 @@ from components.recogniser.settings import BackboneSettings, RecogniserSettings
 from components.release_gate.settings import GateSettings
 from components.serving_check.settings import ServingCheckSettings
 from components.trainer.settings import TrainerSettings
+from components.transform.settings import TransformSettings
 from pipeline.errors import WrongInput
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -66,6 +67,7 @@ class PipelineConfig(BaseModel):
     data: DataSettings = DataSettings()
     data_check: CheckSettings = CheckSettings()
     augment: AugmentSettings = AugmentSettings()
+    transform: TransformSettings = TransformSettings()
     backbone: BackboneSettings = BackboneSettings()
     recogniser: RecogniserSettings = RecogniserSettings()
     trainer: TrainerSettings = TrainerSettings()

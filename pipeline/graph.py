@@ -8,7 +8,7 @@ that the cache sees an edit of either.
 from typing import NamedTuple
 
 from ml_metadata.proto import metadata_store_pb2
-from tfx.components import StatisticsGen, Transform
+from tfx.components import StatisticsGen
 from tfx.dsl.components.base.base_node import BaseNode
 from tfx.orchestration.pipeline import Pipeline
 
@@ -26,13 +26,12 @@ from components.release_gate.component import ReleaseGate
 from components.serving_check.component import ServingCheck
 from components.trainer.component import ShelfTrainer
 from components.trainer.settings import TrainingPlan
+from components.transform.component import ShelfTransform
 from components.validation.component import BlockingExampleValidator
 from components.validation.statistics import statistics_options
 from pipeline.config import PipelineConfig
 from pipeline.inputs import Inputs
 from pipeline.source_hash import source_hash
-
-_PREPROCESSING = "components.transform.preprocessing"
 
 
 def create_pipeline(
@@ -99,15 +98,11 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
     ).with_id("Augment")
     # It blocks what follows, and hands nothing on: a changed severity trains nothing anew.
     augment.add_upstream_node(data_check)
-    transform = Transform(
+    transform = ShelfTransform(
         examples=augment.outputs["examples"],
         schema=of_shelves.schema.outputs["schema"],
-        preprocessing_fn=f"{_PREPROCESSING}.preprocessing_fn",
-        custom_config={"code_hash": source_hash(_PREPROCESSING)},
-        # Statistics of encoded photos cost minutes and say nothing.
-        disable_statistics=True,
-        # Nothing reads it: the whole stage is cached, or its input has changed.
-        disable_analyzer_cache=True,
+        settings=config.transform.model_dump_json(),
+        code_hash=source_hash("components.transform.component"),
     ).with_id("Transform")
     trainer = ShelfTrainer(
         examples=transform.outputs["transformed_examples"],

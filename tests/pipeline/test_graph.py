@@ -68,6 +68,7 @@ def test_settings_reach_their_stages_and_no_others(subject):
     assert changed("trainer.steps=7") == {"Trainer"}
     assert changed("backbone.name=resnet50v2") == {"Trainer"}
     assert changed("augment.level=strong") == {"Augment"}
+    assert changed("transform.repeat_threshold=0.1") == {"Transform"}
     assert changed("data_check.leakage=warning") == {"DataCheck"}
     assert changed("release_gate.edge.max_size_mb=7") == {"ReleaseGate"}
 
