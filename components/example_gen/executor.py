@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +90,8 @@ class ShelfExecutor(BaseBeamExecutor):
         examples = artifact_utils.get_single_instance(output_dict["examples"])
         catalog = artifact_utils.get_single_instance(input_dict["catalog"])
         settings = DataSettings.model_validate_json(exec_properties["settings"])
-        categories, held_out = _products(catalog)
-        shelves = read_shelves(Path(exec_properties["shelves"]), categories.keys(), settings)
+        skus, held_out = _products(catalog)
+        shelves = read_shelves(Path(exec_properties["shelves"]), skus, settings)
         photos: dict[Split, list[ShelfPhoto]] = {split: [] for split in SPLITS}
         for photo in shelves.photos:
             photos[photo.split_for(settings.seed)].append(photo)
@@ -107,7 +107,7 @@ class ShelfExecutor(BaseBeamExecutor):
         with self._make_beam_pipeline() as pipeline:
             problems = []
             for split in splits:
-                encode = EncodeShelfPhoto(split, held_out, settings.limits, categories)
+                encode = EncodeShelfPhoto(split, held_out, settings.limits)
                 encoded = (
                     pipeline
                     | f"List {split}" >> beam.Create(photos[split])
@@ -146,29 +146,17 @@ class EncodePackshot(beam.DoFn):
 class EncodeShelfPhoto(beam.DoFn):
     """Reads and decodes one shelf photo; one that fails goes to the output ``problems``."""
 
-    def __init__(
-        self,
-        split: Split,
-        held_out: Collection[str],
-        limits: ImageLimits,
-        categories: Mapping[str, str],
-    ) -> None:
+    def __init__(self, split: Split, held_out: Collection[str], limits: ImageLimits) -> None:
         self._split = split
         self._held_out = held_out
         self._limits = limits
-        self._categories = categories
         self._count = beam.metrics.Metrics.counter(_METRICS, f"{split}_photos")
 
     def process(self, photo: ShelfPhoto) -> Iterator[Any]:
         """Yield the serialised example, or the problem as JSON."""
         try:
             features = shelf_features(
-                photo,
-                photo.path.read_bytes(),
-                self._split,
-                self._held_out,
-                self._limits,
-                self._categories,
+                photo, photo.path.read_bytes(), self._split, self._held_out, self._limits
             )
         except BadImage as error:
             yield _tagged(Problem(str(photo.path), None, str(error), "replace the photo"))
@@ -204,14 +192,10 @@ def _raise_problems(examples: Artifact) -> None:
         raise InputError(problems)
 
 
-def _products(catalog: Artifact) -> tuple[dict[str, str], frozenset[str]]:
-    """Return the category of every SKU of a catalogue, and the SKUs held out of training."""
-    categories: dict[str, str] = {}
-    held_out: set[str] = set()
+def _products(catalog: Artifact) -> tuple[frozenset[str], frozenset[str]]:
+    """Return all SKUs of a catalogue's examples, and those held out of training."""
+    held_out: dict[str, bool] = {}
     for record in read_records(catalog, CATALOG_SPLIT):
         features = parse(record)
-        sku = bytes(features["product/sku"][0]).decode()
-        categories.setdefault(sku, bytes(features["product/category"][0]).decode())
-        if features["product/held_out"][0]:
-            held_out.add(sku)
-    return categories, frozenset(held_out)
+        held_out[features["product/sku"][0].decode()] = bool(features["product/held_out"][0])
+    return frozenset(held_out), frozenset(sku for sku, held in held_out.items() if held)

@@ -21,13 +21,10 @@ from components.example_gen.splits import UNKNOWN_PRODUCT, Split
 LOOK = "image/look"
 """What the photo looks like, as `data_check.look.Look`: nobody has to decode it again."""
 
-CATEGORY = "image/object/category"
-"""The category that the catalogue gives an object's SKU; empty where it gives none."""
-
 FACING_HEIGHT = "image/object/height"
 """Height of an object's box, as a share of the photo's."""
 
-CHECKED_ONLY = frozenset({LOOK, CATEGORY, FACING_HEIGHT})
+CHECKED_ONLY = frozenset({LOOK, FACING_HEIGHT})
 """Features that nothing but checks of the data reads: what is made of a photo goes without them."""
 
 Feature = np.ndarray | list[bytes]
@@ -65,7 +62,6 @@ def shelf_features(
     split: Split,
     held_out: Collection[str],
     limits: ImageLimits,
-    categories: Mapping[str, str] | None = None,
 ) -> dict[str, Feature]:
     """Return the features of one shelf photo; boxes are normalised to [0, 1].
 
@@ -78,7 +74,6 @@ def shelf_features(
         split: The split it goes to.
         held_out: SKUs kept out of training.
         limits: Bounds the photo must keep.
-        categories: Category by SKU, where it has one.
 
     Raises:
         BadImage: The photo cannot be used.
@@ -96,7 +91,6 @@ def shelf_features(
         **located,
         **photo_features(photo.store, photo.visit, photo.label, photo.span, photo.hard),
         LOOK: [look_of(stored[2]).to_bytes()],
-        CATEGORY: _text(*((categories or {}).get(thing.sku, "") for thing in photo.objects)),
         FACING_HEIGHT: bottom - top,
     }
 

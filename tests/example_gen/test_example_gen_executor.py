@@ -118,13 +118,6 @@ def test_held_out_skus_are_named_in_every_split_but_train(catalog, shelves):
     assert hidden > 0
 
 
-def test_objects_have_the_category_of_their_product(shelves):
-    for split in ("train", "eval", "test"):
-        for features in read(shelves, split):
-            count = int(features["image/object/count"][0])
-            assert features["image/object/category"] == [b"dairy"] * count
-
-
 def test_same_input_gives_same_bytes(data, catalog, shelves, tmp_path):
     from components.example_gen.records import read_records
 

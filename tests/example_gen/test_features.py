@@ -5,7 +5,6 @@ from tiny_data import HEIGHT, SKUS, WIDTH, TinyData
 from components.data_check.look import Look, look_of
 from components.example_gen.catalog import read_catalog
 from components.example_gen.features import (
-    CATEGORY,
     FACING_HEIGHT,
     LOOK,
     catalog_features,
@@ -60,8 +59,7 @@ def test_held_out_sku_is_nameless_in_training_only(data, split, named):
 def test_what_checks_compare_comes_with_the_photo(data):
     photo = read_shelves(data.shelves, SKUS).photos[0]
     encoded = photo.path.read_bytes()
-    features = shelf_features(photo, encoded, "test", (), LIMITS, {"milk-0": "dairy"})
-    assert features[CATEGORY] == [b"dairy", b""]
+    features = shelf_features(photo, encoded, "test", (), LIMITS)
     np.testing.assert_allclose(features[FACING_HEIGHT], [96 / HEIGHT] * 2, rtol=1e-6)
     kept, seen = Look.from_bytes(features[LOOK][0]), look_of(decode_photo(encoded, LIMITS))
     assert kept.hash.tobytes() == seen.hash.tobytes()
