@@ -12,6 +12,12 @@ class DataFindings(Artifact):
     TYPE_NAME = "oneshelf.DataFindings"
 
 
+class PhotoComparison(Artifact):
+    """comparison.json: how far photos differ from those of the current release, and in use."""
+
+    TYPE_NAME = "oneshelf.PhotoComparison"
+
+
 class EdgeModel(Artifact):
     """A folder a phone can use alone: model.tflite, catalog.index, labels.txt, settings.json."""
 

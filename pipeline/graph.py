@@ -17,6 +17,7 @@ from components.baseline.component import Baseline
 from components.curated_schema.component import CuratedSchema
 from components.curated_schema.files import schema_file
 from components.data_check.component import DataCheck
+from components.distribution.component import BlockingDistributionValidator
 from components.edge_export.component import EdgeExport
 from components.evaluator.component import ShelfEvaluator
 from components.example_gen.component import CatalogExampleGen, ShelfExampleGen
@@ -87,6 +88,19 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         settings=config.data_check.model_dump_json(),
         code_hash=source_hash("components.data_check.component"),
     ).with_id("DataCheck")
+    distribution = BlockingDistributionValidator(
+        catalog=catalog.outputs["examples"],
+        examples=shelves.outputs["examples"],
+        statistics=of_shelves.statistics.outputs["statistics"],
+        schema=of_shelves.schema.outputs["schema"],
+        releases=config.releases_folder,
+        current=str(inputs.compared_release or ""),
+        serving_photos=config.serving_photos or "",
+        serving_hash=inputs.serving_hash,
+        data_settings=data_settings,
+        settings=config.distribution.model_dump_json(),
+        code_hash=source_hash("components.distribution.component"),
+    ).with_id("DistributionValidator")
 
     augment = Augment(
         catalog=catalog.outputs["examples"],
@@ -96,8 +110,8 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         settings=config.augment.model_dump_json(),
         code_hash=source_hash("components.augment.component"),
     ).with_id("Augment")
-    # It blocks what follows, and hands nothing on: a changed severity trains nothing anew.
-    augment.add_upstream_node(data_check)
+    # These block what follows and hand nothing on: a changed limit trains nothing anew.
+    augment.add_upstream_nodes([data_check, distribution])
     transform = ShelfTransform(
         examples=augment.outputs["examples"],
         schema=of_shelves.schema.outputs["schema"],
@@ -199,6 +213,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         shelves,
         *of_shelves,
         data_check,
+        distribution,
         augment,
         transform,
         trainer,

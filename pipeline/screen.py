@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from components import progress
 
 _LOGGER_NAME = "oneshelf"
-_NAME_WIDTH = 18
+_NAME_WIDTH = 21
 _SECONDS_BETWEEN_PLAIN_LINES = 15.0
 
 

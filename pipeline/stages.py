@@ -14,6 +14,7 @@ STAGES = (
     "ShelfStatistics",
     "ShelfValidator",
     "DataCheck",
+    "DistributionValidator",
     "Augment",
     "Transform",
     "Trainer",

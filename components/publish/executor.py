@@ -16,6 +16,7 @@ from tfx.dsl.components.base import base_executor
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
+from components.distribution.release_statistics import keep_statistics
 from components.evaluator.predictions import read_predictions
 from components.evaluator.summary import load_summary
 from components.example_gen.images import BadImage, ImageLimits, decode_photo
@@ -105,6 +106,7 @@ def _release(
         name: hashlib.sha256(_read(_uri(input_dict, key), "schema.pbtxt")).hexdigest()
         for name, key in (("catalog", "catalog_schema"), ("shelves", "shelf_schema"))
     }
+    keep_statistics(_serialized(input_dict["shelf_statistics"]), staging.path)
     report(_STAGE, 1, 2, f"publishing version {verdict.version}")
     return registry.publish(
         staging,
@@ -142,10 +144,15 @@ def _content(input_dict: Artifacts, exec_properties: dict[str, Any]) -> ReportCo
 
 
 def _statistics(artifacts: list[types.Artifact]) -> Iterator[SplitStatistics]:
+    for split, serialized in _serialized(artifacts):
+        yield read_statistics(split, serialized)
+
+
+def _serialized(artifacts: list[types.Artifact]) -> Iterator[tuple[str, bytes]]:
     artifact = artifact_utils.get_single_instance(artifacts)
     for split in artifact_utils.decode_split_names(artifact.split_names):
         folder = artifact_utils.get_split_uri([artifact], split)
-        yield read_statistics(split, _read(folder, "FeatureStats.pb"))
+        yield split, _read(folder, "FeatureStats.pb")
 
 
 def _pictures(split: str, wanted: list[Judged]) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
 from components.beam_result import WriteJson, read_json
 from components.example_gen.features import Feature
 from components.example_gen.records import parse
-from components.validation.schema import WITHOUT_STATISTICS
+from components.validation.schema import measured_features
 
 SHOWN = 3
 """Examples named per feature."""
@@ -29,6 +29,7 @@ def find_offenders(
     schema: schema_pb2.Schema,
     features: Collection[str],
     result: str,
+    environment: str | None = None,
 ) -> dict[str, list[str]]:
     """Validate examples one by one, and name the first that break the rules.
 
@@ -38,6 +39,7 @@ def find_offenders(
         schema: The rules.
         features: Features found to break them.
         result: A file that does not exist yet, where all workers can write.
+        environment: Of the schema; None validates all features.
 
     Returns:
         For a feature, up to `SHOWN` examples by source id, with their value where it is one. What
@@ -47,7 +49,7 @@ def find_offenders(
         _ = (
             pipeline
             | beam.io.ReadFromTFRecord(pattern, coder=beam.coders.BytesCoder())
-            | beam.ParDo(_Validate(schema, frozenset(features)))
+            | beam.ParDo(_Validate(schema, frozenset(features), environment))
             | beam.combiners.Top.SmallestPerKey(SHOWN)
             | beam.combiners.ToList()
             | WriteJson(result)
@@ -56,22 +58,23 @@ def find_offenders(
 
 
 class _Validate(beam.DoFn):
-    def __init__(self, schema: schema_pb2.Schema, features: frozenset[str]) -> None:
+    def __init__(
+        self, schema: schema_pb2.Schema, features: frozenset[str], environment: str | None
+    ) -> None:
         self._schema = schema
         self._features = features
+        self._environment = environment
 
     def setup(self) -> None:
         self._decoder = ExamplesToRecordBatchDecoder()
-        names = [feature.name for feature in self._schema.feature]
-        self._options = tfdv.StatsOptions(
-            feature_allowlist=[name for name in names if name not in WITHOUT_STATISTICS]
-        )
+        names = measured_features(self._schema, self._environment)
+        self._options = tfdv.StatsOptions(feature_allowlist=names)
 
     def process(self, record: bytes) -> Iterator[tuple[str, str]]:
         statistics = stats_impl.generate_statistics_in_memory(
             self._decoder.DecodeBatch([record]), self._options
         )
-        anomalies = tfdv.validate_statistics(statistics, self._schema)
+        anomalies = tfdv.validate_statistics(statistics, self._schema, self._environment)
         wrong = {".".join(info.path.step) for info in anomalies.anomaly_info.values()}
         if found := wrong & self._features:
             values = parse(record)

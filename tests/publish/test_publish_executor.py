@@ -147,6 +147,7 @@ def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
         "edge/model.tflite",
         "report.html",
         "model_card.md",
+        "statistics/shelves/Split-test/FeatureStats.pb",
     }
     record = release.record
     assert (record.parent, record.inputs_hash, record.code_revision) == (3, "inputs", "abc123")
