@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import tensorflow_transform as tft
@@ -12,11 +13,8 @@ from tfx.types import Artifact, artifact_utils
 
 from components import progress
 from components.transform.balance import FILE_NAME, Balance, measure_balance
-from components.transform.preprocessing import FACINGS, PHOTOS, PHOTOS_OF_SKU
+from components.transform.preprocessing import COUNTS, FACINGS, PHOTOS, SHOWING
 from components.transform.settings import TransformSettings
-
-_NOTHING = "49d0cd50-04bb-48c0-bc6f-5b575dce351a"
-"""What TensorFlow Transform writes into a vocabulary that would be empty."""
 
 
 class Executor(tfx_transform.Executor):
@@ -40,15 +38,19 @@ class Executor(tfx_transform.Executor):
 
 
 def _balance(recorded: tft.TFTransformOutput, settings: TransformSettings) -> Balance:
+    lines = (line.decode() for line in recorded.vocabulary_by_name(COUNTS))
+    counts = {counted: int(count) for count, counted in (line.split(" ", 1) for line in lines)}
     return measure_balance(
-        facings=_counts(recorded, FACINGS),
-        photos_of=_counts(recorded, PHOTOS_OF_SKU),
-        photos=sum(_counts(recorded, PHOTOS).values()),
+        facings=_by_sku(counts, FACINGS),
+        photos_of=_by_sku(counts, SHOWING),
+        photos=counts[PHOTOS],
         settings=settings,
     )
 
 
-def _counts(recorded: tft.TFTransformOutput, asset: str) -> dict[str, int]:
-    lines = (line.decode() for line in recorded.vocabulary_by_name(asset))
-    pairs = (line.split(" ", 1) for line in lines)
-    return {name: int(count) for count, name in pairs if name != _NOTHING}
+def _by_sku(counts: Mapping[str, int], kind: str) -> dict[str, int]:
+    return {
+        counted.removeprefix(kind): count
+        for counted, count in counts.items()
+        if counted.startswith(kind)
+    }

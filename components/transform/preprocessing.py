@@ -5,26 +5,25 @@ Photos pass through encoded: pixels exist only in the trainer's input function.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import tensorflow as tf
 import tensorflow_transform as tft
 
+from components.augment.companions import PREFIX
 from components.example_gen.splits import UNKNOWN_PRODUCT
 from components.transform.settings import TransformSettings
 
 HARD_WEIGHT = 2.0
 """Weight in training of a photo that a person had to correct."""
 
-FACINGS = "facings"
-"""Asset: lines of a count and a SKU: objects to learn from, most frequent first."""
+COUNTS = "counts"
+"""Asset: lines of a count and what is counted: `FACINGS` or `SHOWING` and a SKU, or `PHOTOS`."""
 
-PHOTOS_OF_SKU = "photos_of_sku"
-"""Asset: lines of a count and a SKU: photos that show at least one of these objects."""
-
-PHOTOS = "photos"
-"""Asset: one line, the number of training photos."""
+FACINGS, SHOWING, PHOTOS = "facings ", "showing ", "photos"
+"""Objects of a SKU to learn from, photos that show one, and photos in all."""
 
 HEIGHT_HISTOGRAM = "box_heights"
 """Asset: how often training boxes have which height, as lines of count and height."""
@@ -65,8 +64,10 @@ def preprocessing_fn(
         tf.reshape(corners, [-1]), 4 * edges[0].row_lengths(), validate=False
     )
     hard = _column(inputs["photo/hard"])
-    shown = tf.boolean_mask(skus.values, teaches)
-    photo = tf.boolean_mask(skus.value_rowids(), teaches)
+    # Companions are many and each is on few photos, by design.
+    counts = teaches & ~tf.strings.regex_full_match(skus.values, f"{re.escape(PREFIX)}.*")
+    shown = tf.boolean_mask(skus.values, counts)
+    photo = tf.boolean_mask(skus.value_rowids(), counts)
     repeat = _repeat_factors(shown, photo, hard, settings.repeat_threshold)
     return {
         "image": _column(inputs["image/encoded"]),
@@ -94,16 +95,18 @@ def _repeat_factors(
         tf.range(tf.size(shown)), pairs.idx, num_segments=tf.size(pairs.y)
     )
     sku, photo = tf.gather(shown, first), tf.gather(photo, first)
-    tft.vocabulary(shown, vocab_filename=FACINGS, store_frequency=True)
-    tft.vocabulary(sku, vocab_filename=PHOTOS_OF_SKU, store_frequency=True)
-    ones = tf.fill(tf.shape(photos), PHOTOS)
-    tft.vocabulary(ones, vocab_filename=PHOTOS, store_frequency=True)
+    every = tf.fill(tf.shape(photos), PHOTOS)
+    # One vocabulary for all that is counted: each costs seconds.
+    counted = tf.concat([FACINGS + shown, SHOWING + sku, every], axis=0)
+    tft.vocabulary(counted, vocab_filename=COUNTS, store_frequency=True)
+    if not threshold:
+        return tf.ones_like(photos, tf.float32)
 
     keys, counts = tft.count_per_key(sku)
-    photos_of_sku = _looked_up(sku, keys, counts)
+    showing = _looked_up(sku, keys, counts)
     # Validation photos may show SKUs that training photos do not.
-    trained = photos_of_sku > 0
-    share = tf.boolean_mask(photos_of_sku, trained) / tft.size(photos)
+    trained = showing > 0
+    share = tf.boolean_mask(showing, trained) / tft.size(photos)
     factors = tf.math.unsorted_segment_max(
         tf.sqrt(threshold / share), tf.boolean_mask(photo, trained), num_segments=tf.size(photos)
     )
