@@ -3,6 +3,7 @@
 make bench                                          speed and size, no trained model needed
 make bench ARGS="--root FOLDER --profile full"      also accuracy of that run's model
 make bench ARGS="--root FOLDER --weights FILE.h5"   also of matching without any training
+make bench ARGS="--check-photos 10000"              the data check on so many photos
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import accuracy
+import data_check
 import sliding_window
 import speed
 from tables import Figure, show, write
@@ -34,9 +36,11 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="MobileNetV2 weights (.h5) without top")
     parser.add_argument("--photos", type=int, default=24, help="test photos for accuracy")
     parser.add_argument("--out", type=Path, default=Path("bench.md"), help="file to write")
+    parser.add_argument("--check-photos", type=int, default=200, help="photos for the data check")
     given = parser.parse_args()
     config = load(given.profile)
-    tables: dict[str, list[Figure]] = {}
+    tables: dict[str, list[Figure]] = {"Data check": data_check.measure(given.check_photos)}
+    show("Data check", tables["Data check"])
     for backbone in dict.fromkeys((config.backbone.name, "mobilenetv2", "resnet50v2")):
         title = f"Speed and size, {backbone}"
         tables[title] = speed.measure(backbone, config.recogniser)
