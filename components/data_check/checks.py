@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from components.data_check.altered import earlier_originals
 from components.data_check.boxes import boxes_on_each_other
 from components.data_check.duplicates import earlier_twins
 from components.data_check.findings import Findings, Shot
@@ -89,30 +90,39 @@ def compare_photos(
     """
     settings = findings.settings
     splits = [photo.split_for(seed) for photo, _ in photos]
-    twins = earlier_twins(
-        [look for _, look in photos], splits, settings.hash_bits, settings.colour_difference
+    looks = [look for _, look in photos]
+    limits = (settings.hash_bits, settings.colour_difference)
+    altered = earlier_originals(looks, splits, *limits, settings.crop_bits)
+    copies = (
+        ("", earlier_twins(looks, splits, *limits)),
+        (", mirrored", altered.mirrored),
+        (", cropped", altered.cropped),
     )
     for here, (photo, _) in enumerate(photos):
-        if (there := int(twins.other[here])) >= 0:
+        foreign = [(how, int(twins.other[here])) for how, twins in copies]
+        own = [(how, int(twins.same[here])) for how, twins in copies]
+        if found := _first(foreign):
+            how, there = found
             other = photos[there][0]
             problem = Problem(
                 str(photo.path),
                 None,
                 f"in the split '{splits[here]}', and nearly the same as '{other.source_id}' in "
-                f"'{splits[there]}'",
+                f"'{splits[there]}'{how}",
                 "give both one visit or one split, or remove one",
             )
-            findings.add(
-                "leakage",
-                problem,
-                _photo_shot(other, splits[there]),
-                _photo_shot(photo, splits[here]),
-            )
-        elif (there := int(twins.same[here])) >= 0:
+            shots = (_photo_shot(other, splits[there]), _photo_shot(photo, splits[here]))
+            findings.add("leakage", problem, *shots)
+        elif found := _first(own):
+            how, there = found
             other = photos[there][0]
-            what = f"nearly the same as '{other.source_id}'"
+            what = f"nearly the same as '{other.source_id}'{how}"
             problem = Problem(str(photo.path), None, what, "remove one of them")
             findings.add("near_duplicate_photo", problem, _photo_shot(other), _photo_shot(photo))
+
+
+def _first(originals: Sequence[tuple[str, int]]) -> tuple[str, int] | None:
+    return next((original for original in originals if original[1] >= 0), None)
 
 
 def check_boxes(findings: Findings, photo: ShelfPhoto) -> None:

@@ -1,4 +1,4 @@
-"""Looking at every picture once, in several processes, and keeping a kilobyte of each."""
+"""Looking at every picture once, in several processes, and keeping three kilobytes of each."""
 
 from __future__ import annotations
 

@@ -400,3 +400,22 @@ def test_sheet_that_cannot_be_written_is_wrong_input(data, tmp_path, name):
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(InputError, match="sheet"):
         write_contact_sheet(check(data), tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("edit", "how"),
+    [
+        (lambda pixels: pixels[:, ::-1], "mirrored"),
+        (lambda pixels: pixels[6:, :-8], "cropped"),
+    ],
+)
+def test_altered_copies_leak_as_well(data, edit, how):
+    with Image.open(data.span / "photo-2.jpg") as photo:
+        copy = np.ascontiguousarray(edit(np.asarray(photo)))
+    Image.fromarray(copy).save(data.span / "photo-8.jpg", quality=90)
+    data.document["images"][8].update(width=copy.shape[1], height=copy.shape[0])
+    (finding,) = check(data).findings
+    assert finding.kind == "leakage"
+    assert finding.problem.what == (
+        f"in the split 'test', and nearly the same as 'span-1/photo-2.jpg' in 'train', {how}"
+    )
