@@ -6,6 +6,18 @@ Kubeflow's compiler takes no properties of such types, and names only of the for
 from tfx.types.artifact import Artifact
 
 
+class DataFindings(Artifact):
+    """findings.json: what is wrong with packshots, photos and boxes, beyond what a schema says."""
+
+    TYPE_NAME = "oneshelf.DataFindings"
+
+
+class PhotoComparison(Artifact):
+    """comparison.json: how far photos differ from those of the current release, and in use."""
+
+    TYPE_NAME = "oneshelf.PhotoComparison"
+
+
 class EdgeModel(Artifact):
     """A folder a phone can use alone: model.tflite, catalog.index, labels.txt, settings.json."""
 

@@ -4,7 +4,8 @@ A stage calls `report`; whoever runs the pipeline decides what to show. The mess
 through the standard `logging` module, so a stage knows nothing of screens, and a stage run by
 itself (in a test, in a container) simply logs.
 
-Consumers attach a handler to the logger `LOGGER_NAME` and read `record.progress`.
+Consumers attach a handler to the logger `LOGGER_NAME` and read `record.progress`, or, where a stage
+has something to `say`, `record.said`.
 """
 
 import logging
@@ -26,6 +27,11 @@ class Progress(NamedTuple):
     def __str__(self) -> str:
         remark = f", {self.note}" if self.note else ""
         return f"{self.stage}: {self.done} of {self.total}{remark}"
+
+
+def say(text: str) -> None:
+    """Says one line that everybody should see, for example what a stage found in the data."""
+    _logger.info("%s", text, extra={"said": True})
 
 
 def report(stage: str, done: int, total: int, note: str = "") -> None:

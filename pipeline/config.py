@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from components.augment.settings import AugmentSettings
 from components.data_check.settings import CheckSettings
+from components.distribution.settings import DistributionSettings
 from components.edge_export.settings import EdgeExportSettings
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.evaluator.settings import EvaluatorSettings
@@ -24,6 +25,7 @@ from components.recogniser.settings import BackboneSettings, RecogniserSettings
 from components.release_gate.settings import GateSettings
 from components.serving_check.settings import ServingCheckSettings
 from components.trainer.settings import TrainerSettings
+from components.transform.settings import TransformSettings
 from pipeline.errors import WrongInput
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -55,6 +57,11 @@ class PipelineConfig(BaseModel):
         None, description="Your products.csv; the embedded data set where there is none."
     )
     shelves: str | None = Field(None, description="Folder of your shelf photos.")
+    serving_photos: str | None = Field(
+        None,
+        description="Folder of photos that phones took lately, without labels: photos to train on "
+        "are compared with them.",
+    )
     root: str = Field("oneshelf-out", description="Folder for everything that a run writes.")
     releases: str | None = Field(None, description="Folder of releases; <root>/releases if unset.")
     cache: bool = Field(True, description="Reuse results of stages whose inputs did not change.")
@@ -65,7 +72,9 @@ class PipelineConfig(BaseModel):
     embedded_data: EmbeddedDataSettings = EmbeddedDataSettings()
     data: DataSettings = DataSettings()
     data_check: CheckSettings = CheckSettings()
+    distribution: DistributionSettings = DistributionSettings()
     augment: AugmentSettings = AugmentSettings()
+    transform: TransformSettings = TransformSettings()
     backbone: BackboneSettings = BackboneSettings()
     recogniser: RecogniserSettings = RecogniserSettings()
     trainer: TrainerSettings = TrainerSettings()

@@ -8,7 +8,7 @@ that the cache sees an edit of either.
 from typing import NamedTuple
 
 from ml_metadata.proto import metadata_store_pb2
-from tfx.components import StatisticsGen, Transform
+from tfx.components import StatisticsGen
 from tfx.dsl.components.base.base_node import BaseNode
 from tfx.orchestration.pipeline import Pipeline
 
@@ -16,6 +16,8 @@ from components.augment.component import Augment
 from components.baseline.component import Baseline
 from components.curated_schema.component import CuratedSchema
 from components.curated_schema.files import schema_file
+from components.data_check.component import DataCheck
+from components.distribution.component import BlockingDistributionValidator
 from components.edge_export.component import EdgeExport
 from components.evaluator.component import ShelfEvaluator
 from components.example_gen.component import CatalogExampleGen, ShelfExampleGen
@@ -25,13 +27,12 @@ from components.release_gate.component import ReleaseGate
 from components.serving_check.component import ServingCheck
 from components.trainer.component import ShelfTrainer
 from components.trainer.settings import TrainingPlan
+from components.transform.component import ShelfTransform
 from components.validation.component import BlockingExampleValidator
 from components.validation.statistics import statistics_options
 from pipeline.config import PipelineConfig
 from pipeline.inputs import Inputs
 from pipeline.source_hash import source_hash
-
-_PREPROCESSING = "components.transform.preprocessing"
 
 
 def create_pipeline(
@@ -80,6 +81,27 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
     ).with_id("ShelfExampleGen")
     of_shelves = _validated(shelves, "shelves", "Shelf")
 
+    data_check = DataCheck(
+        catalog=catalog.outputs["examples"],
+        shelves=shelves.outputs["examples"],
+        products_csv=config.catalog,
+        settings=config.data_check.model_dump_json(),
+        code_hash=source_hash("components.data_check.component"),
+    ).with_id("DataCheck")
+    distribution = BlockingDistributionValidator(
+        catalog=catalog.outputs["examples"],
+        examples=shelves.outputs["examples"],
+        statistics=of_shelves.statistics.outputs["statistics"],
+        schema=of_shelves.schema.outputs["schema"],
+        releases=config.releases_folder,
+        current=str(inputs.compared_release or ""),
+        serving_photos=config.serving_photos or "",
+        serving_hash=inputs.serving_hash,
+        data_settings=data_settings,
+        settings=config.distribution.model_dump_json(),
+        code_hash=source_hash("components.distribution.component"),
+    ).with_id("DistributionValidator")
+
     augment = Augment(
         catalog=catalog.outputs["examples"],
         shelves=shelves.outputs["examples"],
@@ -88,15 +110,13 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         settings=config.augment.model_dump_json(),
         code_hash=source_hash("components.augment.component"),
     ).with_id("Augment")
-    transform = Transform(
+    # These block what follows and hand nothing on: a changed limit trains nothing anew.
+    augment.add_upstream_nodes([data_check, distribution])
+    transform = ShelfTransform(
         examples=augment.outputs["examples"],
         schema=of_shelves.schema.outputs["schema"],
-        preprocessing_fn=f"{_PREPROCESSING}.preprocessing_fn",
-        custom_config={"code_hash": source_hash(_PREPROCESSING)},
-        # Statistics of encoded photos cost minutes and say nothing.
-        disable_statistics=True,
-        # Nothing reads it: the whole stage is cached, or its input has changed.
-        disable_analyzer_cache=True,
+        settings=config.transform.model_dump_json(),
+        code_hash=source_hash("components.transform.component"),
     ).with_id("Transform")
     trainer = ShelfTrainer(
         examples=transform.outputs["transformed_examples"],
@@ -196,6 +216,8 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         *of_catalog,
         shelves,
         *of_shelves,
+        data_check,
+        distribution,
         augment,
         transform,
         trainer,
@@ -226,6 +248,7 @@ def _validated(source: BaseNode, schema_name: str, prefix: str) -> _Validated:
         stats_options=statistics_options(schema_file(schema_name)),
     ).with_id(f"{prefix}Statistics")
     validator = BlockingExampleValidator(
+        examples=source.outputs["examples"],
         statistics=statistics.outputs["statistics"],
         schema=schema.outputs["schema"],
         code_hash=source_hash("components.validation.component"),

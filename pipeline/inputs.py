@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.curated_schema import files as schema_files
+from components.distribution.serving_files import serving_photos
 from components.example_gen.check import InputReport, check_input
 from components.example_gen.fingerprint import content_hash
 from components.releases.registry import Registry
@@ -27,6 +28,7 @@ class Inputs:
     Attributes:
         catalog_hash: content hash of the catalogue and its packshots.
         shelves_hash: content hash of the shelf photos and their annotations.
+        serving_hash: content hash of the photos in use; "" where there are none.
         inputs_hash: identifies data, configuration and code together.
         code_revision: for people: the commit that the code is at.
         compared_release: version that a candidate is compared with; None where there is none.
@@ -34,6 +36,7 @@ class Inputs:
 
     catalog_hash: str = ""
     shelves_hash: str = ""
+    serving_hash: str = ""
     inputs_hash: str = ""
     code_revision: str = ""
     compared_release: int | None = None
@@ -53,18 +56,21 @@ def identify(config: PipelineConfig, report: InputReport) -> Inputs:
     """Identifies the inputs of a run by content.
 
     Raises:
+        InputError: `serving_photos` names no folder of photos.
         ReleaseError: the releases folder names a current release that is not one.
     """
     catalog_hash = content_hash(report.catalog_files)
     shelves_hash = content_hash(report.shelf_files)
+    serving_hash = _serving_hash(config)
     everything = json.dumps(
         {
             "catalog": catalog_hash,
             "shelves": shelves_hash,
+            "serving": serving_hash,
             "schemas": content_hash(schema_files.FOLDER.glob("*.pbtxt")),
             "code": source_hash("pipeline.graph"),
             "configuration": config.model_dump(
-                mode="json", exclude=_WHERE_NOT_WHAT | {"catalog", "shelves"}
+                mode="json", exclude=_WHERE_NOT_WHAT | {"catalog", "shelves", "serving_photos"}
             ),
         },
         sort_keys=True,
@@ -73,10 +79,17 @@ def identify(config: PipelineConfig, report: InputReport) -> Inputs:
     return Inputs(
         catalog_hash=catalog_hash,
         shelves_hash=shelves_hash,
+        serving_hash=serving_hash,
         inputs_hash=inputs_hash,
         code_revision=code_revision(),
         compared_release=_compared_release(config.releases_folder, inputs_hash),
     )
+
+
+def _serving_hash(config: PipelineConfig) -> str:
+    if config.serving_photos is None:
+        return ""
+    return content_hash(Path(photo.path) for photo in serving_photos(Path(config.serving_photos)))
 
 
 def code_revision() -> str:

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from components import progress
 
 _LOGGER_NAME = "oneshelf"
-_NAME_WIDTH = 18
+_NAME_WIDTH = 21
 _SECONDS_BETWEEN_PLAIN_LINES = 15.0
 
 
@@ -93,7 +93,7 @@ class Screen:
 
 
 class _LogHandler(logging.Handler):
-    """Hands progress reports and warnings that arrive as log records to a screen."""
+    """Hands what arrives as log records to a screen: progress, what stages say, and warnings."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class _LogHandler(logging.Handler):
         report = getattr(record, "progress", None)
         if isinstance(report, progress.Progress):
             self._screen.stage_advanced(report)
-        elif record.levelno >= logging.WARNING:
+        elif record.levelno >= logging.WARNING or hasattr(record, "said"):
             self._screen.say(f"       {record.getMessage()}")
 
 

@@ -13,6 +13,8 @@ STAGES = (
     "ShelfSchema",
     "ShelfStatistics",
     "ShelfValidator",
+    "DataCheck",
+    "DistributionValidator",
     "Augment",
     "Transform",
     "Trainer",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from components.example_gen.features import Feature, Features, image_features
+from components.example_gen.features import CHECKED_ONLY, Feature, Features, image_features
 from components.example_gen.images import ALREADY_CHECKED, decode_photo, encode_jpeg
 
 DROPPED_BELOW = 0.15
@@ -74,7 +74,7 @@ def make_variant(
     difficult = np.asarray(features["image/object/difficult"]) | faint
     name = _string(features, "image/filename")
     varied: dict[str, Feature] = {
-        **features,
+        **{key: value for key, value in features.items() if key not in CHECKED_ONLY},
         **image_features(encode_jpeg(pixels), "jpeg", pixels, name, source_id),
         **{key: normalised[:, edge] for edge, key in enumerate(BOX_KEYS)},
         "image/object/class/text": [

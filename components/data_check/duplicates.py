@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,9 @@ from components.data_check.look import Look
 _BLOCK = 2048
 _PAIRS_AT_ONCE = 4096
 _BITS = 64
+
+ScoredPairs = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Places of later pictures int [p], of earlier ones int [p], and how far they differ [p]."""
 
 
 class Twins(NamedTuple):
@@ -40,23 +43,41 @@ def earlier_twins(
         bits: Hashes of twins differ in at most so many bits.
         difference: Largest difference of their colours anywhere, see `colour_differences`.
     """
+    return nearest(groups, alike(looks, looks, bits, difference))
+
+
+def alike(
+    laters: Sequence[Look], earliers: Sequence[Look], bits: int, difference: float
+) -> Iterator[ScoredPairs]:
+    """Yield pairs of pictures, the place of one after that of the other, that look alike.
+
+    Args:
+        laters: Looks of the pictures, as the later of a pair is seen.
+        earliers: The same pictures, as the earlier of a pair is seen.
+        bits: As in `earlier_twins`.
+        difference: As in `earlier_twins`.
+    """
+    one, other = (_smalls(looks) for looks in (laters, earliers))
+    for later, earlier in near_hashes(laters, earliers, bits):
+        apart = colour_differences(one[later], other[earlier])
+        near = apart <= difference
+        yield later[near], earlier[near], apart[near]
+
+
+def nearest(groups: Sequence[str], pairs: Iterable[ScoredPairs]) -> Twins:
+    """Choose for each picture, of all it was paired with, the one that differs least."""
     codes = np.unique(np.asarray(groups, dtype=str), return_inverse=True)[1]
-    hashes = np.array([look.hash for look in looks], np.uint8).reshape(-1, _BITS // 8)
-    small = np.array([look.small for look in looks], np.uint8)
-    twins = np.full((2, len(looks)), -1)
-    nearest = np.full((2, len(looks)), np.inf)
-    for later, earlier in _near_hashes(hashes, bits):
-        apart = colour_differences(small[later], small[earlier])
+    twins = np.full((2, len(groups)), -1)
+    least = np.full((2, len(groups)), np.inf)
+    for later, earlier, apart in pairs:
         foreign = (codes[later] != codes[earlier]).astype(int)
-        alike = np.flatnonzero(apart <= difference)
         # The nearest first, so that it is the first of its picture and kind.
-        order = alike[np.lexsort((earlier[alike], apart[alike]))]
+        order = np.lexsort((earlier, apart))
         places = np.stack([foreign[order], later[order]])
-        first = np.unique(places, axis=1, return_index=True)[1]
-        chosen = order[first]
-        better = apart[chosen] < nearest[foreign[chosen], later[chosen]]
+        chosen = order[np.unique(places, axis=1, return_index=True)[1]]
+        better = apart[chosen] < least[foreign[chosen], later[chosen]]
         chosen = chosen[better]
-        nearest[foreign[chosen], later[chosen]] = apart[chosen]
+        least[foreign[chosen], later[chosen]] = apart[chosen]
         twins[foreign[chosen], later[chosen]] = earlier[chosen]
     return Twins(twins[0], twins[1])
 
@@ -86,16 +107,23 @@ def colour_differences(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.abs(a * stretch_a - b * stretch_b).max(axis=1)
 
 
-def _near_hashes(hashes: np.ndarray, bits: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def near_hashes(
+    laters: Sequence[Look], earliers: Sequence[Look], bits: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield pairs (later, earlier) of places whose hashes differ in at most `bits` bits.
 
     With bits written as 1 and -1, the product of two hashes is 64 minus twice the bits in which
     they differ. So a block of comparisons is one product of matrices, the fastest thing there is.
+
+    Args:
+        laters: As in `alike`.
+        earliers: As in `alike`.
+        bits: As in `earlier_twins`.
     """
-    signs = np.unpackbits(hashes, axis=1).astype(np.float32) * 2 - 1
-    for start in range(0, len(signs), _BLOCK):
+    one, other = (_signs(looks) for looks in (laters, earliers))
+    for start in range(0, len(one), _BLOCK):
         for before in range(0, start + 1, _BLOCK):
-            product = signs[start : start + _BLOCK] @ signs[before : before + _BLOCK].T
+            product = one[start : start + _BLOCK] @ other[before : before + _BLOCK].T
             near = product >= _BITS - 2 * bits
             if before == start:
                 near &= np.tri(len(near), k=-1, dtype=bool)
@@ -103,3 +131,12 @@ def _near_hashes(hashes: np.ndarray, bits: int) -> Iterator[tuple[np.ndarray, np
             for pair in range(0, len(later), _PAIRS_AT_ONCE):
                 part = slice(pair, pair + _PAIRS_AT_ONCE)
                 yield later[part] + start, earlier[part] + before
+
+
+def _signs(looks: Sequence[Look]) -> np.ndarray:
+    hashes = np.array([look.hash for look in looks], np.uint8).reshape(-1, _BITS // 8)
+    return np.unpackbits(hashes, axis=1).astype(np.float32) * 2 - 1
+
+
+def _smalls(looks: Sequence[Look]) -> np.ndarray:
+    return np.array([look.small for look in looks], np.uint8)

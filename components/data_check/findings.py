@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -145,11 +145,15 @@ class CheckReport:
         """Number of findings of each kind that there is one of."""
         return dict(Counter(finding.kind for finding in self.findings))
 
+    @property
+    def total(self) -> str:
+        """How much was found, in a line."""
+        errors, warnings, infos = self.by_severity.values()
+        return f"{errors:,} errors, {warnings:,} warnings, {infos:,} remarks"
+
     def __str__(self) -> str:
         """Return one line per finding, and two that sum up."""
-        errors, warnings, infos = self.by_severity.values()
-        total = f"{errors:,} errors, {warnings:,} warnings, {infos:,} remarks"
-        return "\n".join([*map(str, self.findings), f"looked at {self.counts}", total])
+        return "\n".join([*map(str, self.findings), f"looked at {self.counts}", self.total])
 
 
 @dataclass
@@ -164,6 +168,10 @@ class Findings:
         severity: SeverityOrOff = "error" if kind == "contract" else getattr(self.settings, kind)
         if severity != "off":
             self._found.append(Finding(kind, severity, problem, shots))
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        """Note what others collected."""
+        self._found.extend(findings)
 
     def break_contract(self, problems: Sequence[Problem]) -> None:
         """Note faults without which the pipeline cannot run."""

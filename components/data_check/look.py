@@ -1,4 +1,4 @@
-"""What a picture looks like, in a kilobyte: enough to compare it with all others."""
+"""What a picture looks like, in three kilobytes: enough to compare it with all others."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-SIDE = 16
-"""Side of the thumbnail that colours are compared on."""
+SIDE = 32
+"""Side of the thumbnail."""
 
-_HASH_SIDE, _FREQUENCIES = 32, 8
+SMALL_SIDE = 16
+"""Side at which colours are compared."""
+
+_FREQUENCIES = 8
+_HASH_BYTES = _FREQUENCIES**2 // 8
+_BYTES = _HASH_BYTES + SIDE * SIDE * 3 + 4
 
 
 class Look(NamedTuple):
@@ -18,22 +23,54 @@ class Look(NamedTuple):
 
     Attributes:
         hash: uint8 [8], its 64-bit perceptual hash.
-        small: uint8 [SIDE, SIDE, 3], RGB.
+        thumbnail: uint8 [SIDE, SIDE, 3], RGB.
         contrast: Standard deviation of brightness, 0 to 0.5, of a picture so small that noise is
             averaged out: a photo taken with the lens covered is noise and nothing else.
     """
 
     hash: np.ndarray
-    small: np.ndarray
+    thumbnail: np.ndarray
     contrast: float
+
+    @property
+    def small(self) -> np.ndarray:
+        """The picture as its colours are compared, uint8 [SMALL_SIDE, SMALL_SIDE, 3]."""
+        return cv2.resize(self.thumbnail, (SMALL_SIDE, SMALL_SIDE), interpolation=cv2.INTER_AREA)
+
+    @property
+    def mirrored(self) -> Look:
+        """The look of the same picture, left and right exchanged."""
+        return _look_of_thumbnail(np.ascontiguousarray(self.thumbnail[:, ::-1]))
+
+    def to_bytes(self) -> bytes:
+        """Return the look as bytes, the same number for every picture."""
+        return self.hash.tobytes() + self.thumbnail.tobytes() + np.float32(self.contrast).tobytes()
+
+    @classmethod
+    def from_bytes(cls, look: bytes) -> Look:
+        """Return the look that `to_bytes` wrote.
+
+        Raises:
+            ValueError: These bytes are no look.
+        """
+        if len(look) != _BYTES:
+            raise ValueError(f"a look has {_BYTES} bytes, not {len(look)}")
+        values = np.frombuffer(look, np.uint8, _BYTES - 4)
+        return cls(
+            values[:_HASH_BYTES],
+            values[_HASH_BYTES:].reshape(SIDE, SIDE, 3),
+            float(np.frombuffer(look, np.float32, 1, _BYTES - 4)[0]),
+        )
 
 
 def look_of(pixels: np.ndarray) -> Look:
     """Return the look of a picture, uint8 [H, W, 3] RGB."""
-    middle = cv2.resize(pixels, (_HASH_SIDE, _HASH_SIDE), interpolation=cv2.INTER_AREA)
-    luma = cv2.cvtColor(middle, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(middle, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    return Look(perceptual_hash(luma), small, float(luma.std() / 255))
+    return _look_of_thumbnail(cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
+
+
+def _look_of_thumbnail(thumbnail: np.ndarray) -> Look:
+    luma = cv2.cvtColor(thumbnail, cv2.COLOR_RGB2GRAY)
+    return Look(perceptual_hash(luma), thumbnail, float(luma.std() / 255))
 
 
 def perceptual_hash(luma: np.ndarray) -> np.ndarray:
@@ -44,7 +81,7 @@ def perceptual_hash(luma: np.ndarray) -> np.ndarray:
     variant that keeps the constant term's place is N. Krawetz's, "Looks Like It", 2011.
 
     Args:
-        luma: uint8 [32, 32].
+        luma: uint8 [SIDE, SIDE].
 
     Returns:
         uint8 [8].

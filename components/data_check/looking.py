@@ -1,4 +1,4 @@
-"""Looking at every picture once, in several processes, and keeping a kilobyte of each."""
+"""Looking at every picture once, in several processes, and keeping three kilobytes of each."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from components.data_check.isolation import border_share, products_side_by_side, shrunk
 from components.data_check.look import Look, look_of
@@ -81,6 +82,16 @@ def _see_packshot(
         pixels = decode_photo(_read(path), limits)
     except BadImage as error:
         return error
+    return see_packshot(pixels, second_product)
+
+
+def see_packshot(pixels: np.ndarray, second_product: float) -> SeenPackshot:
+    """Return what is to be known of a packshot.
+
+    Args:
+        pixels: uint8 [H, W, 3] RGB.
+        second_product: As in `CheckSettings`.
+    """
     digest = hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16)
     small = shrunk(pixels)
     return SeenPackshot(

@@ -67,6 +67,13 @@ class CheckSettings(BaseModel):
         description="… and nowhere by more than so many grey values, at a size of 16 x 16, after "
         "brightness and contrast were made equal.",
     )
+    crop_bits: int = Field(
+        default=18,
+        ge=0,
+        le=31,
+        description="A crop of a photo is looked for where their hashes differ in at most so many "
+        "bits; 0 looks for none. More takes longer, and finds crops by more than 5 percent.",
+    )
     blank_contrast: float = Field(
         default=0.02,
         ge=0,

@@ -11,11 +11,21 @@ from dataclasses import replace
 
 import numpy as np
 
+from components.data_check.look import look_of
 from components.example_gen.catalog import CatalogRow
 from components.example_gen.images import ImageLimits, stored_form
 from components.example_gen.photo_statistics import photo_statistics
 from components.example_gen.photos import ShelfObject, ShelfPhoto
 from components.example_gen.splits import UNKNOWN_PRODUCT, Split
+
+LOOK = "image/look"
+"""What the photo looks like, as `data_check.look.Look`: nobody has to decode it again."""
+
+FACING_HEIGHT = "image/object/height"
+"""Height of an object's box, as a share of the photo's."""
+
+CHECKED_ONLY = frozenset({LOOK, FACING_HEIGHT})
+"""Features that nothing but checks of the data reads: what is made of a photo goes without them."""
 
 Feature = np.ndarray | list[bytes]
 Features = Mapping[str, Feature]
@@ -40,6 +50,7 @@ def catalog_features(
         "product/name": _text(row.name),
         "product/category": _text(row.category),
         "product/view": _integers(row.view),
+        "product/row": _integers(row.line),
         "product/held_out": _integers(held_out),
         **image_features(*stored_form(encoded, limits), row.image_name, f"{row.sku}/{row.view}"),
     }
@@ -73,10 +84,14 @@ def shelf_features(
         replace(thing, sku=UNKNOWN_PRODUCT) if is_new and split == "train" else thing
         for thing, is_new in zip(photo.objects, new, strict=True)
     ]
+    located = object_features(objects, new, photo.width, photo.height)
+    top, bottom = (np.asarray(located[f"image/object/bbox/{edge}"]) for edge in ("ymin", "ymax"))
     return {
         **image_features(*stored, photo.name, photo.source_id),
-        **object_features(objects, new, photo.width, photo.height),
+        **located,
         **photo_features(photo.store, photo.visit, photo.label, photo.span, photo.hard),
+        LOOK: [look_of(stored[2]).to_bytes()],
+        FACING_HEIGHT: bottom - top,
     }
 
 

@@ -11,10 +11,11 @@ from tfx.dsl.components.base import base_executor
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
+from components.distribution.release_statistics import keep_statistics
 from components.progress import report
 from components.publish import outcome as outcome_lib
 from components.publish.content import ReportContent
-from components.publish.gather import gather
+from components.publish.gather import gather, serialized_statistics
 from components.publish.outcome import Outcome
 from components.publish.record import make_record
 from components.publish.render import render_model_card, render_report
@@ -91,5 +92,6 @@ def _release(
     staging.folder.put(_CARD_NAME, render_model_card(content))
     for name, text in kit_files(verdict.version, verdict.parent).items():
         staging.folder.put(f"{DEPLOY}/{name}", text)
+    keep_statistics(serialized_statistics(input_dict["shelf_statistics"]), staging.folder)
     report(_STAGE, 1, 2, f"publishing version {verdict.version}")
     return registry.publish(staging, make_record(content))

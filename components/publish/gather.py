@@ -126,20 +126,27 @@ def _names(summary: Summary) -> dict[str, str]:
     return {sku: product.name for sku, product in summary.products.items()}
 
 
-def _statistics(artifacts: list[types.Artifact]) -> Iterator[SplitStatistics]:
+def serialized_statistics(artifacts: list[types.Artifact]) -> Iterator[tuple[str, bytes]]:
+    """Yields every split of an ExampleStatistics artifact with its FeatureStats.pb."""
     artifact = artifact_utils.get_single_instance(artifacts)
     for split in artifact_utils.decode_split_names(artifact.split_names):
         folder = artifact_utils.get_split_uri([artifact], split)
-        yield read_statistics(split, _read(folder, "FeatureStats.pb"))
+        yield split, _read(folder, "FeatureStats.pb")
+
+
+def _statistics(artifacts: list[types.Artifact]) -> Iterator[SplitStatistics]:
+    for split, serialized in serialized_statistics(artifacts):
+        yield read_statistics(split, serialized)
 
 
 def _anomalies(artifacts: list[types.Artifact]) -> list[str]:
     artifact = artifact_utils.get_single_instance(artifacts)
-    found = {}
+    problems = []
     for split in artifact_utils.decode_split_names(artifact.split_names):
         folder = artifact_utils.get_split_uri([artifact], split)
-        found[split] = anomalies_pb2.Anomalies.FromString(_read(folder, ANOMALIES_NAME))
-    return [str(problem) for problem in describe(found)]
+        found = anomalies_pb2.Anomalies.FromString(_read(folder, ANOMALIES_NAME))
+        problems += describe(f"split '{split}'", found)
+    return [str(problem) for problem in problems]
 
 
 def _uri(input_dict: Artifacts, key: str) -> str:

@@ -4,19 +4,15 @@ from pathlib import Path
 
 import tensorflow_data_validation as tfdv
 
-from components.validation.schema import load_schema
-
-ENCODED_IMAGE = "image/encoded"
+from components.validation.schema import load_schema, measured_features
 
 
 def statistics_options(schema_file: Path) -> tfdv.StatsOptions:
-    """Return options for StatisticsGen: every feature of a schema but the encoded photos.
+    """Return options for StatisticsGen: every feature of a schema but bytes of photos.
 
-    Bytes of photos have no statistics worth knowing. Hand the schema itself to StatisticsGen's
-    ``schema`` channel.
+    Hand the schema itself to StatisticsGen's ``schema`` channel.
 
     Args:
         schema_file: The curated schema (`.pbtxt`) of the examples.
     """
-    names = [feature.name for feature in load_schema(schema_file).feature]
-    return tfdv.StatsOptions(feature_allowlist=[name for name in names if name != ENCODED_IMAGE])
+    return tfdv.StatsOptions(feature_allowlist=measured_features(load_schema(schema_file)))

@@ -50,6 +50,12 @@ def test_boxes_follow_the_pixels_and_visibility_decides_their_fate():
     assert features["image/width"].tolist() == [WIDTH // 2]
 
 
+def test_what_was_measured_on_the_photo_is_not_said_of_its_variant():
+    known = {**photo(BOXES), "image/look": [b"look"], "image/object/height": np.ones(5, np.float32)}
+    features = make_variant(known, 0, left_half, seed=0, max_side=1000).features
+    assert features.keys() == photo(BOXES).keys()
+
+
 def test_hidden_shares_multiply():
     features = make_variant(photo(BOXES), 0, left_half, seed=0, max_side=1000).features
     hidden = features["image/object/occlusion"]

@@ -3,6 +3,7 @@
 make bench                                          speed, size, killed pushes; no model needed
 make bench ARGS="--root FOLDER --profile full"      also accuracy of that run's model
 make bench ARGS="--root FOLDER --weights FILE.h5"   also of matching without any training
+make bench ARGS="--check-photos 10000"              the data check on so many photos
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import accuracy
+import data_check
 import interruption
 import sliding_window
 import speed
@@ -36,9 +38,11 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="MobileNetV2 weights (.h5) without top")
     parser.add_argument("--photos", type=int, default=24, help="test photos for accuracy")
     parser.add_argument("--out", type=Path, default=Path("bench.md"), help="file to write")
+    parser.add_argument("--check-photos", type=int, default=200, help="photos for the data check")
     given = parser.parse_args()
     config = load(given.profile)
-    tables: dict[str, list[Figure]] = {}
+    tables: dict[str, list[Figure]] = {"Data check": data_check.measure(given.check_photos)}
+    show("Data check", tables["Data check"])
     for backbone in dict.fromkeys((config.backbone.name, "mobilenetv2", "resnet50v2")):
         title = f"Speed and size, {backbone}"
         tables[title] = speed.measure(backbone, config.recogniser)

@@ -18,10 +18,15 @@ from components.example_gen.splits import split_of
 @pytest.fixture
 def data(tmp_path):
     made = TinyData(tmp_path / "data")
+    spread_walls(made)
+    return made
+
+
+def spread_walls(data):
+    """Give every photo a background of its own."""
     for number in range(9):
         shown = [] if number % 3 == 2 else [number % 6, (number + 1) % 6]
-        Image.fromarray(photo_of(number, shown)).save(made.span / f"photo-{number}.jpg", quality=95)
-    return made
+        Image.fromarray(photo_of(number, shown)).save(data.span / f"photo-{number}.jpg", quality=95)
 
 
 def photo_of(seed, shown):
@@ -395,3 +400,22 @@ def test_sheet_that_cannot_be_written_is_wrong_input(data, tmp_path, name):
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(InputError, match="sheet"):
         write_contact_sheet(check(data), tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("edit", "how"),
+    [
+        (lambda pixels: pixels[:, ::-1], "mirrored"),
+        (lambda pixels: pixels[6:, :-8], "cropped"),
+    ],
+)
+def test_altered_copies_leak_as_well(data, edit, how):
+    with Image.open(data.span / "photo-2.jpg") as photo:
+        copy = np.ascontiguousarray(edit(np.asarray(photo)))
+    Image.fromarray(copy).save(data.span / "photo-8.jpg", quality=90)
+    data.document["images"][8].update(width=copy.shape[1], height=copy.shape[0])
+    (finding,) = check(data).findings
+    assert finding.kind == "leakage"
+    assert finding.problem.what == (
+        f"in the split 'test', and nearly the same as 'span-1/photo-2.jpg' in 'train', {how}"
+    )

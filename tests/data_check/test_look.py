@@ -69,14 +69,15 @@ def looks(count, seed, repeated):
     made = []
     for _ in range(count):
         if made and rng.random() < repeated:
-            hashed, small, _ = made[rng.integers(len(made))]
+            hashed, thumbnail, _ = made[rng.integers(len(made))]
             bits = np.unpackbits(hashed)
             bits[rng.choice(64, int(rng.integers(0, 14)), replace=False)] ^= 1
-            near = np.clip(small + rng.integers(-30, 30), 0, 255).astype(np.uint8)
+            near = np.clip(thumbnail + rng.integers(-30, 30), 0, 255).astype(np.uint8)
             made.append(Look(np.packbits(bits), near, 0.2))
         else:
             small = rng.integers(0, 255, (16, 16, 3), dtype=np.uint8)
-            made.append(Look(rng.integers(0, 255, 8, dtype=np.uint8), small, 0.2))
+            thumbnail = small.repeat(2, axis=0).repeat(2, axis=1)
+            made.append(Look(rng.integers(0, 255, 8, dtype=np.uint8), thumbnail, 0.2))
     return made
 
 

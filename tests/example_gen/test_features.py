@@ -2,9 +2,15 @@ import numpy as np
 import pytest
 from tiny_data import HEIGHT, SKUS, WIDTH, TinyData
 
+from components.data_check.look import Look, look_of
 from components.example_gen.catalog import read_catalog
-from components.example_gen.features import catalog_features, shelf_features
-from components.example_gen.images import BadImage, ImageLimits
+from components.example_gen.features import (
+    FACING_HEIGHT,
+    LOOK,
+    catalog_features,
+    shelf_features,
+)
+from components.example_gen.images import BadImage, ImageLimits, decode_photo
 from components.example_gen.photo_statistics import photo_statistics
 from components.example_gen.shelves import read_shelves
 
@@ -28,6 +34,7 @@ def test_catalogue_features(data):
     assert features["image/encoded"] == [encoded]
     assert features["image/source_id"] == [b"milk-2/0"]
     assert features["product/held_out"].tolist() == [1]
+    assert features["product/row"].tolist() == [4]
     assert (features["image/height"][0], features["image/width"][0]) == (96, 72)
 
 
@@ -47,6 +54,22 @@ def test_held_out_sku_is_nameless_in_training_only(data, split, named):
     features = features_of(data, 0, split, held_out={"milk-1"})
     assert features["image/object/class/text"] == named
     assert features["image/object/held_out"].tolist() == [0, 1]
+
+
+def test_what_checks_compare_comes_with_the_photo(data):
+    photo = read_shelves(data.shelves, SKUS).photos[0]
+    encoded = photo.path.read_bytes()
+    features = shelf_features(photo, encoded, "test", (), LIMITS)
+    np.testing.assert_allclose(features[FACING_HEIGHT], [96 / HEIGHT] * 2, rtol=1e-6)
+    kept, seen = Look.from_bytes(features[LOOK][0]), look_of(decode_photo(encoded, LIMITS))
+    assert kept.hash.tobytes() == seen.hash.tobytes()
+    assert np.array_equal(kept.thumbnail, seen.thumbnail)
+    assert kept.contrast == pytest.approx(seen.contrast)
+
+
+def test_bytes_of_another_length_are_no_look():
+    with pytest.raises(ValueError, match="3084 bytes, not 3"):
+        Look.from_bytes(b"abc")
 
 
 def test_negative_has_no_objects_and_all_features(data):

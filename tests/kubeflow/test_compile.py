@@ -77,7 +77,7 @@ def test_the_order_is_that_of_the_stages(spec):
 @pytest.mark.parametrize(
     ("stage", "needs"),
     [
-        ("Augment", {"CatalogValidator", "ShelfValidator"}),
+        ("Augment", {"CatalogValidator", "ShelfValidator", "DataCheck", "DistributionValidator"}),
         ("Trainer", {"Transform"}),
         ("Evaluator", {"Trainer", "Baseline"}),
         ("ReleaseGate", {"Evaluator", "EdgeExport", "ServingCheck", "Baseline"}),

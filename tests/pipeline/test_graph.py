@@ -36,7 +36,8 @@ def test_nothing_is_trained_on_data_that_no_validator_has_passed(subject, config
     def above(node):
         return {node.id} | {name for up in node.upstream_nodes for name in above(up)}
 
-    assert {"CatalogValidator", "ShelfValidator"} <= above(nodes(subject, config)["Augment"])
+    blocking = {"CatalogValidator", "ShelfValidator", "DataCheck", "DistributionValidator"}
+    assert blocking <= above(nodes(subject, config)["Augment"])
 
 
 def test_content_hashes_reach_the_stages_that_read(subject, config):
@@ -67,6 +68,9 @@ def test_settings_reach_their_stages_and_no_others(subject):
     assert changed("trainer.steps=7") == {"Trainer"}
     assert changed("backbone.name=resnet50v2") == {"Trainer"}
     assert changed("augment.level=strong") == {"Augment"}
+    assert changed("transform.repeat_threshold=0.1") == {"Transform"}
+    assert changed("data_check.leakage=warning") == {"DataCheck"}
+    assert changed("distribution.drift.sku=0.5") == {"DistributionValidator"}
     assert changed("release_gate.edge.max_size_mb=7") == {"ReleaseGate"}
 
 
@@ -76,13 +80,13 @@ def test_the_verdict_belongs_to_one_run(subject, config):
     assert differ == {"ReleaseGate", "Publish"}
 
 
-def test_a_new_release_reaches_the_baseline_alone(subject, config):
+def test_a_new_release_reaches_what_compares_with_it_alone(subject, config):
     before = nodes(subject, config, inputs=Inputs(compared_release=None))
     after = nodes(subject, config, inputs=Inputs(compared_release=4))
     differ = {
         name for name in before if before[name].exec_properties != after[name].exec_properties
     }
-    assert differ == {"Baseline"}
+    assert differ == {"Baseline", "DistributionValidator"}
 
 
 def test_the_cache_can_be_switched_off(subject, config):

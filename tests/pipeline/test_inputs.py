@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from components.curated_schema import files as schema_files
+from components.example_gen.problems import InputError
 from pipeline import inputs as subject
 from pipeline.config import load
 
@@ -62,6 +63,23 @@ def identify(shop, *assignments):
 
 def test_the_same_inputs_are_the_same(shop):
     assert identify(shop) == identify(shop)
+
+
+def test_photos_in_use_count_by_content_and_must_be_there(shop):
+    with pytest.raises(InputError, match="phones: the folder does not exist"):
+        identify(shop, f"serving_photos={shop / 'phones'}")
+
+    for folder in ("phones", "elsewhere"):
+        (shop / folder).mkdir()
+        Image.new("RGB", (80, 60), (9, 9, 9)).save(shop / folder / "a.png")
+    before = identify(shop, f"serving_photos={shop / 'phones'}")
+    assert identify(shop).serving_hash == ""
+    assert identify(shop, f"serving_photos={shop / 'elsewhere'}") == before
+
+    Image.new("RGB", (80, 60), (90, 9, 9)).save(shop / "phones" / "a.png")
+    after = identify(shop, f"serving_photos={shop / 'phones'}")
+    assert after.serving_hash != before.serving_hash
+    assert after.inputs_hash != before.inputs_hash
 
 
 def test_a_replaced_photo_is_noticed(shop):

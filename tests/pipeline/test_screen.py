@@ -96,3 +96,14 @@ def test_warnings_of_this_project_are_shown_and_remarks_are_not(output):
 )
 def test_duration(seconds, text):
     assert subject.duration(seconds) == text
+
+
+def test_what_a_stage_says_is_shown_above_its_line(output):
+    with subject.Screen(plain(output)) as screen:
+        screen.stage_started("Transform", 9, 19)
+        progress.say("training photos show 31 SKUs")
+        screen.stage_ended(3.0)
+
+    first, second = output.getvalue().splitlines()
+    assert first.strip() == "training photos show 31 SKUs"
+    assert "Transform" in second

@@ -31,6 +31,7 @@ def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
         "deploy/compose.yaml",
         "deploy/clients/rest_client.py",
         "deploy/clients/grpc_client.py",
+        "statistics/shelves/Split-test/FeatureStats.pb",
     }
     record = release.record
     assert (record.parent, record.inputs_hash, record.code_revision) == (3, "inputs", "abc123")

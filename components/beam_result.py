@@ -1,0 +1,37 @@
+"""How what a Beam pipeline found comes back to the executor that started it.
+
+Workers may be other machines, so it comes by a file. For findings and counts: it is gathered in one
+place, where photos would never fit.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import apache_beam as beam
+from tfx.dsl.io import fileio
+
+
+class WriteJson(beam.PTransform):
+    """Writes a collection's one element, made of what JSON knows, to a file."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+
+    def expand(self, element: beam.PCollection) -> beam.PCollection:
+        """Return the path, once it is written."""
+        return element | beam.Map(_write, self._path)
+
+
+def read_json(path: str) -> Any:
+    """Read what `WriteJson` wrote."""
+    with fileio.open(path) as file:
+        return json.load(file)
+
+
+def _write(element: Any, path: str) -> str:
+    with fileio.open(path, "w") as file:
+        json.dump(element, file, indent=1)
+    return path

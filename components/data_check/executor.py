@@ -1,0 +1,219 @@
+"""Executor of DataCheck: examples in, findings out, on Beam."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
+from tfx.types import Artifact, artifact_utils
+
+from components.beam_result import WriteJson, read_json
+from components.data_check.checks import (
+    check_boxes,
+    check_packshot,
+    check_photo,
+    check_presence,
+    compare_packshots,
+    compare_photos,
+)
+from components.data_check.findings import CheckReport, Counts, Finding, Findings
+from components.data_check.findings_file import FILE_NAME, from_dict, to_dict
+from components.data_check.from_examples import broken_contracts, packshot_of, photo_of
+from components.data_check.look import Look
+from components.data_check.looking import SeenPackshot
+from components.data_check.settings import CheckSettings
+from components.example_gen.catalog import CatalogRow
+from components.example_gen.executor import CATALOG_SPLIT
+from components.example_gen.photos import ShelfPhoto
+from components.example_gen.problems import InputError
+from components.example_gen.records import parse, split_names, split_pattern
+from components.example_gen.splits import SPLITS, Split
+
+WARNINGS_SHOWN = 10
+
+_FOUND, _SHOWN = "found", "shown"
+_logger = logging.getLogger("oneshelf.data_check")
+
+
+class DataCheckExecutor(BaseBeamExecutor):
+    """Writes findings.json, shows warnings, and fails where there are errors."""
+
+    def Do(
+        self,
+        input_dict: dict[str, list[Artifact]],
+        output_dict: dict[str, list[Artifact]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Run.
+
+        Raises:
+            InputError: With every finding that is an error.
+        """
+        catalog = artifact_utils.get_single_instance(input_dict["catalog"])
+        shelves = artifact_utils.get_single_instance(input_dict["shelves"])
+        settings = CheckSettings.model_validate_json(exec_properties["settings"])
+        file = exec_properties["products_csv"]
+        result = f"{artifact_utils.get_single_uri(output_dict['findings'])}/{FILE_NAME}"
+        with self._make_beam_pipeline() as pipeline:
+            packshots = (
+                pipeline
+                | _read(catalog, CATALOG_SPLIT)
+                | "Spread packshots" >> beam.Reshuffle()
+                | "See packshots"
+                >> beam.ParDo(_SeePackshot(settings, file)).with_outputs(_FOUND, main="seen")
+            )
+            skus = (
+                packshots["seen"]
+                | "SKU" >> beam.Map(lambda packshot: packshot.row.sku)
+                | "SKUs" >> beam.Distinct()
+            )
+            found, seen, shown = [packshots[_FOUND]], [], []
+            for split in (split for split in SPLITS if split in split_names(shelves)):
+                see = beam.ParDo(_SeePhoto(settings, split), beam.pvalue.AsList(skus))
+                photos = (
+                    pipeline
+                    | _read(shelves, split)
+                    | f"See {split} photos" >> see.with_outputs(_FOUND, _SHOWN, main="seen")
+                )
+                found.append(photos[_FOUND])
+                seen.append(photos["seen"])
+                shown.append(photos[_SHOWN])
+            _ = (
+                pipeline
+                | beam.Create([None])
+                | "Compare"
+                >> beam.Map(
+                    _compare,
+                    settings,
+                    file,
+                    beam.pvalue.AsList(packshots["seen"]),
+                    beam.pvalue.AsList(seen | "All photos" >> beam.Flatten()),
+                    beam.pvalue.AsList(shown | "All SKUs" >> beam.Flatten() | beam.Distinct()),
+                    beam.pvalue.AsList(found | "All findings" >> beam.Flatten()),
+                )
+                | WriteJson(result)
+            )
+        _tell(from_dict(read_json(result)), result)
+
+
+class _Packshot(NamedTuple):
+    """A packshot; `seen` is None where it is not worth comparing."""
+
+    row: CatalogRow
+    seen: SeenPackshot | None
+
+
+class _Photo(NamedTuple):
+    """A photo without its objects, and their number; `look` is None as in `_Packshot`."""
+
+    photo: ShelfPhoto
+    look: Look | None
+    boxes: int
+
+
+class _SeePackshot(beam.DoFn):
+    def __init__(self, settings: CheckSettings, file: str) -> None:
+        self._settings = settings
+        self._file = file
+
+    def process(self, record: bytes) -> Iterator[Any]:
+        row, seen = packshot_of(parse(record), self._settings.second_product)
+        findings = Findings(self._settings)
+        good = check_packshot(findings, self._file, row, seen)
+        yield _Packshot(row, seen if good else None)
+        yield from _tagged(findings)
+
+
+class _SeePhoto(beam.DoFn):
+    def __init__(self, settings: CheckSettings, split: Split) -> None:
+        self._settings = settings
+        self._split = split
+
+    def start_bundle(self) -> None:
+        self._skus: frozenset[str] | None = None
+
+    def process(self, record: bytes, skus: Sequence[str]) -> Iterator[Any]:
+        features = parse(record)
+        findings = Findings(self._settings)
+        findings.break_contract(broken_contracts(features, self._known(skus)))
+        if not findings.sorted():
+            photo, look = photo_of(features, self._split)
+            check_boxes(findings, photo)
+            good = check_photo(findings, photo, look)
+            small = replace(photo, objects=())
+            yield _Photo(small, look if good else None, len(photo.objects))
+            for sku in {photo.label, *(thing.sku for thing in photo.objects)}:
+                yield beam.pvalue.TaggedOutput(_SHOWN, sku)
+        yield from _tagged(findings)
+
+    def _known(self, skus: Sequence[str]) -> frozenset[str]:
+        if self._skus is None:
+            self._skus = frozenset(skus)
+        return self._skus
+
+
+def _read(examples: Artifact, split: str) -> beam.PTransform:
+    return f"Read {split}" >> beam.io.ReadFromTFRecord(
+        split_pattern(examples, split), coder=beam.coders.BytesCoder()
+    )
+
+
+def _tagged(findings: Findings) -> Iterator[beam.pvalue.TaggedOutput]:
+    return (beam.pvalue.TaggedOutput(_FOUND, finding) for finding in findings.sorted())
+
+
+def _compare(
+    _: None,
+    settings: CheckSettings,
+    file: str,
+    packshots: Sequence[_Packshot],
+    photos: Sequence[_Photo],
+    shown: Sequence[str],
+    found: Sequence[Finding],
+) -> dict[str, Any]:
+    """Compare pictures with each other, and put everything found in order."""
+    findings = Findings(settings)
+    rows = sorted(packshots, key=lambda packshot: packshot.row.line)
+    compare_packshots(findings, file, [(row, seen) for row, seen in rows if seen is not None])
+    ordered = sorted(photos, key=lambda photo: photo.photo.source_id)
+    compare_photos(
+        findings, [(photo, look) for photo, look, _ in ordered if look is not None], seed=0
+    )
+    if photos:
+        check_presence(findings, file, [row for row, _ in rows], frozenset(shown))
+    findings.extend(sorted(found, key=_in_order))
+    counts = Counts(
+        products=len({row.sku for row, _ in rows}),
+        packshots=len(rows),
+        photos=len(photos),
+        boxes=sum(photo.boxes for photo in photos),
+    )
+    return to_dict(CheckReport(findings.sorted(), counts))
+
+
+def _in_order(finding: Finding) -> tuple[str, str]:
+    """Sort as the data is: by file, then by row, whatever order Beam found them in."""
+    return finding.problem.file, f"{finding.problem.row!s:>12}"
+
+
+def _tell(report: CheckReport, path: str) -> None:
+    """Show what was found.
+
+    Raises:
+        InputError: Where anything is an error.
+    """
+    warnings = [finding for finding in report.findings if finding.severity == "warning"]
+    for finding in warnings[:WARNINGS_SHOWN]:
+        _logger.warning("%s", finding)
+    if len(warnings) > WARNINGS_SHOWN:
+        _logger.warning("and %s more warnings", f"{len(warnings) - WARNINGS_SHOWN:,}")
+    if report.findings:
+        _logger.warning("%s; %s", report.total, path)
+    _logger.info("looked at %s", report.counts)
+    errors = [finding.problem for finding in report.findings if finding.severity == "error"]
+    if errors:
+        raise InputError(errors)

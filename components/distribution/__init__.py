@@ -1,0 +1,1 @@
+"""Comparing today's photos with those of the current release, and with photos in use."""

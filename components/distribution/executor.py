@@ -1,0 +1,171 @@
+"""Executor that compares today's photos with those before, and with those in use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import tensorflow_data_validation as tfdv
+from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
+from tfx.types import Artifact, artifact_utils
+from tfx.utils import io_utils
+
+from components import progress
+from components.beam_result import read_json
+from components.distribution.compare import compare
+from components.distribution.compared import Dataset, feature_of, with_categories
+from components.distribution.comparison import (
+    FILE_NAME,
+    Comparison,
+    Kind,
+    Reference,
+    problems_of,
+    to_dict,
+)
+from components.distribution.farthest import find_farthest
+from components.distribution.release_statistics import FILE_NAME as STATISTICS
+from components.distribution.release_statistics import kept_statistics, read_dataset
+from components.distribution.serving import MeasurePhotos
+from components.distribution.serving_files import serving_photos
+from components.distribution.settings import DistributionSettings
+from components.example_gen.executor import CATALOG_SPLIT
+from components.example_gen.problems import InputError, Problem
+from components.example_gen.records import parse, read_records, split_pattern
+from components.example_gen.settings import DataSettings
+from components.releases.registry import Registry
+from components.validation.anomalies import DataAnomalies, anomalous_features, describe, is_clean
+from components.validation.offenders import find_offenders
+from components.validation.schema import measured_features
+
+Artifacts = dict[str, list[Artifact]]
+Splits = dict[str, Dataset]
+
+_ENVIRONMENT = "SERVING"
+_SERVING_SPLIT = "serving"
+_IN_USE = "photos in use"
+
+
+class DistributionExecutor(BaseBeamExecutor):
+    """Writes how far photos differ, and fails where it is more than is allowed."""
+
+    def Do(
+        self, input_dict: Artifacts, output_dict: Artifacts, exec_properties: dict[str, Any]
+    ) -> None:
+        """Run.
+
+        Raises:
+            DataAnomalies: With everything that differs too much, or breaks the schema.
+            InputError: Photos in use cannot be read.
+            ReleaseError: `current` names something that is not a release.
+        """
+        settings = DistributionSettings.model_validate_json(exec_properties["settings"])
+        categories = _categories(input_dict["catalog"])
+        now = _with_categories(_statistics(input_dict["statistics"]), categories)
+        released = _released(exec_properties["releases"], categories)
+        in_use, problems = self._in_use(input_dict, output_dict, exec_properties)
+        unset = "" if in_use else "serving_photos is not set"
+        used = Reference(_IN_USE, dict.fromkeys(now, in_use) if in_use else {}, unset)
+        references: dict[Kind, Reference] = {"drift": released, "skew": used}
+        compared: dict[Kind, Comparison] = {
+            "drift": compare(
+                now, released, settings.drift, settings.min_photos, *output_dict["drift"]
+            ),
+            "skew": compare(now, used, settings.skew, settings.min_photos, *output_dict["skew"]),
+        }
+        folder = artifact_utils.get_single_uri(output_dict["comparison"])
+        io_utils.write_string_file(f"{folder}/{FILE_NAME}", json.dumps(to_dict(compared), indent=1))
+        for kind, found in compared.items():
+            if kind == "drift" or in_use:
+                progress.say(f"{kind}: {found}")
+            result = f"{folder}/{kind}_farthest.json"
+            examples = self._farthest(input_dict, found, references[kind], result)
+            problems += problems_of(kind, found, examples)
+        if problems:
+            raise DataAnomalies(problems)
+
+    def _in_use(
+        self, input_dict: Artifacts, output_dict: Artifacts, exec_properties: dict[str, Any]
+    ) -> tuple[Dataset | None, list[Problem]]:
+        """Measure the photos in use; return their statistics, and where they break the schema."""
+        artifact = artifact_utils.get_single_instance(output_dict["serving_statistics"])
+        if not exec_properties["serving_photos"]:
+            artifact.split_names = artifact_utils.encode_split_names([])
+            return None, []
+        artifact.split_names = artifact_utils.encode_split_names([_SERVING_SPLIT])
+        photos = serving_photos(Path(exec_properties["serving_photos"]))
+        limits = DataSettings.model_validate_json(exec_properties["data_settings"]).limits
+        folder = artifact_utils.get_single_uri(input_dict["schema"])
+        schema = io_utils.SchemaReader().read(io_utils.get_only_uri_in_dir(folder))
+        options = tfdv.StatsOptions(feature_allowlist=measured_features(schema, _ENVIRONMENT))
+        statistics = f"{artifact_utils.get_split_uri([artifact], _SERVING_SPLIT)}/{STATISTICS}"
+        measures = f"{artifact.uri}/measures"
+        with self._make_beam_pipeline() as pipeline:
+            measure = MeasurePhotos(limits, options, statistics, measures)
+            pipeline | beam.Create(photos) | measure
+        if unreadable := read_json(f"{measures}/problems.json"):
+            raise InputError([Problem(**problem) for problem in unreadable])
+
+        measured = tfdv.load_stats_binary(statistics)
+        anomalies = tfdv.validate_statistics(measured, schema, _ENVIRONMENT)
+        problems: list[Problem] = []
+        if not is_clean(anomalies):
+            offenders = find_offenders(
+                self._make_beam_pipeline,
+                f"{measures}/photos*",
+                schema,
+                anomalous_features(anomalies),
+                f"{measures}/offenders.json",
+                _ENVIRONMENT,
+            )
+            problems = describe(_IN_USE, anomalies, offenders)
+        return read_dataset(measured.SerializeToString()), problems
+
+    def _farthest(
+        self, input_dict: Artifacts, found: Comparison, reference: Reference, result: str
+    ) -> dict[str, list[str]]:
+        """Name photos for what exceeds its limit, where it is a number."""
+        means = {}
+        for each in found.exceeded:
+            other = feature_of(reference.splits[found.split], each.feature)
+            if other is not None and other.HasField("num_stats"):
+                means[each.feature] = other.num_stats.mean
+        if not means:
+            return {}
+        examples = artifact_utils.get_single_instance(input_dict["examples"])
+        pattern = split_pattern(examples, found.split)
+        return find_farthest(self._make_beam_pipeline, pattern, means, result)
+
+
+def _released(releases: str, categories: Mapping[str, str]) -> Reference:
+    current = Registry(releases).current()
+    if current is None:
+        return Reference("an earlier release", {}, "nothing is released yet")
+    splits = _with_categories(kept_statistics(current.folder), categories)
+    missing = "" if splits else "it keeps no statistics of its photos"
+    return Reference(f"release {current.version}", splits, missing)
+
+
+def _statistics(artifacts: list[Artifact]) -> Splits:
+    artifact = artifact_utils.get_single_instance(artifacts)
+    return {
+        split: read_dataset(
+            Path(artifact_utils.get_split_uri([artifact], split), STATISTICS).read_bytes()
+        )
+        for split in artifact_utils.decode_split_names(artifact.split_names)
+    }
+
+
+def _with_categories(splits: Splits, categories: Mapping[str, str]) -> Splits:
+    return {split: with_categories(dataset, categories) for split, dataset in splits.items()}
+
+
+def _categories(catalog: list[Artifact]) -> dict[str, str]:
+    """Return the category of every SKU of the catalogue of the day."""
+    rows = map(parse, read_records(artifact_utils.get_single_instance(catalog), CATALOG_SPLIT))
+    return {
+        bytes(row["product/sku"][0]).decode(): bytes(row["product/category"][0]).decode()
+        for row in rows
+    }
