@@ -24,20 +24,27 @@ def content_hash(paths: Iterable[Path]) -> str:
     Returns:
         64 hexadecimal digits.
     """
-    files = sorted({Path(path).absolute() for path in paths})
-    if not files:
+    digests = file_digests(Path(path).absolute() for path in paths)
+    if not digests:
         return hashlib.sha256().hexdigest()
-    root = os.path.commonpath([path.parent for path in files])
+    root = os.path.commonpath([path.parent for path in digests])
     whole = hashlib.sha256()
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for path, digest in zip(files, pool.map(_file_hash, files), strict=True):
-            whole.update(path.relative_to(root).as_posix().encode() + b"\0" + digest)
+    for path in sorted(digests):
+        name = path.relative_to(root).as_posix().encode()
+        whole.update(name + b"\0" + bytes.fromhex(digests[path]))
     return whole.hexdigest()
 
 
-def _file_hash(path: Path) -> bytes:
+def file_digests(paths: Iterable[Path]) -> dict[Path, str]:
+    """Return the SHA-256 of each file, 64 hexadecimal digits."""
+    files = list(dict.fromkeys(paths))
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return dict(zip(files, pool.map(_file_digest, files), strict=True))
+
+
+def _file_digest(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK_BYTES):
             digest.update(block)
-    return digest.digest()
+    return digest.hexdigest()
