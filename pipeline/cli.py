@@ -1,4 +1,4 @@
-"""The command line: `oneshelf run | index | predict | compile | data …`.
+"""The command line: `oneshelf run | index | predict | compile | data … | feedback …`.
 
 Exit codes: 0 done, 1 refused by a gate, 2 wrong input or usage, 3 failed. Commands import what they
 need when they run, so that `--help` and usage errors answer at once.
@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import data_cli
+from pipeline import data_cli, feedback_cli
 from pipeline.exits import FAILED, WRONG_INPUT
 from pipeline.said import wrong_input_said
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 
 
 app.add_typer(data_cli.app, name="data")
+app.add_typer(feedback_cli.app, name="feedback")
 
 
 class CompileTarget(str, Enum):

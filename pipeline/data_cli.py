@@ -1,7 +1,5 @@
 """The command line's `oneshelf data …`: bringing data in and looking at it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.exits import WRONG_INPUT
+from pipeline.progress_bar import progress_bar
 from pipeline.said import wrong_input_said
 
 app = typer.Typer(help="Bring data in, check it, look at its augmentation.", no_args_is_help=True)
@@ -42,7 +41,7 @@ def import_(
     with wrong_input_said():
         from components.importers.run import import_data
 
-        with _progress("photos") as progress:
+        with progress_bar("photos") as progress:
             report = import_data(format_.value, source, out, link, progress)
         for problem in report.problems:
             typer.echo(str(problem), err=True)
@@ -90,7 +89,7 @@ def check(
         from components.data_check.run import check_data
         from components.data_check.sheet import write_contact_sheet
 
-        with _progress("pictures") as progress:
+        with progress_bar("pictures") as progress:
             report = check_data(catalog, shelves, settings.data_check, progress, settings.data)
         typer.echo(str(report))
         if sheet is not None:
@@ -125,17 +124,6 @@ def preview_augmentation(
         os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
         from components.augment.preview import write_preview
 
-        with _progress("shelves") as progress:
+        with progress_bar("shelves") as progress:
             summary = write_preview(out, settings.augment, number, catalog, settings.data, progress)
         typer.echo(str(summary))
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the screen that goes away again, called with what is done and what there is."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
@@ -15,7 +14,7 @@ from components.example_gen.inspection import inspect_files
 from components.example_gen.photos import ShelfObject, ShelfPhoto
 from components.example_gen.problems import InputError, Problem
 from components.example_gen.splits import UNKNOWN_PRODUCT
-from components.example_gen.tables import nearest, read_json
+from components.example_gen.tables import is_number, nearest, read_json
 
 EDGE_TOLERANCE = 1.0
 """Pixels a box may stick out of its photo: annotation tools round. It is clipped."""
@@ -160,7 +159,7 @@ def _read_object(
     entry: dict[str, Any], sku: str, size: tuple[int, int], where: str, report: Report
 ) -> ShelfObject | None:
     box = entry.get("bbox")
-    if not isinstance(box, list) or len(box) != 4 or not all(map(_is_number, box)):
+    if not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
         report(where, "has no box of four numbers", "give bbox as x, y, width, height in pixels")
         return None
     left, top, wide, high = map(float, box)
@@ -191,7 +190,7 @@ def _read_object(
         report(where, "its attributes are no object", "write them as name and value")
         return None
     occlusion = attributes.get("occlusion", 0)
-    if not _is_number(occlusion) or not 0 <= occlusion <= 1:
+    if not is_number(occlusion) or not 0 <= occlusion <= 1:
         report(where, f"occlusion {occlusion!r} is no fraction", "give a number from 0 to 1")
         return None
     flags = {
@@ -211,7 +210,3 @@ def _read_object(
         crowd=bool(flags["iscrowd"]),
         hard=bool(flags["hard"]),
     )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

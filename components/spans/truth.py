@@ -26,7 +26,8 @@ def settle_visits(
         seed: Chooses where visits go whose annotations demand nothing.
 
     Returns:
-        The photos, whose `split_for` tells the split, and a problem for each visit whose photos demand different splits.
+        The photos, whose `split_for` tells the split, and a problem for each visit whose photos
+        demand different splits.
     """
     first: dict[str, ShelfPhoto] = {}
     torn: dict[str, Problem] = {}
