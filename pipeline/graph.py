@@ -66,7 +66,8 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
     catalog = CatalogExampleGen(
         products_csv=config.catalog,
         input_hash=inputs.catalog_hash,
-        settings=data_settings,
+        # Which spans are taken is no matter of the catalogue.
+        settings=config.data.model_dump_json(exclude={"spans"}),
         code_hash=source_hash("components.example_gen.component"),
     ).with_id("CatalogExampleGen")
     of_catalog = _validated(catalog, "catalog", "Catalog")
@@ -77,6 +78,8 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         input_hash=inputs.shelves_hash,
         settings=data_settings,
         code_hash=source_hash("components.example_gen.component"),
+        store=config.store,
+        span_records="" if inputs.generated else config.span_records,
     ).with_id("ShelfExampleGen")
     of_shelves = _validated(shelves, "shelves", "Shelf")
 
