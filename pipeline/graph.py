@@ -90,6 +90,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         shelf_anomalies=of_shelves.validator.outputs["anomalies"],
         settings=config.augment.model_dump_json(),
         code_hash=source_hash("components.augment.component"),
+        store=config.store,
     ).with_id("Augment")
     transform = Transform(
         examples=augment.outputs["examples"],

@@ -49,7 +49,7 @@ class EncodePackshot(beam.DoFn):
 
 
 class EncodeBlock(MakeShards):
-    """Reads and decodes the photos of one block."""
+    """Reads and decodes the photos of one block; those that fail go to the output ``problems``."""
 
     def __init__(
         self,
@@ -78,6 +78,13 @@ class EncodeBlock(MakeShards):
         self._total = total
         self._done = 0
         self._encoded = beam.metrics.Metrics.counter(METRICS, "photos_encoded")
+
+    def process(self, work: Block) -> Iterator[Any]:
+        """Make the file of one block, or find it; or yield its problems, as JSON."""
+        try:
+            yield from super().process(work)
+        except InputError as error:
+            yield from map(_tagged, error.problems)
 
     def key(self, work: Block) -> str:
         """See `Block.key`."""

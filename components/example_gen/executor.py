@@ -111,13 +111,13 @@ class ShelfExecutor(BaseBeamExecutor):
         )
         pipeline = self._make_beam_pipeline()
         with pipeline:
-            _ = (
+            encoded = (
                 pipeline
                 | beam.Create([block for listed in blocks.values() for block in listed])
                 | beam.Reshuffle()
-                | beam.ParDo(encode)
-                | _WriteProblems(examples)
+                | beam.ParDo(encode).with_outputs(PROBLEMS, main="files")
             )
+            encoded[PROBLEMS] | _WriteProblems(examples)
         _raise_problems(examples)
         if ledger:
             ledger.record(files)

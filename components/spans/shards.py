@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 import apache_beam as beam
 import tensorflow as tf
 
-from components.example_gen.problems import InputError
 from components.spans.store import ShardStore, place
 
 # Photos do not compress any further; trying to took most of the time of writing them.
@@ -23,8 +21,7 @@ class MakeShards(beam.DoFn):
     """Makes one file of records per element, by name and place.
 
     A file's bytes depend on nothing but its element: not on the runner, nor on what else is made.
-    So a file out of the store is the one that would be made anew. Yields what is wrong with an
-    element, each problem as JSON; then there is no file of it.
+    So a file out of the store is the one that would be made anew. Yields the files' names.
     """
 
     def __init__(self, store: ShardStore, metrics: str) -> None:
@@ -38,21 +35,18 @@ class MakeShards(beam.DoFn):
         self._made = beam.metrics.Metrics.counter(metrics, "shards_made")
         self._reused = beam.metrics.Metrics.counter(metrics, "shards_reused")
 
-    def process(self, work: Any) -> Iterator[str]:
-        """Make the file of one element, or find it."""
+    def process(self, work: Any) -> Iterator[Any]:
+        """Make the file of one element, or find it. What `records` raises leaves no file."""
         key = self.key(work)
         entry = self._store.get(key)
         if entry is None:
-            try:
-                entry = self._store.put(key, lambda path: write_records(path, self.records(work)))
-            except InputError as error:
-                yield from (json.dumps(dataclasses.asdict(problem)) for problem in error.problems)
-                return
+            entry = self._store.put(key, lambda path: write_records(path, self.records(work)))
             self._made.inc()
         else:
             self._reused.inc()
             self.found(work, entry.records)
         place(entry.path, Path(self.target(work)))
+        yield self.target(work)
 
     @abstractmethod
     def key(self, work: Any) -> str:
@@ -64,11 +58,7 @@ class MakeShards(beam.DoFn):
 
     @abstractmethod
     def records(self, work: Any) -> Iterable[bytes]:
-        """Yield the serialised examples, in an order of their own.
-
-        Raises:
-            InputError: The element cannot be used; with every problem.
-        """
+        """Yield the serialised examples, in an order of their own."""
 
     def found(self, work: Any, records: int) -> None:
         """Take note that the store had the file, of so many records."""
@@ -77,7 +67,9 @@ class MakeShards(beam.DoFn):
 def counted(pipeline: beam.Pipeline, metrics: str) -> str:
     """Return the counters of a pipeline that has run, by name: ``3 shards_made, 9 …``."""
     found = pipeline.result.metrics().query(beam.metrics.MetricsFilter().with_namespace(metrics))
-    counts = {counter.key.metric.name: counter.result for counter in found["counters"]}
+    counts: Counter[str] = Counter()
+    for counter in found["counters"]:
+        counts[counter.key.metric.name] += counter.result
     return ", ".join(f"{counts[name]} {name}" for name in sorted(counts))
 
 
