@@ -8,11 +8,14 @@ from typing import Any
 
 
 def beam_context(folder: Path) -> Any:
-    """A context for Beam executors: in memory, one worker, temporary files in `folder`."""
+    """A context for Beam executors: in memory, one worker, temporary files in `folder`.
+
+    Without arguments, as in a run: given any, TFX packs itself into an archive before every stage.
+    """
     from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 
     return BaseBeamExecutor.Context(
-        beam_pipeline_args=["--direct_running_mode=in_memory"],
+        beam_pipeline_args=[],
         tmp_dir=str(folder),
         unique_id="1",
     )

@@ -17,7 +17,7 @@ def data(tmp_path_factory):
 def beam_context():
     from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 
-    return BaseBeamExecutor.Context(beam_pipeline_args=["--direct_running_mode=in_memory"])
+    return BaseBeamExecutor.Context(beam_pipeline_args=[])
 
 
 def artifact(folder):
