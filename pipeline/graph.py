@@ -99,11 +99,13 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         custom_config={"code_hash": source_hash(_PREPROCESSING)},
         # Statistics of encoded photos cost minutes and say nothing.
         disable_statistics=True,
+        # A copy of all photos; the trainer's input function applies the graph itself.
+        materialize=False,
         # Nothing reads it: the whole stage is cached, or its input has changed.
         disable_analyzer_cache=True,
     ).with_id("Transform")
     trainer = ShelfTrainer(
-        examples=transform.outputs["transformed_examples"],
+        examples=augment.outputs["examples"],
         catalog=catalog.outputs["examples"],
         companions=augment.outputs["companions"],
         transform_graph=transform.outputs["transform_graph"],

@@ -76,6 +76,30 @@ def packshots(data: Any, held_out: Sequence[str] = ()) -> list[dict[str, Any]]:
     ]
 
 
+def transform_graph(folder: Path, photos: Sequence[dict[str, Any]]) -> str:
+    """The folder of what Transform makes of shelf photos, as the pipeline runs it."""
+    from tfx.components.transform.executor import Executor
+
+    graph = artifact("TransformGraph", folder / "graph")
+    Executor(beam_context(folder / "tmp")).Do(
+        {
+            "examples": [examples(folder / "examples", {"train": photos, "eval": photos[:1]})],
+            "schema": [schema(folder / "schema", "shelves")],
+        },
+        {"transform_graph": [graph]},
+        {
+            "preprocessing_fn": "components.transform.preprocessing.preprocessing_fn",
+            "module_file": None,
+            "module_path": None,
+            "custom_config": "null",
+            "splits_config": None,
+            "force_tf_compat_v1": 0,
+            "disable_statistics": 1,
+        },
+    )
+    return graph.uri
+
+
 def schema(folder: Path, name: str) -> Any:
     """A Schema artifact that holds one of the curated schemas."""
     source = Path(__file__).parent.parent / "schemas" / f"{name}.pbtxt"
