@@ -10,7 +10,10 @@ from pipeline.exits import WRONG_INPUT
 from pipeline.progress_bar import progress_bar
 from pipeline.said import wrong_input_said
 
-app = typer.Typer(help="Bring data in, check it, look at its augmentation.", no_args_is_help=True)
+app = typer.Typer(
+    help="Bring data in, check it, list and compare spans, look at augmentation.",
+    no_args_is_help=True,
+)
 
 
 class Format(str, Enum):
@@ -25,7 +28,7 @@ class Format(str, Enum):
 
 @app.callback()
 def _group() -> None:
-    """Bring data in, check it, look at its augmentation."""
+    """Bring data in, check it, list and compare spans, look at augmentation."""
 
 
 @app.command("import")
@@ -127,3 +130,45 @@ def preview_augmentation(
         with progress_bar("shelves") as progress:
             summary = write_preview(out, settings.augment, number, catalog, settings.data, progress)
         typer.echo(str(summary))
+
+
+@app.command("list")
+def list_(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Holds shelves, or the spans themselves.")
+    ] = None,
+    shelves: Annotated[Path | None, typer.Option(metavar="DIR", help="Shelf photos.")] = None,
+    releases: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also say which releases used a span.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Say what each span holds: photos, boxes, SKUs, corrections, and who made them."""
+    with wrong_input_said():
+        from pipeline.errors import WrongInput
+
+        if shelves is None and folder is not None:
+            there = folder / "shelves"
+            shelves = there if there.is_dir() else folder
+        if shelves is None:
+            raise WrongInput(["nothing to list: give DIR or --shelves"])
+        from pipeline.spans_said import say_list
+
+        if not say_list(shelves, releases, json):
+            raise typer.Exit(WRONG_INPUT)
+
+
+@app.command("diff")
+def diff_(
+    first: Annotated[str, typer.Argument(metavar="A", help="A folder, or with --shelves: 3, 1-4.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Likewise.")],
+    shelves: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A and B are spans of these shelf photos.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Say what photos, SKUs and boxes B has and A has not, and who corrected them."""
+    with wrong_input_said():
+        from pipeline.spans_said import say_diff
+
+        say_diff(first, second, shelves, json)
