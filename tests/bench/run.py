@@ -3,6 +3,7 @@
 make bench                                          speed and size, no trained model needed
 make bench ARGS="--root FOLDER --profile full"      also accuracy of that run's model
 make bench ARGS="--root FOLDER --weights FILE.h5"   also of matching without any training
+make bench ARGS="--span-photos 200"                 also what a span more costs before training
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import accuracy
+import added_span
 import sliding_window
 import speed
 from tables import Figure, show, write
@@ -33,6 +35,7 @@ def main() -> None:
     parser.add_argument("--root", type=Path, help="output folder of a run of that profile")
     parser.add_argument("--weights", type=Path, help="MobileNetV2 weights (.h5) without top")
     parser.add_argument("--photos", type=int, default=24, help="test photos for accuracy")
+    parser.add_argument("--span-photos", type=int, help="photos in each of ten spans")
     parser.add_argument("--out", type=Path, default=Path("bench.md"), help="file to write")
     given = parser.parse_args()
     config = load(given.profile)
@@ -50,6 +53,10 @@ def main() -> None:
     if given.root and given.weights:
         title = "Without training"
         tables[title] = sliding_window.measure(given.root / "data" / "embedded", given.weights)
+        show(title, tables[title])
+    if given.span_photos:
+        title = "One span more"
+        tables[title] = added_span.measure(given.span_photos)
         show(title, tables[title])
     write(given.out, tables)
     print(f"written to {given.out}")
