@@ -20,6 +20,9 @@ from components.example_gen.records import parse, read_records, serialize
 from components.spans.shards import MakeShards
 from components.spans.store import ShardStore, key_of
 
+_OF_OTHERS = {"level", "variants", "max_side", "composed_train", "composed_eval"}
+"""Settings that decide nothing about what a composed shelf of a given number looks like."""
+
 
 class ComposeShelves(MakeShards):
     """Composes a stretch of shelves from the catalogue's packshots: (split, first, end)."""
@@ -60,8 +63,7 @@ class ComposeShelves(MakeShards):
 
     def key(self, work: tuple[str, int, int]) -> str:
         """Return the key: the packshots, and what decides shelves."""
-        decides = {"seed", "negative_share", "companion_share", "scene"}
-        settings = self._settings.model_dump(include=decides)
+        settings = self._settings.model_dump(exclude=_OF_OTHERS)
         return key_of("compose", self._code_hash, settings, self._stock.digest, work)
 
     def target(self, work: tuple[str, int, int]) -> str:

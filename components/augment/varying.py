@@ -17,6 +17,16 @@ from components.example_gen.records import parse, serialize
 from components.spans.shards import MakeShards
 from components.spans.store import ShardStore, key_of
 
+_OF_COMPOSED_SHELVES = {
+    "composed_train",
+    "composed_eval",
+    "companion_families",
+    "companion_share",
+    "negative_share",
+    "scene",
+}
+"""Settings that decide nothing about variants."""
+
 
 class VaryPhotos(MakeShards):
     """Makes the variants of a file of training photos."""
@@ -51,8 +61,8 @@ class VaryPhotos(MakeShards):
 
     def key(self, work: str) -> str:
         """Return the key: the file's content, and what decides its variants."""
-        decides = self._settings.model_dump(include={"seed", "level", "variants", "max_side"})
-        return key_of("vary", self._code_hash, decides, file_digest(Path(work)))
+        settings = self._settings.model_dump(exclude=_OF_COMPOSED_SHELVES)
+        return key_of("vary", self._code_hash, settings, file_digest(Path(work)))
 
     def target(self, work: str) -> str:
         """Return the file of variants of a file of photos."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
 import tensorflow as tf
 
-from components.spans.store import ShardStore, place
+from components.spans.store import ShardStore, key_of, place
+
+_LIBRARIES = ("albumentations", "numpy", "opencv-python-headless", "pillow", "tensorflow")
 
 # Photos do not compress any further; trying to took most of the time of writing them.
 _GZIP = tf.io.TFRecordOptions(compression_type="GZIP", compression_level=0)
@@ -37,7 +41,7 @@ class MakeShards(beam.DoFn):
 
     def process(self, work: Any) -> Iterator[Any]:
         """Make the file of one element, or find it. What `records` raises leaves no file."""
-        key = self.key(work)
+        key = key_of(self.key(work), _versions())
         entry = self._store.get(key)
         if entry is None:
             entry = self._store.put(key, lambda path: write_records(path, self.records(work)))
@@ -50,7 +54,7 @@ class MakeShards(beam.DoFn):
 
     @abstractmethod
     def key(self, work: Any) -> str:
-        """Return the key of all that decides the file's bytes."""
+        """Return the key of all that decides the file's bytes, but for libraries."""
 
     @abstractmethod
     def target(self, work: Any) -> str:
@@ -62,6 +66,12 @@ class MakeShards(beam.DoFn):
 
     def found(self, work: Any, records: int) -> None:
         """Take note that the store had the file, of so many records."""
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    """Return the versions of the libraries that make pixels and bytes."""
+    return tuple(version(name) for name in _LIBRARIES)
 
 
 def counted(pipeline: beam.Pipeline, metrics: str) -> str:

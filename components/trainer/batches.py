@@ -154,15 +154,13 @@ def no_neighbours(catalog: TrainingCatalog) -> tf.Variable:
 
 def weighted_photos(files: PhotoFiles, seed: int) -> tf.data.Dataset:
     """Photos without end, shuffled; one of weight w comes w times as often as one of weight 1."""
-    paths = tf.data.Dataset.from_tensor_slices(list(files.paths))
-    records = files.records(paths.shuffle(max(len(files.paths), 1), seed=seed))
 
     def repeated(counter: tf.Tensor, photo: Photo) -> tf.data.Dataset:
         draw = tf.random.stateless_uniform([], tf.stack([tf.cast(counter, tf.int32), seed + 2]))
         times = tf.cast(tf.floor(photo.weight + draw), tf.int64)
         return tf.data.Dataset.from_tensors(photo).repeat(times)
 
-    photos = records.shuffle(512, seed=seed).repeat().map(files.preparation())
+    photos = files.shuffled(seed).map(files.preparation())
     return photos.enumerate().flat_map(repeated)
 
 

@@ -10,6 +10,11 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 import tensorflow_transform as tft
 
+# Files read in turn.
+AT_ONCE = 256
+# Records held, encoded, to draw the next one from.
+MIXED = 512
+
 
 class Photo(NamedTuple):
     """One prepared example (see components/transform)."""
@@ -27,9 +32,18 @@ class PhotoFiles(NamedTuple):
     paths: Sequence[str]  # gzip TFRecords of shelf examples
     transform: str  # folder of the transform graph
 
-    def records(self, paths: tf.data.Dataset | None = None) -> tf.data.Dataset:
-        """The serialised examples, file after file; of `paths` where they are given."""
-        return tf.data.TFRecordDataset(paths or list(self.paths), compression_type="GZIP")
+    def records(self) -> tf.data.Dataset:
+        """The serialised examples, one of each file in turn: the first ones are of all spans."""
+        return self._files().interleave(_file_records, cycle_length=AT_ONCE)
+
+    def shuffled(self, seed: int) -> tf.data.Dataset:
+        """The serialised examples of files in random order, without end, well mixed."""
+        paths = self._files().shuffle(max(len(self.paths), 1), seed=seed)
+        records = paths.flat_map(_file_records)
+        return records.shuffle(MIXED, seed=seed).repeat()
+
+    def _files(self) -> tf.data.Dataset:
+        return tf.data.Dataset.from_tensor_slices(tf.constant(list(self.paths), tf.string))
 
     def preparation(self) -> Callable[[tf.Tensor], Photo]:
         """What makes a `Photo` of a serialised example."""
@@ -46,6 +60,10 @@ class PhotoFiles(NamedTuple):
             )
 
         return prepare
+
+
+def _file_records(path: tf.Tensor) -> tf.data.Dataset:
+    return tf.data.TFRecordDataset(path, compression_type="GZIP")
 
 
 @cache

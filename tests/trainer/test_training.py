@@ -14,7 +14,7 @@ from tiny_artifacts import transform_graph
 
 from components.example_gen.features import image_features, object_features, photo_features
 from components.example_gen.photos import ShelfObject
-from components.example_gen.records import serialize
+from components.example_gen.records import parse, serialize
 from components.recogniser.index import read_index
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser, load_weights, weight_arrays
@@ -116,6 +116,18 @@ def test_hard_photos_come_more_often(transform, tmp_path):
     weights = [float(photo.weight) for photo in photos.take(400)]
     assert set(weights) == {1.0, HARD_WEIGHT}
     assert weights.count(HARD_WEIGHT) / weights.count(1.0) == pytest.approx(HARD_WEIGHT, rel=0.1)
+
+
+def test_the_first_photos_are_of_all_files(transform, tmp_path):
+    paths = [
+        write(tmp_path / f"{name}.gz", [shelf_row(number) for number in numbers])
+        for name, numbers in (("a", (0, 1, 2)), ("b", (10,)), ("c", (20, 21)))
+    ]
+    names = [
+        parse(record.numpy())["image/filename"][0].decode()
+        for record in PhotoFiles(paths, transform).records()
+    ]
+    assert names == [f"{number}.png" for number in (0, 10, 20, 1, 21, 2)]
 
 
 def test_photos_are_prepared_by_the_transform_graph(transform, tmp_path):
