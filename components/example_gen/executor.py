@@ -12,7 +12,7 @@ import tensorflow as tf
 from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 
-from components.example_gen.blocks import blocks_of
+from components.example_gen.blocks import blocks_of, packed, unpacked
 from components.example_gen.catalog import read_catalog
 from components.example_gen.encode import METRICS, PROBLEMS, EncodeBlock, EncodePackshot
 from components.example_gen.fingerprint import file_digests
@@ -113,8 +113,9 @@ class ShelfExecutor(BaseBeamExecutor):
         with pipeline:
             encoded = (
                 pipeline
-                | beam.Create([block for listed in blocks.values() for block in listed])
+                | beam.Create([packed(block) for listed in blocks.values() for block in listed])
                 | beam.Reshuffle()
+                | beam.Map(unpacked)
                 | beam.ParDo(encode).with_outputs(PROBLEMS, main="files")
             )
             encoded[PROBLEMS] | _WriteProblems(examples)
