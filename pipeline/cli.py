@@ -1,4 +1,4 @@
-"""The command line: `oneshelf run | index | predict | compile | data … | releases …`.
+"""The command line: `oneshelf run | index | predict | compile | data … | feedback … | releases …`.
 
 Exit codes: 0 done, 1 refused by a gate, 2 wrong input or usage, 3 failed. Commands import what they
 need when they run, so that `--help` and usage errors answer at once.
@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import data_cli, releases_cli
+from pipeline import data_cli, feedback_cli, releases_cli
 from pipeline.exits import FAILED, WRONG_INPUT
 from pipeline.memory import keep_freed_memory
 from pipeline.said import wrong_input_said
@@ -27,6 +27,7 @@ app = typer.Typer(
 
 
 app.add_typer(data_cli.app, name="data")
+app.add_typer(feedback_cli.app, name="feedback")
 app.add_typer(releases_cli.app, name="releases")
 
 

@@ -90,6 +90,16 @@ class PipelineConfig(BaseModel):
         return self.releases or f"{self.root.rstrip('/')}/releases"
 
     @property
+    def span_records(self) -> str:
+        """Where it is recorded what files spans had when they were first used."""
+        return f"{self.root.rstrip('/')}/spans"
+
+    @property
+    def store(self) -> str:
+        """Where processed parts of spans are kept to be used again."""
+        return f"{self.root.rstrip('/')}/store"
+
+    @property
     def placeholders(self) -> tuple[str, ...]:
         """The words of the profile `vertex` that stand for something of the user's, where left."""
         text = self.to_yaml()

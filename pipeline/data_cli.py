@@ -1,7 +1,5 @@
 """The command line's `oneshelf data …`: bringing data in and looking at it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +7,13 @@ from typing import Annotated
 import typer
 
 from pipeline.exits import WRONG_INPUT
+from pipeline.progress_bar import progress_bar
 from pipeline.said import wrong_input_said
 
-app = typer.Typer(help="Bring data in, check it, look at its augmentation.", no_args_is_help=True)
+app = typer.Typer(
+    help="Bring data in, check it, list and compare spans, look at augmentation.",
+    no_args_is_help=True,
+)
 
 
 class Format(str, Enum):
@@ -26,7 +28,7 @@ class Format(str, Enum):
 
 @app.callback()
 def _group() -> None:
-    """Bring data in, check it, look at its augmentation."""
+    """Bring data in, check it, list and compare spans, look at augmentation."""
 
 
 @app.command("import")
@@ -42,7 +44,7 @@ def import_(
     with wrong_input_said():
         from components.importers.run import import_data
 
-        with _progress("photos") as progress:
+        with progress_bar("photos") as progress:
             report = import_data(format_.value, source, out, link, progress)
         for problem in report.problems:
             typer.echo(str(problem), err=True)
@@ -90,7 +92,7 @@ def check(
         from components.data_check.run import check_data
         from components.data_check.sheet import write_contact_sheet
 
-        with _progress("pictures") as progress:
+        with progress_bar("pictures") as progress:
             report = check_data(catalog, shelves, settings.data_check, progress, settings.data)
         typer.echo(str(report))
         if sheet is not None:
@@ -125,17 +127,48 @@ def preview_augmentation(
         os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
         from components.augment.preview import write_preview
 
-        with _progress("shelves") as progress:
+        with progress_bar("shelves") as progress:
             summary = write_preview(out, settings.augment, number, catalog, settings.data, progress)
         typer.echo(str(summary))
 
 
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the screen that goes away again, called with what is done and what there is."""
-    from rich.console import Console
-    from rich.progress import Progress
+@app.command("list")
+def list_(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Holds shelves, or the spans themselves.")
+    ] = None,
+    shelves: Annotated[Path | None, typer.Option(metavar="DIR", help="Shelf photos.")] = None,
+    releases: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also say which releases used a span.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Say what each span holds: photos, boxes, SKUs, corrections, and who made them."""
+    with wrong_input_said():
+        from pipeline.errors import WrongInput
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        if shelves is None and folder is not None:
+            there = folder / "shelves"
+            shelves = there if there.is_dir() else folder
+        if shelves is None:
+            raise WrongInput(["nothing to list: give DIR or --shelves"])
+        from pipeline.spans_said import say_list
+
+        if not say_list(shelves, releases, json):
+            raise typer.Exit(WRONG_INPUT)
+
+
+@app.command("diff")
+def diff_(
+    first: Annotated[str, typer.Argument(metavar="A", help="A folder, or with --shelves: 3, 1-4.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Likewise.")],
+    shelves: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A and B are spans of these shelf photos.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Say what photos, SKUs and boxes B has and A has not, and who corrected them."""
+    with wrong_input_said():
+        from pipeline.spans_said import say_diff
+
+        say_diff(first, second, shelves, json)

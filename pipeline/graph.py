@@ -67,7 +67,8 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
     catalog = CatalogExampleGen(
         products_csv=config.catalog,
         input_hash=inputs.catalog_hash,
-        settings=data_settings,
+        # Which spans are taken is no matter of the catalogue.
+        settings=config.data.model_dump_json(exclude={"spans"}),
         code_hash=source_hash("components.example_gen.component"),
     ).with_id("CatalogExampleGen")
     of_catalog = _validated(catalog, "catalog", "Catalog")
@@ -78,6 +79,8 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         input_hash=inputs.shelves_hash,
         settings=data_settings,
         code_hash=source_hash("components.example_gen.component"),
+        store=config.store,
+        span_records="" if inputs.generated else config.span_records,
     ).with_id("ShelfExampleGen")
     of_shelves = _validated(shelves, "shelves", "Shelf")
 
@@ -109,6 +112,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         shelf_anomalies=of_shelves.validator.outputs["anomalies"],
         settings=config.augment.model_dump_json(),
         code_hash=source_hash("components.augment.component"),
+        store=config.store,
     ).with_id("Augment")
     # These block what follows and hand nothing on: a changed limit trains nothing anew.
     augment.add_upstream_nodes([data_check, distribution])
@@ -119,7 +123,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         code_hash=source_hash("components.transform.component"),
     ).with_id("Transform")
     trainer = ShelfTrainer(
-        examples=transform.outputs["transformed_examples"],
+        examples=augment.outputs["examples"],
         catalog=catalog.outputs["examples"],
         companions=augment.outputs["companions"],
         transform_graph=transform.outputs["transform_graph"],

@@ -10,7 +10,9 @@ from components.curated_schema import files as schema_files
 from components.distribution.serving_files import serving_photos
 from components.example_gen.check import InputReport, check_input
 from components.example_gen.fingerprint import content_hash
+from components.example_gen.problems import InputError
 from components.releases.registry import Registry
+from components.spans.ledger import Ledger, files_of
 from pipeline.config import PipelineConfig
 from pipeline.source_hash import source_hash
 
@@ -32,6 +34,7 @@ class Inputs:
         inputs_hash: identifies data, configuration and code together.
         code_revision: for people: the commit that the code is at.
         compared_release: version that a candidate is compared with; None where there is none.
+        generated: the data set is the embedded one; its spans are not held to what they were.
     """
 
     catalog_hash: str = ""
@@ -40,6 +43,7 @@ class Inputs:
     inputs_hash: str = ""
     code_revision: str = ""
     compared_release: int | None = None
+    generated: bool = False
 
 
 def check(config: PipelineConfig) -> InputReport:
@@ -52,15 +56,28 @@ def check(config: PipelineConfig) -> InputReport:
     return check_input(Path(config.catalog), Path(config.shelves), config.data)
 
 
-def identify(config: PipelineConfig, report: InputReport) -> Inputs:
-    """Identifies the inputs of a run by content.
+def identify(config: PipelineConfig, report: InputReport, generated: bool = False) -> Inputs:
+    """Identifies the inputs of a run by content, and holds spans to what they were before.
+
+    Args:
+        config: with `catalog` and `shelves` set.
+        report: of `check`.
+        generated: the data set is the embedded one, which other settings draw anew in its place.
 
     Raises:
-        InputError: `serving_photos` names no folder of photos.
+        InputError: `serving_photos` names no folder of photos, or a span is no longer what it was
+            when it was first used; with every difference.
         ReleaseError: the releases folder names a current release that is not one.
     """
+    assert config.shelves is not None
     catalog_hash = content_hash(report.catalog_files)
-    shelves_hash = content_hash(report.shelf_files)
+    files = files_of(report.shelves.spans)
+    if not generated:
+        ledger = Ledger(Path(config.span_records), Path(config.shelves))
+        if problems := ledger.problems(files, report.shelves.available, config.data.spans):
+            raise InputError(problems)
+    known = {path: digest for each in files for path, digest in each.digests.items()}
+    shelves_hash = content_hash(report.shelf_files, known)
     serving_hash = _serving_hash(config)
     everything = json.dumps(
         {
@@ -83,6 +100,7 @@ def identify(config: PipelineConfig, report: InputReport) -> Inputs:
         inputs_hash=inputs_hash,
         code_revision=code_revision(),
         compared_release=_compared_release(config.releases_folder, inputs_hash),
+        generated=generated,
     )
 
 

@@ -78,10 +78,14 @@ def _run(
     (run_folder / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
     screen.say(f"OneShelf run {run_id}, profile {config.profile}, in {root}")
 
+    generated = config.catalog is None
     config = _with_data(config, screen)
+    screen.stage_started("checking data")
+    began = time.monotonic()
     report = inputs_lib.check(config)
+    inputs = inputs_lib.identify(config, report, generated)
+    screen.stage_ended(time.monotonic() - began)
     screen.say(str(report))
-    inputs = inputs_lib.identify(config, report)
 
     screen.stage_started("starting TFX")
     began = time.monotonic()

@@ -8,11 +8,14 @@ from typing import Any
 
 
 def beam_context(folder: Path) -> Any:
-    """A context for Beam executors: in memory, one worker, temporary files in `folder`."""
+    """A context for Beam executors: in memory, one worker, temporary files in `folder`.
+
+    Without arguments, as in a run: given any, TFX packs itself into an archive before every stage.
+    """
     from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 
     return BaseBeamExecutor.Context(
-        beam_pipeline_args=["--direct_running_mode=in_memory"],
+        beam_pipeline_args=[],
         tmp_dir=str(folder),
         unique_id="1",
     )
@@ -71,6 +74,30 @@ def packshots(data: Any, held_out: Sequence[str] = ()) -> list[dict[str, Any]]:
         catalog_features(row, row.image.read_bytes(), row.sku in held_out, ImageLimits())
         for row in read_catalog(data.products_csv)
     ]
+
+
+def transform_graph(folder: Path, photos: Sequence[dict[str, Any]]) -> str:
+    """The folder of what Transform makes of shelf photos, as the pipeline runs it."""
+    from tfx.components.transform.executor import Executor
+
+    graph = artifact("TransformGraph", folder / "graph")
+    Executor(beam_context(folder / "tmp")).Do(
+        {
+            "examples": [examples(folder / "examples", {"train": photos, "eval": photos[:1]})],
+            "schema": [schema(folder / "schema", "shelves")],
+        },
+        {"transform_graph": [graph]},
+        {
+            "preprocessing_fn": "components.transform.preprocessing.preprocessing_fn",
+            "module_file": None,
+            "module_path": None,
+            "custom_config": "null",
+            "splits_config": None,
+            "force_tf_compat_v1": 0,
+            "disable_statistics": 1,
+        },
+    )
+    return graph.uri
 
 
 def schema(folder: Path, name: str) -> Any:

@@ -15,6 +15,7 @@ class AugmentSpec(ComponentSpec):
     PARAMETERS = {
         "settings": ExecutionParameter(type=str),
         "code_hash": ExecutionParameter(type=str),
+        "store": ExecutionParameter(type=str),
     }
     INPUTS = {
         "catalog": ChannelParameter(type=Examples),
@@ -42,6 +43,7 @@ class Augment(BaseBeamComponent):
         shelf_anomalies: BaseChannel,
         settings: str,
         code_hash: str,
+        store: str,
     ) -> None:
         """Build the node.
 
@@ -52,6 +54,7 @@ class Augment(BaseBeamComponent):
             shelf_anomalies: As `catalog_anomalies`.
             settings: `AugmentSettings` as JSON.
             code_hash: Hash of the source this stage depends on.
+            store: Folder of what is kept to be used again; see `ShardStore`.
         """
         super().__init__(
             AugmentSpec(
@@ -61,6 +64,7 @@ class Augment(BaseBeamComponent):
                 shelf_anomalies=shelf_anomalies,
                 settings=settings,
                 code_hash=code_hash,
+                store=store,
                 examples=Channel(type=Examples),
                 companions=Channel(type=Examples),
             )

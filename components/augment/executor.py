@@ -4,39 +4,39 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.utils.shared import Shared
 from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
+from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 
-from components import progress
-from components.augment.companions import VARIANTS, companion_features
-from components.augment.composed import Composer
-from components.augment.distractors import distractors
-from components.augment.levels import augmentation
+from components.augment.composing import ComposeShelves, DrawCompanions
+from components.augment.reporting import METRICS
 from components.augment.settings import AugmentSettings
-from components.augment.variants import make_variant
+from components.augment.varying import VaryPhotos
 from components.example_gen.executor import CATALOG_SPLIT
 from components.example_gen.problems import InputError, Problem
 from components.example_gen.records import (
-    WriteRecords,
     mark_as_examples,
     parse,
     read_records,
-    serialize,
     split_names,
     split_pattern,
 )
+from components.spans.shards import counted
+from components.spans.store import ShardStore, place
 
 SPLITS = ("train", "eval")
 
 COMPOSED_WITHOUT_BOXES = {"train": 400, "eval": 80}
 """Shelves composed where the settings leave the number open and no photo has boxes."""
 
-_REPORT_EVERY = 10
-_METRICS = "oneshelf.augment"
+COMPOSED_TOGETHER = 64
+"""Composed shelves in one file."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -59,146 +59,45 @@ class AugmentExecutor(BaseBeamExecutor):
         examples = artifact_utils.get_single_instance(output_dict["examples"])
         companions = artifact_utils.get_single_instance(output_dict["companions"])
         settings = AugmentSettings.model_validate_json(exec_properties["settings"])
+        code_hash = exec_properties["code_hash"]
+        store = ShardStore(exec_properties["store"], "Augment")
         composed = _composed_counts(shelves, settings)
         mark_as_examples(examples, SPLITS)
         mark_as_examples(companions, [CATALOG_SPLIT])
-        families = settings.companion_families if any(composed.values()) else 0
-        with self._make_beam_pipeline() as drawing:
-            _ = (
-                drawing
-                | beam.Create([families])
-                | "Draw companions" >> beam.FlatMap(_drawn_companions)
-                | WriteRecords(companions, CATALOG_SPLIT)
-            )
-        compose = ComposeShelf(Shared(), (catalog, companions), settings, composed)
+        folders = {split: artifact_utils.get_split_uri([examples], split) for split in SPLITS}
+        photos = {split: _files(shelves, split) for split in SPLITS}
+        to_vary = sum(1 for _ in read_records(shelves, "train")) if photos["train"] else 0
 
+        families = settings.companion_families if any(composed.values()) else 0
+        drawn = f"{artifact_utils.get_split_uri([companions], CATALOG_SPLIT)}/companions.gz"
+        with self._make_beam_pipeline() as drawing:
+            draw = DrawCompanions(store, code_hash, drawn)
+            drawing | beam.Create([families]) | "Draw companions" >> beam.ParDo(draw)
+
+        vary = VaryPhotos(store, settings, code_hash, folders["train"], to_vary)
+        compose = ComposeShelves(
+            store, settings, code_hash, folders, Shared(), (catalog, companions), composed
+        )
         pipeline = self._make_beam_pipeline()
         with pipeline:
-            for split in SPLITS:
-                # Not flattened into one collection: a flatten would gather all photos in memory.
-                if split in split_names(shelves):
-                    records = pipeline | f"Read {split}" >> beam.io.ReadFromTFRecord(
-                        split_pattern(shelves, split), coder=beam.coders.BytesCoder()
-                    )
-                    if split == "train":
-                        photos = sum(1 for _ in read_records(shelves, split))
-                        records |= "Vary" >> beam.ParDo(VaryPhoto(settings, photos))
-                    records | f"Write {split}" >> WriteRecords(examples, split, "photos")
-                if composed[split]:
-                    _ = (
-                        pipeline
-                        | f"Number {split}"
-                        >> beam.Create([(split, number) for number in range(composed[split])])
-                        | f"Spread {split}" >> beam.Reshuffle()
-                        | f"Compose {split}" >> beam.ParDo(compose)
-                        | f"Write composed {split}" >> WriteRecords(examples, split, "composed")
-                    )
-        _log_counters(pipeline)
-
-
-class VaryPhoto(beam.DoFn):
-    """Makes the variants of one training photo."""
-
-    def __init__(self, settings: AugmentSettings, photos: int) -> None:
-        self._settings = settings
-        self._photos = photos
-        self._done = 0
-        self._variants = beam.metrics.Metrics.counter(_METRICS, "variants")
-        self._objects = {
-            fate: beam.metrics.Metrics.counter(_METRICS, f"objects_{fate}")
-            for fate in ("kept", "difficult", "dropped")
-        }
-
-    def setup(self) -> None:
-        """Build the augmentation once per worker."""
-        self._augmentation = augmentation(self._settings.level)
-
-    def process(self, record: bytes) -> Iterator[bytes]:
-        """Yield the serialised variants."""
-        features = parse(record)
-        for number in range(self._settings.variants):
-            variant = make_variant(
-                features,
-                number,
-                self._augmentation.apply,
-                self._settings.seed,
-                self._settings.max_side,
+            (
+                pipeline
+                | "List training photos" >> beam.Create(photos["train"])
+                | "Spread training photos" >> beam.Reshuffle()
+                | "Vary" >> beam.ParDo(vary)
             )
-            self._variants.inc()
-            for fate, count in variant.objects.items():
-                self._objects[fate].inc(count)
-            yield serialize(variant.features)
-        self._done += 1
-        _report(self._done, self._photos, "photos varied")
-
-
-class ComposeShelf(beam.DoFn):
-    """Composes one shelf from the catalogue's packshots."""
-
-    def __init__(
-        self,
-        shared: Shared,
-        catalogs: tuple[Artifact, Artifact],
-        settings: AugmentSettings,
-        counts: Mapping[str, int],
-    ) -> None:
-        """Prepare.
-
-        Args:
-            shared: Holds what all threads of a process share.
-            catalogs: The catalogue's examples, and those of the companions.
-            settings: What shelves look like.
-            counts: How many there will be of each split.
-        """
-        self._shared = shared
-        self._catalogs = catalogs
-        self._settings = settings
-        self._counts = counts
-        self._count = beam.metrics.Metrics.counter(_METRICS, "composed")
-
-    def setup(self) -> None:
-        """Load the packshots, encoded, once per process."""
-        self._composer = self._shared.acquire(self._load)
-
-    def process(self, key: tuple[str, int]) -> Iterator[bytes]:
-        """Yield the serialised shelf of a (split, number)."""
-        split, number = key
-        self._count.inc()
-        yield serialize(self._composer.compose(split, number))
-        _report(number + 1, self._counts[split], f"shelves composed for {split}")
-
-    def _load(self) -> Composer:
-        catalog, companions = (_read_packshots(artifact) for artifact in self._catalogs)
-        return Composer(
-            catalog.packshots,
-            catalog.held_out | companions.held_out,
-            distractors(),
-            self._settings,
-            companions.packshots,
-        )
-
-
-class _Packshots(NamedTuple):
-    packshots: dict[str, list[bytes]]
-    held_out: frozenset[str]
-
-
-def _read_packshots(catalog: Artifact) -> _Packshots:
-    packshots: dict[str, list[bytes]] = {}
-    held_out: set[str] = set()
-    for record in read_records(catalog, CATALOG_SPLIT):
-        features = parse(record)
-        sku = bytes(features["product/sku"][0]).decode()
-        packshots.setdefault(sku, []).append(bytes(features["image/encoded"][0]))
-        if features["product/held_out"][0]:
-            held_out.add(sku)
-    return _Packshots(packshots, frozenset(held_out))
-
-
-def _drawn_companions(families: int) -> Iterator[bytes]:
-    for number, features in enumerate(companion_features(families), start=1):
-        yield serialize(features)
-        _report(number, families * VARIANTS, "companion products drawn")
+            (
+                pipeline
+                | "List validation photos" >> beam.Create(photos["eval"])
+                | "Pass on" >> beam.Map(_pass_on, folders["eval"])
+            )
+            (
+                pipeline
+                | "Number shelves" >> beam.Create(list(_stretches(composed)))
+                | "Spread shelves" >> beam.Reshuffle()
+                | "Compose" >> beam.ParDo(compose)
+            )
+        _logger.info(counted(pipeline, METRICS))
 
 
 def _composed_counts(shelves: Artifact, settings: AugmentSettings) -> dict[str, int]:
@@ -235,15 +134,19 @@ def _has_boxes(shelves: Artifact, split: str) -> bool:
     )
 
 
-def _report(done: int, total: int, what: str) -> None:
-    """Report progress; exact where one worker does all, as on one machine in memory."""
-    if done % _REPORT_EVERY == 0 or done == total:
-        progress.report("Augment", done, total, what)
+def _files(examples: Artifact, split: str) -> list[str]:
+    """Return the record files of a split; none where there is no such split."""
+    if split not in split_names(examples):
+        return []
+    return sorted(fileio.glob(split_pattern(examples, split)))
 
 
-def _log_counters(pipeline: beam.Pipeline) -> None:
-    found = pipeline.result.metrics().query(beam.metrics.MetricsFilter().with_namespace(_METRICS))[
-        "counters"
-    ]
-    counts = {counter.key.metric.name: counter.result for counter in found}
-    _logger.info(", ".join(f"{counts[name]} {name}" for name in sorted(counts)))
+def _pass_on(file: str, folder: str) -> None:
+    place(Path(file), Path(folder) / f"photos-{Path(file).name}")
+
+
+def _stretches(composed: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
+    """Yield split, first number and end of the shelves of each file."""
+    for split, count in composed.items():
+        for start in range(0, count, COMPOSED_TOGETHER):
+            yield split, start, min(start + COMPOSED_TOGETHER, count)

@@ -12,6 +12,7 @@ from components.example_gen.problems import InputError, Problem
 from components.example_gen.settings import DataSettings
 from components.example_gen.shelves import scan_shelves
 from components.example_gen.splits import SPLITS, Split, held_out_skus
+from components.spans.selection import spans_in_words
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class InputReport:
         photos = self.shelves.photos
         boxes = sum(len(photo.objects) for photo in photos)
         labelled = sum(bool(photo.label) for photo in photos)
+        hard = sum(photo.hard for photo in photos)
         negatives = sum(not photo.objects and not photo.label for photo in photos)
         splits = ", ".join(f"{count:,} {split}" for split, count in self.photos_of_split.items())
         remarks = [f"{splits}", f"{boxes:,} boxes"]
@@ -51,6 +53,10 @@ class InputReport:
             remarks.append(f"{labelled:,} labelled as a whole")
         if negatives:
             remarks.append(f"{negatives:,} negatives")
+        if hard:
+            remarks.append(f"{hard:,} corrected by people")
+        if superseded := len(self.shelves.superseded):
+            remarks.append(f"{superseded:,} superseded by what another span says of them")
         if self.shelves.left_out:
             remarks.append(f"{self.shelves.left_out:,} of other splits left out")
         if self.shelves.skipped:
@@ -58,8 +64,13 @@ class InputReport:
         return (
             f"catalogue: {len(self.skus):,} products, {len(self.catalog):,} packshots, "
             f"{len(self.held_out):,} products held out of training\n"
-            f"shelves: {len(photos):,} photos ({'; '.join(remarks)})"
+            f"shelves: {self._spans()}, {len(photos):,} photos ({'; '.join(remarks)})"
         )
+
+    def _spans(self) -> str:
+        taken, available = [number for number, _ in self.shelves.spans], self.shelves.available
+        words = spans_in_words(taken)
+        return words if len(taken) == len(available) else f"{words} of {len(available):,}"
 
 
 def check_input(products_csv: Path, shelves: Path, settings: DataSettings) -> InputReport:
@@ -87,7 +98,10 @@ def check_input(products_csv: Path, shelves: Path, settings: DataSettings) -> In
         held_out=held_out_skus(catalog.skus or (), settings.held_out_share, settings.seed),
         photos_of_split={split: counts[split] for split in SPLITS},
         catalog_files=(products_csv, *(row.image for row in catalog.rows)),
-        shelf_files=(*found.tables, *(photo.path for photo in found.photos)),
+        shelf_files=(
+            *found.tables,
+            *(photo.path for photo in (*found.photos, *found.superseded)),
+        ),
     )
 
 

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from components.example_gen.coco_images import ListedImage, Report, read_images
 from components.example_gen.images import BadImage, ImageLimits
 from components.example_gen.inspection import inspect_files
-from components.example_gen.paths import OutsideFolder, inside
 from components.example_gen.photos import ShelfObject, ShelfPhoto
 from components.example_gen.problems import InputError, Problem
-from components.example_gen.splits import SPLITS, UNKNOWN_PRODUCT
-from components.example_gen.tables import nearest, read_json
+from components.example_gen.splits import UNKNOWN_PRODUCT
+from components.example_gen.tables import is_number, nearest, read_json
 
 EDGE_TOLERANCE = 1.0
 """Pixels a box may stick out of its photo: annotation tools round. It is clipped."""
-
-_Report = Callable[[str | None, str, str], None]
-
-
-@dataclass
-class _Image:
-    """An entry of `images`, as far as it was good."""
-
-    photo: ShelfPhoto
-    where: str
-    declared: tuple[Any, Any]
-    annotations: list[tuple[str, Any]] = field(default_factory=list)
 
 
 def read_annotations(
@@ -69,75 +56,14 @@ def read_annotations(
         report(None, "lists no photos", "list the span's photos in 'images' or remove the span")
         return [], problems
 
-    images = _read_images(path.parent, span, lists["images"] or [], report)
+    images = read_images(path.parent, span, lists["images"] or [], report)
     names = _read_categories(lists["categories"] or [], report)
     _attach_annotations(lists["annotations"] or [], images, names, skus, report)
     photos = _read_photos(images, names, limits, report)
     return photos, problems
 
 
-def _read_images(
-    root: Path, span: int, entries: list[Any], report: _Report
-) -> dict[Any, _Image | None]:
-    """Return the images by id; None for an id that is listed and not usable."""
-    images: dict[Any, _Image | None] = {}
-    where_of_path: dict[Path, str] = {}
-    for number, entry in enumerate(entries, start=1):
-        where = f"images[{number}]"
-        if not isinstance(entry, dict) or not isinstance(entry.get("id"), (int, str)):
-            report(where, "has no id", "give every image an id of its own")
-            continue
-        key = entry["id"]
-        where = f"image {key}"
-        if key in images:
-            report(where, "this id is listed twice", "give every image an id of its own")
-            continue
-        images[key] = None
-        name = entry.get("file_name")
-        if not isinstance(name, str) or not name:
-            report(where, "has no file_name", "name the photo's file")
-            continue
-        try:
-            file = inside(root, name)
-        except OutsideFolder:
-            report(
-                where,
-                f"photo '{name}' lies outside the data folder",
-                "put the file into the span's folder and give its relative path",
-            )
-            continue
-        if file in where_of_path:
-            report(
-                where, f"photo '{name}' is already {where_of_path[file]}", "list each photo once"
-            )
-            continue
-        where_of_path[file] = where
-        if not file.is_file():
-            report(where, f"photo '{name}' does not exist", "add the file or remove the image")
-            continue
-        attributes = entry.get("attributes") or {}
-        if not isinstance(attributes, dict):
-            report(where, "its attributes are no object", "write them as name and value")
-            continue
-        split = attributes.get("split") or None
-        if split is not None and split not in SPLITS:
-            report(where, f"unknown split '{split}'", f"use one of {', '.join(SPLITS)}")
-            continue
-        photo = ShelfPhoto(
-            path=file,
-            name=name,
-            span=span,
-            width=0,
-            height=0,
-            store=_text(attributes.get("store")),
-            visit=_text(attributes.get("visit")),
-            split=split,
-        )
-        images[key] = _Image(photo, where, (entry.get("width"), entry.get("height")))
-    return images
-
-
-def _read_categories(entries: list[Any], report: _Report) -> dict[Any, str]:
+def _read_categories(entries: list[Any], report: Report) -> dict[Any, str]:
     names: dict[Any, str] = {}
     for number, entry in enumerate(entries, start=1):
         where = f"categories[{number}]"
@@ -156,10 +82,10 @@ def _read_categories(entries: list[Any], report: _Report) -> dict[Any, str]:
 
 def _attach_annotations(
     entries: list[Any],
-    images: dict[Any, _Image | None],
+    images: dict[Any, ListedImage | None],
     names: dict[Any, str],
     skus: Collection[str] | None,
-    report: _Report,
+    report: Report,
 ) -> None:
     """Hand each annotation to its image; report those of unknown image, category or SKU."""
     strangers: defaultdict[str, list[str]] = defaultdict(list)
@@ -195,7 +121,10 @@ def _attach_annotations(
 
 
 def _read_photos(
-    images: dict[Any, _Image | None], names: dict[Any, str], limits: ImageLimits, report: _Report
+    images: dict[Any, ListedImage | None],
+    names: dict[Any, str],
+    limits: ImageLimits,
+    report: Report,
 ) -> list[ShelfPhoto]:
     listed = [image for image in images.values() if image is not None]
     headers = inspect_files([image.photo.path for image in listed], limits, "shelf photos")
@@ -227,10 +156,10 @@ def _read_photos(
 
 
 def _read_object(
-    entry: dict[str, Any], sku: str, size: tuple[int, int], where: str, report: _Report
+    entry: dict[str, Any], sku: str, size: tuple[int, int], where: str, report: Report
 ) -> ShelfObject | None:
     box = entry.get("bbox")
-    if not isinstance(box, list) or len(box) != 4 or not all(map(_is_number, box)):
+    if not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
         report(where, "has no box of four numbers", "give bbox as x, y, width, height in pixels")
         return None
     left, top, wide, high = map(float, box)
@@ -261,7 +190,7 @@ def _read_object(
         report(where, "its attributes are no object", "write them as name and value")
         return None
     occlusion = attributes.get("occlusion", 0)
-    if not _is_number(occlusion) or not 0 <= occlusion <= 1:
+    if not is_number(occlusion) or not 0 <= occlusion <= 1:
         report(where, f"occlusion {occlusion!r} is no fraction", "give a number from 0 to 1")
         return None
     flags = {
@@ -281,11 +210,3 @@ def _read_object(
         crowd=bool(flags["iscrowd"]),
         hard=bool(flags["hard"]),
     )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)

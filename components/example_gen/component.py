@@ -57,6 +57,8 @@ class ShelfExampleGenSpec(ComponentSpec):
         "input_hash": ExecutionParameter(type=str),
         "settings": ExecutionParameter(type=str),
         "code_hash": ExecutionParameter(type=str),
+        "store": ExecutionParameter(type=str),
+        "span_records": ExecutionParameter(type=str),
     }
     INPUTS = {"catalog": ChannelParameter(type=Examples)}
     OUTPUTS = {"examples": ChannelParameter(type=Examples)}
@@ -69,7 +71,14 @@ class ShelfExampleGen(BaseBeamComponent):
     EXECUTOR_SPEC = BeamExecutorSpec(ShelfExecutor)
 
     def __init__(
-        self, shelves: str, catalog: BaseChannel, input_hash: str, settings: str, code_hash: str
+        self,
+        shelves: str,
+        catalog: BaseChannel,
+        input_hash: str,
+        settings: str,
+        code_hash: str,
+        store: str,
+        span_records: str,
     ) -> None:
         """Build the node.
 
@@ -79,6 +88,9 @@ class ShelfExampleGen(BaseBeamComponent):
             input_hash: `fingerprint.content_hash` of the photos and their annotations.
             settings: `DataSettings` as JSON.
             code_hash: Hash of the source this stage depends on.
+            store: Folder of what is kept to be used again; see `ShardStore`.
+            span_records: Folder of what spans held when they were first used; see `Ledger`. Empty
+                for data that may change in its place.
         """
         super().__init__(
             ShelfExampleGenSpec(
@@ -87,6 +99,8 @@ class ShelfExampleGen(BaseBeamComponent):
                 input_hash=input_hash,
                 settings=settings,
                 code_hash=code_hash,
+                store=store,
+                span_records=span_records,
                 examples=Channel(type=Examples),
             )
         )

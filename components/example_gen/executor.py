@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import logging
-from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +12,26 @@ import tensorflow as tf
 from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 
-from components.example_gen.catalog import CatalogRow, read_catalog, unusable_packshot
-from components.example_gen.features import catalog_features, shelf_features
-from components.example_gen.images import BadImage, ImageLimits
-from components.example_gen.photos import ShelfPhoto
+from components.example_gen.blocks import blocks_of, packed, unpacked
+from components.example_gen.catalog import read_catalog
+from components.example_gen.encode import METRICS, PROBLEMS, EncodeBlock, EncodePackshot
+from components.example_gen.fingerprint import file_digests
 from components.example_gen.problems import InputError, Problem
 from components.example_gen.records import (
     WriteRecords,
     mark_as_examples,
     parse,
     read_records,
-    serialize,
 )
 from components.example_gen.settings import DataSettings
 from components.example_gen.shelves import read_shelves
-from components.example_gen.splits import SPLITS, Split, held_out_skus
+from components.example_gen.splits import held_out_skus
+from components.spans.ledger import Ledger, files_of
+from components.spans.shards import counted
+from components.spans.store import ShardStore
 
 CATALOG_SPLIT = "catalog"
 
-_METRICS = "oneshelf.example_gen"
-_PROBLEMS = "problems"
 _logger = logging.getLogger(__name__)
 
 
@@ -66,10 +64,10 @@ class CatalogExecutor(BaseBeamExecutor):
                 pipeline
                 | beam.Create(rows)
                 | beam.Reshuffle()
-                | beam.ParDo(encode).with_outputs(_PROBLEMS, main="examples")
+                | beam.ParDo(encode).with_outputs(PROBLEMS, main="examples")
             )
             encoded["examples"] | WriteRecords(examples, CATALOG_SPLIT)
-            encoded[_PROBLEMS] | _WriteProblems(examples)
+            encoded[PROBLEMS] | _WriteProblems(examples)
         _raise_problems(examples)
 
 
@@ -90,79 +88,48 @@ class ShelfExecutor(BaseBeamExecutor):
         examples = artifact_utils.get_single_instance(output_dict["examples"])
         catalog = artifact_utils.get_single_instance(input_dict["catalog"])
         settings = DataSettings.model_validate_json(exec_properties["settings"])
+        folder = Path(exec_properties["shelves"])
         skus, held_out = _products(catalog)
-        shelves = read_shelves(Path(exec_properties["shelves"]), skus, settings)
-        photos: dict[Split, list[ShelfPhoto]] = {split: [] for split in SPLITS}
-        for photo in shelves.photos:
-            photos[photo.split_for(settings.seed)].append(photo)
-        splits = [split for split in SPLITS if photos[split] or split == "test"]
+        shelves = read_shelves(folder, skus, settings)
+        files = files_of(shelves.spans)
+        records = exec_properties["span_records"]
+        ledger = Ledger(Path(records), folder) if records else None
+        if ledger and (problems := ledger.problems(files, shelves.available, settings.spans)):
+            raise InputError(problems)
+
+        digests = {path: digest for each in files for path, digest in each.digests.items()}
+        digests |= file_digests({photo.path for photo in shelves.photos} - digests.keys())
+        blocks = blocks_of(shelves.photos, digests, settings.seed)
+        mark_as_examples(examples, list(blocks))
+        encode = EncodeBlock(
+            ShardStore(exec_properties["store"], "ShelfExampleGen"),
+            {split: artifact_utils.get_split_uri([examples], split) for split in blocks},
+            held_out,
+            settings.limits,
+            exec_properties["code_hash"],
+            len(shelves.photos),
+        )
+        pipeline = self._make_beam_pipeline()
+        with pipeline:
+            encoded = (
+                pipeline
+                | beam.Create([packed(block) for listed in blocks.values() for block in listed])
+                | beam.Reshuffle()
+                | beam.Map(unpacked)
+                | beam.ParDo(encode).with_outputs(PROBLEMS, main="files")
+            )
+            encoded[PROBLEMS] | _WriteProblems(examples)
+        _raise_problems(examples)
+        if ledger:
+            ledger.record(files)
         _logger.info(
-            "%s; %d unlisted files skipped, %d photos of other splits left out",
-            ", ".join(f"{len(photos[split])} {split}" for split in splits),
+            "%s; %d unlisted files skipped, %d photos of other splits left out, %d superseded; %s",
+            ", ".join(f"{sum(len(b.photos) for b in blocks[split])} {split}" for split in blocks),
             shelves.skipped,
             shelves.left_out,
+            len(shelves.superseded),
+            counted(pipeline, METRICS),
         )
-
-        mark_as_examples(examples, splits)
-        with self._make_beam_pipeline() as pipeline:
-            problems = []
-            for split in splits:
-                encode = EncodeShelfPhoto(split, held_out, settings.limits)
-                encoded = (
-                    pipeline
-                    | f"List {split}" >> beam.Create(photos[split])
-                    | f"Spread {split}" >> beam.Reshuffle()
-                    | f"Encode {split}"
-                    >> beam.ParDo(encode).with_outputs(_PROBLEMS, main="examples")
-                )
-                encoded["examples"] | f"Write {split}" >> WriteRecords(examples, split)
-                problems.append(encoded[_PROBLEMS])
-            problems | beam.Flatten() | _WriteProblems(examples)
-        _raise_problems(examples)
-
-
-class EncodePackshot(beam.DoFn):
-    """Reads and decodes one packshot; a packshot that fails goes to the output ``problems``."""
-
-    def __init__(self, products_csv: str, held_out: Collection[str], limits: ImageLimits) -> None:
-        self._products_csv = products_csv
-        self._held_out = held_out
-        self._limits = limits
-        self._count = beam.metrics.Metrics.counter(_METRICS, "packshots")
-
-    def process(self, row: CatalogRow) -> Iterator[Any]:
-        """Yield the serialised example, or the problem as JSON."""
-        try:
-            features = catalog_features(
-                row, row.image.read_bytes(), row.sku in self._held_out, self._limits
-            )
-        except BadImage as error:
-            yield _tagged(unusable_packshot(self._products_csv, row, error))
-        else:
-            self._count.inc()
-            yield serialize(features)
-
-
-class EncodeShelfPhoto(beam.DoFn):
-    """Reads and decodes one shelf photo; one that fails goes to the output ``problems``."""
-
-    def __init__(self, split: Split, held_out: Collection[str], limits: ImageLimits) -> None:
-        self._split = split
-        self._held_out = held_out
-        self._limits = limits
-        self._count = beam.metrics.Metrics.counter(_METRICS, f"{split}_photos")
-
-    def process(self, photo: ShelfPhoto) -> Iterator[Any]:
-        """Yield the serialised example, or the problem as JSON."""
-        try:
-            features = shelf_features(
-                photo, photo.path.read_bytes(), self._split, self._held_out, self._limits
-            )
-        except BadImage as error:
-            yield _tagged(Problem(str(photo.path), None, str(error), "replace the photo"))
-        else:
-            self._count.inc()
-            yield serialize(features)
 
 
 class _WriteProblems(beam.PTransform):
@@ -170,18 +137,14 @@ class _WriteProblems(beam.PTransform):
 
     def __init__(self, examples: Artifact) -> None:
         super().__init__()
-        self._prefix = f"{examples.uri}/{_PROBLEMS}/part"
+        self._prefix = f"{examples.uri}/{PROBLEMS}/part"
 
     def expand(self, problems: beam.PCollection) -> beam.PCollection:
         return problems | beam.io.WriteToText(self._prefix)
 
 
-def _tagged(problem: Problem) -> beam.pvalue.TaggedOutput:
-    return beam.pvalue.TaggedOutput(_PROBLEMS, json.dumps(dataclasses.asdict(problem)))
-
-
 def _raise_problems(examples: Artifact) -> None:
-    folder = f"{examples.uri}/{_PROBLEMS}"
+    folder = f"{examples.uri}/{PROBLEMS}"
     problems = [
         Problem(**json.loads(line))
         for file in sorted(tf.io.gfile.glob(f"{folder}/*"))

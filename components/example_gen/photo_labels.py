@@ -116,6 +116,7 @@ def _parse(
         span=span,
         width=0,
         height=0,
+        place=row.line - 2,  # the header is line 1
         label=sku,
         store=row.cells.get("store", ""),
         visit=row.cells.get("visit", ""),

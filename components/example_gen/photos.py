@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.example_gen.splits import Split, split_of
+from components.spans.review import Review
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class ShelfPhoto:
         store: Where it was taken; may be empty.
         visit: When it was taken: photos of one visit share a split; may be empty.
         split: The split the annotations demand; None lets the visit decide.
+        place: Where the span's table lists it, counted from 0.
+        review: The person whose truth this is; None where it was imported.
+        hard_negative: A person said that there is nothing where a model saw something.
     """
 
     path: Path
@@ -56,6 +60,9 @@ class ShelfPhoto:
     store: str = ""
     visit: str = ""
     split: Split | None = None
+    place: int = 0
+    review: Review | None = None
+    hard_negative: bool = False
 
     @property
     def source_id(self) -> str:
@@ -65,14 +72,19 @@ class ShelfPhoto:
     @property
     def hard(self) -> bool:
         """Whether a person corrected anything in it."""
-        return any(thing.hard for thing in self.objects)
+        return self.hard_negative or any(thing.hard for thing in self.objects)
+
+    @property
+    def home(self) -> str:
+        """What decides the split where the annotations do not: photos of one home share it."""
+        return self.visit or self.name
 
     def split_for(self, seed: int) -> Split:
         """Return the split: what the annotations demand, or else what the visit decides.
 
         A photo without a visit is a visit of its own.
         """
-        return self.split or split_of(self.visit or self.name, seed)
+        return self.split or split_of(self.home, seed)
 
 
 @dataclass(frozen=True)
@@ -84,14 +96,15 @@ class ShelfSet:
         tables: The annotation files read.
         skipped: Image files that lie in the spans and are not listed.
         left_out: Photos labelled as a whole that belong to a split not evaluated.
+        superseded: Photos that another span tells the standing truth of.
+        spans: Number and folder of the spans taken.
+        available: Numbers of all spans there are.
     """
 
     photos: tuple[ShelfPhoto, ...]
     tables: tuple[Path, ...]
     skipped: int
     left_out: int
-
-    @property
-    def spans(self) -> tuple[int, ...]:
-        """The spans that have photos."""
-        return tuple(sorted({photo.span for photo in self.photos}))
+    superseded: tuple[ShelfPhoto, ...] = ()
+    spans: tuple[tuple[int, Path], ...] = ()
+    available: tuple[int, ...] = ()

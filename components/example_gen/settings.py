@@ -1,8 +1,11 @@
 """What a user may set about reading data."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from components.example_gen.images import ImageLimits
+from components.spans.selection import checked_selection
 
 
 class DataSettings(BaseModel):
@@ -10,6 +13,9 @@ class DataSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    spans: str = Field(
+        default="all", description="Spans taken: all, latest, a number, or a range such as 2-5."
+    )
     seed: int = Field(default=0, description="Chooses which visits and which SKUs go where.")
     held_out_share: float = Field(
         default=1 / 3,
@@ -28,6 +34,11 @@ class DataSettings(BaseModel):
         default=50_000_000, gt=0, description="Largest photo, pixels in all."
     )
     min_photo_side: int = Field(default=16, gt=0, description="Smallest width and height, pixels.")
+
+    @field_validator("spans", mode="before")
+    @classmethod
+    def _a_selection(cls, spans: Any) -> str:
+        return checked_selection(str(spans))  # YAML reads 3 as a number
 
     @property
     def limits(self) -> ImageLimits:

@@ -11,6 +11,8 @@ from components.example_gen.photo_labels import read_photo_labels
 from components.example_gen.photos import ShelfPhoto, ShelfSet
 from components.example_gen.problems import InputError, Problem
 from components.example_gen.settings import DataSettings
+from components.spans.selection import chosen_spans, spans_in_words
+from components.spans.truth import one_truth, settle_visits
 
 ANNOTATIONS = "annotations.json"
 PHOTO_LABELS = "photos.csv"
@@ -22,12 +24,13 @@ _IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 def read_shelves(
     folder: Path, skus: Collection[str], settings: DataSettings | None = None
 ) -> ShelfSet:
-    """Read all shelf photos and check that each can be used.
+    """Read the shelf photos of the spans taken and check that each can be used.
 
     Args:
         folder: Holds folders ``span-N``, or is itself the only span (number 1).
         skus: SKUs of the catalogue.
-        settings: Bounds of photos, and which photo-level split to take.
+        settings: Which spans and which photo-level split to take, bounds of photos, and the seed
+            of splits.
 
     Raises:
         InputError: With every problem found.
@@ -41,7 +44,7 @@ def read_shelves(
 def scan_shelves(
     folder: Path, skus: Collection[str] | None, settings: DataSettings
 ) -> tuple[ShelfSet, list[Problem]]:
-    """Read all shelf photos as far as possible.
+    """Read the shelf photos of the spans taken as far as possible; see `read_shelves`.
 
     Args:
         folder: As in `read_shelves`.
@@ -49,12 +52,17 @@ def scan_shelves(
         settings: As in `read_shelves`.
 
     Returns:
-        The photos without fault, and everything that is wrong.
+        The photos without fault, one truth of each; and everything that is wrong.
     """
     photos: list[ShelfPhoto] = []
     tables: list[Path] = []
     left_out = 0
-    spans, problems = _find_spans(folder)
+    available, problems = find_spans(folder)
+    numbers = chosen_spans(settings.spans, available)
+    if available and not numbers:
+        what = f"holds none of data.spans={settings.spans}: it has {spans_in_words([*available])}"
+        problems.append(Problem(str(folder), None, what, "set data.spans to one of them, or all"))
+    spans = [(number, available[number]) for number in numbers]
     unlisted = 0
     for number, span in spans:
         annotations, labels = span / ANNOTATIONS, span / PHOTO_LABELS
@@ -79,13 +87,28 @@ def scan_shelves(
         problems += wrong
         left_out += others
         unlisted += _count_images(span) - len(found) - others
-    return ShelfSet(tuple(photos), tuple(tables), max(unlisted, 0), left_out), problems
+    settled, torn = settle_visits(photos, settings.seed)
+    standing, superseded = one_truth(settled)
+    return ShelfSet(
+        photos=tuple(standing),
+        tables=tuple(tables),
+        skipped=max(unlisted, 0),
+        left_out=left_out,
+        superseded=tuple(superseded),
+        spans=tuple(spans),
+        available=tuple(available),
+    ), [*problems, *torn]
 
 
-def _find_spans(folder: Path) -> tuple[list[tuple[int, Path]], list[Problem]]:
+def find_spans(folder: Path) -> tuple[dict[int, Path], list[Problem]]:
+    """Return the folders of spans by number, ascending, and what is wrong with them.
+
+    Args:
+        folder: As in `read_shelves`.
+    """
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "the folder does not exist"
-        return [], [Problem(str(folder), None, what, "give the folder that holds span-1")]
+        return {}, [Problem(str(folder), None, what, "give the folder that holds span-1")]
     by_number: dict[int, Path] = {}
     problems: list[Problem] = []
     for entry in sorted(folder.iterdir()):
@@ -103,7 +126,7 @@ def _find_spans(folder: Path) -> tuple[list[tuple[int, Path]], list[Problem]]:
     if not by_number:
         remedy = f"put the photos and their {ANNOTATIONS} or {PHOTO_LABELS} into a folder span-1"
         problems.append(Problem(str(folder), None, "holds no span", remedy))
-    return sorted(by_number.items()), problems
+    return dict(sorted(by_number.items())), problems
 
 
 def _count_images(span: Path) -> int:

@@ -6,6 +6,7 @@ import csv
 import difflib
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,6 +99,16 @@ def read_json(path: Path) -> Any:
     except (RecursionError, ValueError) as error:
         what, row = f"not valid JSON ({error})", None
     raise InputError([Problem(str(path), row, what, "export it again")])
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value out of a JSON file is a finite number that a float can hold."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -1,13 +1,13 @@
 """Training batches: crops, and the templates they are matched against, confusable SKUs together."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from components.trainer.catalog import TrainingCatalog, canvases
-from components.trainer.crops import PRODUCT, Crop, Photo, parse_photo, random_crop
+from components.trainer.crops import PRODUCT, Crop, random_crop
+from components.trainer.photos import Photo, PhotoFiles
 from components.trainer.settings import TrainerSettings
 
 # SKUs kept as the most confusable ones of each SKU.
@@ -27,7 +27,7 @@ class Batch(NamedTuple):
 
 
 def training_batches(
-    paths: Sequence[str],
+    files: PhotoFiles,
     catalog: TrainingCatalog,
     neighbours: tf.Variable,
     settings: TrainerSettings,
@@ -37,7 +37,7 @@ def training_batches(
     """An endless, seeded dataset of `Batch`.
 
     Args:
-      paths: gzip TFRecords of transformed examples.
+      files: of the photos to train on.
       catalog: the catalogue; held-out SKUs are never used as templates.
       neighbours: `[S, NEIGHBOURS]` int32, the SKUs most easily taken for each SKU; read anew for
         every batch.
@@ -95,7 +95,7 @@ def training_batches(
     options = tf.data.Options()
     options.deterministic = True
     return (
-        weighted_photos(paths, seed)
+        weighted_photos(files, seed)
         .enumerate()
         .map(crop, num_parallel_calls=2)
         .batch(settings.photos, drop_remainder=True)
@@ -152,19 +152,15 @@ def no_neighbours(catalog: TrainingCatalog) -> tf.Variable:
     )
 
 
-def weighted_photos(paths: Sequence[str], seed: int) -> tf.data.Dataset:
+def weighted_photos(files: PhotoFiles, seed: int) -> tf.data.Dataset:
     """Photos without end, shuffled; one of weight w comes w times as often as one of weight 1."""
-    records = tf.data.TFRecordDataset(
-        tf.data.Dataset.from_tensor_slices(list(paths)).shuffle(max(len(paths), 1), seed=seed),
-        compression_type="GZIP",
-    )
 
     def repeated(counter: tf.Tensor, photo: Photo) -> tf.data.Dataset:
         draw = tf.random.stateless_uniform([], tf.stack([tf.cast(counter, tf.int32), seed + 2]))
         times = tf.cast(tf.floor(photo.weight + draw), tf.int64)
         return tf.data.Dataset.from_tensors(photo).repeat(times)
 
-    photos = records.shuffle(512, seed=seed).repeat().map(parse_photo)
+    photos = files.shuffled(seed).map(files.preparation())
     return photos.enumerate().flat_map(repeated)
 
 

@@ -53,10 +53,10 @@ class ShelfTrainer(BaseComponent):
         """Build the node.
 
         Args:
-            examples: Transformed Examples with the splits `train` and `eval`.
+            examples: Augmented Examples with the splits `train` and `eval`.
             catalog: Examples of `CatalogExampleGen`: templates, and which SKUs are held out.
             companions: Examples of products that are trained on and are in no index.
-            transform_graph: Of the Transform that made `examples`.
+            transform_graph: Of the Transform that analysed `examples`; it prepares them.
             schema: Of the shelf examples.
             settings: `TrainingPlan` as JSON.
             code_hash: Hash of the source this stage depends on.

@@ -1,24 +1,16 @@
-"""From transformed examples to training crops: decoded late, scaled by what they show."""
+"""From prepared photos to training crops: decoded late, scaled by what they show."""
 
 from typing import NamedTuple
 
 import tensorflow as tf
+
+from components.trainer.photos import Photo
 
 # Products of a crop that training sees at most; a 320 px crop rarely shows more.
 MAX_BOXES = 48
 # A product less of which than this is inside the crop is not asked for.
 MIN_VISIBLE = 0.4
 PADDING, PRODUCT, IGNORED = 0, 1, 2
-
-
-class Photo(NamedTuple):
-    """One transformed example."""
-
-    encoded: tf.Tensor  # [] string
-    boxes: tf.Tensor  # [n, 4] float32, share of the photo, xmin ymin xmax ymax
-    skus: tf.Tensor  # [n] string
-    ignore: tf.Tensor  # [n] bool
-    weight: tf.Tensor  # [] float32
 
 
 class Crop(NamedTuple):
@@ -28,27 +20,6 @@ class Crop(NamedTuple):
     boxes: tf.Tensor  # [M, 4] float32, pixels of the crop, clipped to it
     sku: tf.Tensor  # [M] int32, number of the SKU; -1 where it has none
     kind: tf.Tensor  # [M] int32: PADDING, PRODUCT or IGNORED
-
-
-def parse_photo(serialised: tf.Tensor) -> Photo:
-    """Parses one transformed example (see components/transform)."""
-    parsed = tf.io.parse_single_example(
-        serialised,
-        {
-            "image": tf.io.FixedLenFeature([], tf.string),
-            "boxes": tf.io.VarLenFeature(tf.float32),
-            "skus": tf.io.VarLenFeature(tf.string),
-            "ignore": tf.io.VarLenFeature(tf.int64),
-            "weight": tf.io.FixedLenFeature([], tf.float32, 1.0),
-        },
-    )
-    return Photo(
-        encoded=parsed["image"],
-        boxes=tf.reshape(tf.sparse.to_dense(parsed["boxes"]), [-1, 4]),
-        skus=tf.sparse.to_dense(parsed["skus"], default_value=""),
-        ignore=tf.sparse.to_dense(parsed["ignore"]) > 0,
-        weight=parsed["weight"],
-    )
 
 
 def random_crop(

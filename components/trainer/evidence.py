@@ -1,6 +1,6 @@
 """What a recogniser measures in validation photos, beside the truth."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from components.recogniser.detect import (
 )
 from components.recogniser.index import CatalogIndex
 from components.recogniser.model import Recogniser
-from components.trainer.crops import parse_photo
+from components.trainer.photos import PhotoFiles
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,10 @@ class Evidence:
 class EvidenceCollector:
     """Measures validation photos, again and again while a recogniser learns."""
 
-    def __init__(self, recogniser: Recogniser, paths: Sequence[str], photos: int):
-        """Takes the first `photos` transformed examples of gzip TFRecords."""
-        self._recogniser, self._paths, self._photos = recogniser, paths, photos
+    def __init__(self, recogniser: Recogniser, files: PhotoFiles, photos: int):
+        """Takes the first `photos` of the files."""
+        self._recogniser = recogniser
+        self._prepared = files.records().take(photos).map(files.preparation())
 
         # The index is an argument, so that one traced graph serves all of them.
         @tf.function(reduce_retracing=True)
@@ -76,8 +77,7 @@ class EvidenceCollector:
             tf.constant(index.screen), tf.constant(index.templates), tf.constant(index.sku_of_view)
         )
         number = {sku.encode(): row for row, sku in enumerate(index.labels)}
-        records = tf.data.TFRecordDataset(list(self._paths), compression_type="GZIP")
-        for photo in records.take(self._photos).map(parse_photo):
+        for photo in self._prepared:
             places, found, scale, shape = self._measure(photo.encoded, tensors)
             height, width = int(shape[0]), int(shape[1])
             truth = photo.boxes.numpy() * np.array([width, height, width, height]) * float(scale)

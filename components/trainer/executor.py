@@ -9,12 +9,13 @@ from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
+from components.trainer.photos import PhotoFiles
 from components.trainer.run import TrainingFiles, run_training
 from components.trainer.settings import TrainingPlan
 
 
 class TrainerExecutor(BaseExecutor):
-    """Trains on transformed examples and the catalogue."""
+    """Trains on augmented examples and the catalogue."""
 
     def Do(
         self,
@@ -25,13 +26,15 @@ class TrainerExecutor(BaseExecutor):
         """See `components.trainer.component.ShelfTrainer` for inputs and outputs."""
         plan = TrainingPlan.model_validate_json(str(exec_properties["settings"]))
         examples = input_dict["examples"]
+        transform = artifact_utils.get_single_uri(input_dict["transform_graph"])
         files = TrainingFiles(
-            train=_records(examples, "train"),
-            eval=_records(examples, "eval"),
+            train=PhotoFiles(_records(examples, "train"), transform),
+            eval=PhotoFiles(_records(examples, "eval"), transform),
             catalog=_records(input_dict["catalog"], "catalog"),
             companions=_records(input_dict["companions"], "catalog"),
         )
-        read = [*examples, *input_dict["catalog"], *input_dict["companions"]]
+        inputs = ("examples", "transform_graph", "catalog", "companions")
+        read = [artifact for name in inputs for artifact in input_dict[name]]
         key = checkpoint_key(plan, str(exec_properties["code_hash"]), read)
         checkpoint_dir = Path(str(exec_properties["checkpoint_root"])) / key
         model_dir = Path(artifact_utils.get_single_uri(output_dict["model"]))

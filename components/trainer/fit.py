@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -15,6 +15,7 @@ from components.recogniser.model import Recogniser
 from components.trainer.batches import NEIGHBOURS, Batch, no_neighbours, training_batches
 from components.trainer.catalog import TrainingCatalog, canvases
 from components.trainer.checkpoint import Best, Checkpoint
+from components.trainer.photos import PhotoFiles
 from components.trainer.settings import TrainerSettings
 from components.trainer.step import batch_losses, total
 
@@ -26,7 +27,7 @@ EMBED_BATCH = 32
 
 def train(
     recogniser: Recogniser,
-    paths: Sequence[str],
+    files: PhotoFiles,
     catalog: TrainingCatalog,
     settings: TrainerSettings,
     checkpoint_dir: Path,
@@ -39,7 +40,7 @@ def train(
 
     Args:
       recogniser: the model with its initial weights.
-      paths: gzip TFRecords of transformed training examples.
+      files: of the photos to train on.
       catalog: the catalogue.
       settings: how long and how fast.
       checkpoint_dir: where checkpoints of exactly this training (same input, settings, code) lie.
@@ -66,7 +67,7 @@ def train(
 
     def batches_of(context: tf.distribute.InputContext) -> tf.data.Dataset:
         return training_batches(
-            paths,
+            files,
             catalog,
             neighbours,
             settings,

@@ -5,7 +5,7 @@ themselves. Their leading principal components, partly whitened, do so better (J
 "Negative evidences and co-occurrences in image retrieval: the benefit of PCA and whitening", 2012).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import tensorflow as tf
@@ -14,6 +14,7 @@ from components import progress
 from components.recogniser.model import Recogniser
 from components.trainer.batches import no_neighbours, training_batches
 from components.trainer.catalog import TrainingCatalog
+from components.trainer.photos import PhotoFiles
 from components.trainer.settings import TrainerSettings
 
 # Variances are raised to minus this: 0 leaves them as they are, 0.5 makes all components alike.
@@ -25,11 +26,11 @@ BATCHES = 24
 
 
 def training_crops(
-    paths: Sequence[str], catalog: TrainingCatalog, settings: TrainerSettings, packshot_side: int
+    files: PhotoFiles, catalog: TrainingCatalog, settings: TrainerSettings, packshot_side: int
 ) -> tf.data.Dataset:
     """The crops `[B, crop, crop, 3]` of the first batches of a training."""
     batches = training_batches(
-        paths, catalog, no_neighbours(catalog), settings, packshot_side, settings.seed
+        files, catalog, no_neighbours(catalog), settings, packshot_side, settings.seed
     )
     return batches.take(BATCHES).map(lambda batch: batch.photos)
 

@@ -15,6 +15,7 @@ from components.trainer.catalog import TrainingCatalog, read_catalog
 from components.trainer.evidence import EvidenceCollector
 from components.trainer.export import Indexer, export_model
 from components.trainer.fit import train
+from components.trainer.photos import PhotoFiles
 from components.trainer.projection import fit_projection, training_crops
 from components.trainer.settings import TrainingPlan
 from components.trainer.threshold import cheapest_threshold
@@ -25,10 +26,10 @@ WEIGHTS_FILE = "weights.safetensors"
 
 @dataclass(frozen=True)
 class TrainingFiles:
-    """Gzip TFRecords that a training reads: transformed photos, the catalogue, and companions."""
+    """What a training reads: photos, and gzip TFRecords of the catalogue and of companions."""
 
-    train: Sequence[str]
-    eval: Sequence[str]
+    train: PhotoFiles
+    eval: PhotoFiles
     catalog: Sequence[str]
     companions: Sequence[str] = ()
 

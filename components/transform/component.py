@@ -36,6 +36,8 @@ class ShelfTransform(Transform):
             custom_config={"settings": settings, "code_hash": code_hash},
             # Statistics of encoded photos cost minutes and say nothing.
             disable_statistics=True,
+            # A copy of all photos; the trainer's input function applies the graph itself.
+            materialize=False,
             # Nothing reads it: the whole stage is cached, or its input has changed.
             disable_analyzer_cache=True,
         )

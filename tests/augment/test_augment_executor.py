@@ -27,7 +27,7 @@ def shelves(data, tmp_path_factory):
     )
 
 
-def augment(catalog, shelves, folder, context=None, **settings):
+def augment(catalog, shelves, folder, context=None, store=None, **settings):
     from components.augment.executor import AugmentExecutor
     from components.augment.scene_settings import SceneSettings
     from components.augment.settings import AugmentSettings
@@ -37,7 +37,11 @@ def augment(catalog, shelves, folder, context=None, **settings):
     AugmentExecutor(context or beam_context(folder / "tmp")).Do(
         {"catalog": [catalog], "shelves": [shelves]},
         {"examples": [output], "companions": [artifact("Examples", folder / "companions")]},
-        {"settings": AugmentSettings(scene=scene, **settings).model_dump_json()},
+        {
+            "settings": AugmentSettings(scene=scene, **settings).model_dump_json(),
+            "code_hash": "code",
+            "store": str(store or folder / "store"),
+        },
     )
     return output
 
@@ -126,8 +130,9 @@ def test_shelves_are_composed_where_no_photo_has_boxes(catalog, data, tmp_path, 
 def test_log_says_how_far_it_is_and_what_became_of_objects(catalog, shelves, tmp_path, caplog):
     with caplog.at_level("INFO"):
         augment(catalog, shelves, tmp_path, variants=1, level="none", composed_eval=1)
-    assert "1 composed, 0 objects_difficult, 0 objects_dropped, 4 objects_kept, 3 variants" in (
-        caplog.text
+    assert (
+        "1 composed, 0 objects_difficult, 0 objects_dropped, 4 objects_kept, 2 shards_made, "
+        "3 variants" in caplog.text
     )
     assert "Augment: 3 of 3, photos varied" in caplog.text
     assert "Augment: 1 of 1, shelves composed for eval" in caplog.text
@@ -150,8 +155,10 @@ def test_component_takes_examples_and_anomalies(catalog, shelves):
         return channel_utils.as_channel([made])
 
     order = channel(artifact("ExampleAnomalies", "unused"))
-    node = Augment(channel(catalog), channel(shelves), order, order, "{}", code_hash="abc")
-    assert node.exec_properties == {"settings": "{}", "code_hash": "abc"}
+    node = Augment(
+        channel(catalog), channel(shelves), order, order, "{}", code_hash="abc", store="store"
+    )
+    assert node.exec_properties == {"settings": "{}", "code_hash": "abc", "store": "store"}
     assert node.outputs["examples"].type_name == "Examples"
 
 

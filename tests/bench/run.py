@@ -4,6 +4,7 @@ make bench                                          speed, size, killed pushes; 
 make bench ARGS="--root FOLDER --profile full"      also accuracy of that run's model
 make bench ARGS="--root FOLDER --weights FILE.h5"   also of matching without any training
 make bench ARGS="--check-photos 10000"              the data check on so many photos
+make bench ARGS="--span-photos 200"                 also what a span more costs before training
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import accuracy
+import added_span
 import data_check
 import interruption
 import sliding_window
@@ -37,6 +39,7 @@ def main() -> None:
     parser.add_argument("--root", type=Path, help="output folder of a run of that profile")
     parser.add_argument("--weights", type=Path, help="MobileNetV2 weights (.h5) without top")
     parser.add_argument("--photos", type=int, default=24, help="test photos for accuracy")
+    parser.add_argument("--span-photos", type=int, help="photos in each of ten spans")
     parser.add_argument("--out", type=Path, default=Path("bench.md"), help="file to write")
     parser.add_argument("--check-photos", type=int, default=200, help="photos for the data check")
     given = parser.parse_args()
@@ -59,6 +62,10 @@ def main() -> None:
     if given.root and given.weights:
         title = "Without training"
         tables[title] = sliding_window.measure(given.root / "data" / "embedded", given.weights)
+        show(title, tables[title])
+    if given.span_photos:
+        title = "One span more"
+        tables[title] = added_span.measure(given.span_photos)
         show(title, tables[title])
     write(given.out, tables)
     print(f"written to {given.out}")

@@ -221,6 +221,10 @@ SHELVES = {
         first_annotation(bbox=[10, 10, float("inf"), 5]),
         "annotation 100: has no box of four numbers; give bbox as x, y, width, height in pixels",
     ),
+    "box of a number no float holds": (
+        first_annotation(bbox=[10, 10, 10**400, 5]),
+        "annotation 100: has no box of four numbers; give bbox as x, y, width, height in pixels",
+    ),
     "occlusion of 30": (
         first_annotation(attributes={"occlusion": 30}),
         "annotation 100: occlusion 30 is no fraction; give a number from 0 to 1",
@@ -269,6 +273,25 @@ SHELVES = {
     "unknown split": (
         first_image(attributes={"split": "val"}),
         "image 0: unknown split 'val'; use one of train, eval, test",
+    ),
+    "image hard in words": (
+        first_image(attributes={"hard": "yes"}),
+        "image 0: hard is 'yes'; write hard as 0 or 1",
+    ),
+    "review at no time": (
+        first_image(attributes={"when": "yesterday", "verdict": "corrected"}),
+        "image 0: when 'yesterday' is no time such as 2026-05-31T14:07:00+02:00; write it as "
+        "`oneshelf feedback add` does, or remove it",
+    ),
+    "review without time zone": (
+        first_image(attributes={"when": "2026-05-31T14:07:00", "verdict": "corrected"}),
+        "image 0: when '2026-05-31T14:07:00' is no time such as 2026-05-31T14:07:00+02:00; write "
+        "it as `oneshelf feedback add` does, or remove it",
+    ),
+    "review of no verdict": (
+        first_image(attributes={"when": "2026-05-31T14:07:00Z", "verdict": "good"}),
+        "image 0: verdict 'good' is none of corrected, confirmed, nothing_here; write it as "
+        "`oneshelf feedback add` does, or remove it",
     ),
     "annotated at another size": (
         first_image(width=1600, height=1200),

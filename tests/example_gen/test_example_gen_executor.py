@@ -17,7 +17,7 @@ def data(tmp_path_factory):
 def beam_context():
     from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 
-    return BaseBeamExecutor.Context(beam_pipeline_args=["--direct_running_mode=in_memory"])
+    return BaseBeamExecutor.Context(beam_pipeline_args=[])
 
 
 def artifact(folder):
@@ -46,14 +46,20 @@ def run_catalog(data, folder):
     return examples
 
 
-def run_shelves(data, catalog, folder):
+def run_shelves(data, catalog, folder, store=None):
     from components.example_gen.executor import ShelfExecutor
 
     examples = artifact(folder)
     ShelfExecutor(beam_context()).Do(
         {"catalog": [catalog]},
         {"examples": [examples]},
-        {"shelves": str(data.shelves), "settings": settings_json()},
+        {
+            "shelves": str(data.shelves),
+            "settings": settings_json(),
+            "code_hash": "code",
+            "store": str(store or f"{folder}-store"),
+            "span_records": "",
+        },
     )
     return examples
 
@@ -194,7 +200,13 @@ def test_components_take_what_the_graph_gives_them(data):
 
     catalog = CatalogExampleGen(str(data.products_csv), "hash", settings_json(), "code")
     shelves = ShelfExampleGen(
-        str(data.shelves), catalog.outputs["examples"], "hash", settings_json(), "code"
+        str(data.shelves),
+        catalog.outputs["examples"],
+        "hash",
+        settings_json(),
+        "code",
+        store="store",
+        span_records="records",
     )
     assert json.loads(shelves.exec_properties["settings"])["held_out_share"] == HELD_OUT_SHARE
     assert shelves.exec_properties["input_hash"] == "hash"

@@ -50,7 +50,7 @@ def test_catalogue_takes_further_columns_views_byte_order_mark_and_blank_lines(d
 def test_shelves_hold_objects_negatives_and_where_photos_come_from(data):
     shelves = read_shelves(data.shelves, SKUS)
     boxed, _, negative, *_ = shelves.photos
-    assert (len(shelves.photos), shelves.spans, shelves.skipped) == (9, (1,), 0)
+    assert (len(shelves.photos), shelves.spans, shelves.skipped) == (9, ((1, data.span),), 0)
     assert (boxed.width, boxed.height) == (WIDTH, HEIGHT)
     assert (boxed.store, boxed.visit, boxed.split, boxed.source_id) == (
         "s1",
@@ -109,9 +109,18 @@ def test_unknown_product_and_unused_categories_need_no_catalogue(data):
     assert read_shelves(data.shelves, SKUS).photos[0].objects[0].sku == "unknown_product"
 
 
+def copy_span(data, number):
+    """Another span of the same annotations, whose photos are other files."""
+    copy = data.shelves / f"span-{number}"
+    shutil.copytree(data.span, copy)
+    for path in copy.glob("*.jpg"):
+        with Image.open(path) as image:
+            image.save(path, quality=80 - number)
+
+
 def test_spans_come_in_order_of_their_numbers(data):
-    shutil.copytree(data.span, data.shelves / "span-10")
-    shutil.copytree(data.span, data.shelves / "span-2")
+    copy_span(data, 10)
+    copy_span(data, 2)
     (data.shelves / "span-notes").mkdir()
     shelves = read_shelves(data.shelves, SKUS)
     assert list(dict.fromkeys(photo.span for photo in shelves.photos)) == [1, 2, 10]
@@ -179,7 +188,8 @@ def test_report_counts_what_a_run_will_read(data):
     assert report.photos_of_split == {"train": 3, "eval": 3, "test": 3}
     assert str(report) == (
         "catalogue: 6 products, 6 packshots, 0 products held out of training\n"
-        "shelves: 9 photos (3 train, 3 eval, 3 test; 12 boxes; 3 negatives)"
+        "shelves: span 1, 9 photos (3 train, 3 eval, 3 test; 12 boxes; 3 negatives; "
+        "6 corrected by people)"
     )
     assert len(report.catalog_files) == 7
     assert len(report.shelf_files) == 10

@@ -253,7 +253,7 @@ def test_help_answers_at_once_and_without_heavy_libraries():
     )
 
     assert done.returncode == 0, done.stderr
-    for command in ("run", "index", "predict", "compile", "data", "releases"):
+    for command in ("run", "index", "predict", "compile", "data", "feedback", "releases"):
         assert command in done.stdout
     # Time on the processor, so that a busy machine does not fail the test.
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began < 2

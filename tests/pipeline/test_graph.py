@@ -46,6 +46,24 @@ def test_content_hashes_reach_the_stages_that_read(subject, config):
     assert graph["ShelfExampleGen"].exec_properties["input_hash"] == "s1"
 
 
+def test_spans_are_recorded_and_kept_below_the_root_but_generated_ones_are_not_recorded(
+    subject, config
+):
+    own = nodes(subject, config)
+    assert own["ShelfExampleGen"].exec_properties["span_records"] == "oneshelf-out/spans"
+    for stage in ("ShelfExampleGen", "Augment"):
+        assert own[stage].exec_properties["store"] == "oneshelf-out/store"
+    drawn = nodes(subject, config, inputs=Inputs(generated=True))
+    assert drawn["ShelfExampleGen"].exec_properties["span_records"] == ""
+
+
+def test_photos_are_prepared_where_they_are_read_and_not_copied(subject, config):
+    graph = nodes(subject, config)
+    assert "transformed_examples" not in graph["Transform"].outputs
+    assert graph["Trainer"].inputs["examples"] == graph["Augment"].outputs["examples"]
+    assert "transform_graph" in graph["Trainer"].inputs
+
+
 def test_edited_code_reaches_every_stage_of_this_project(subject, config, monkeypatch):
     monkeypatch.setattr(subject, "source_hash", lambda module: "edited")
     from_tfx = {"CatalogStatistics", "ShelfStatistics"}
@@ -71,6 +89,7 @@ def test_settings_reach_their_stages_and_no_others(subject):
     assert changed("transform.repeat_threshold=0.1") == {"Transform"}
     assert changed("data_check.leakage=warning") == {"DataCheck"}
     assert changed("distribution.drift.sku=0.5") == {"DistributionValidator"}
+    assert changed("data.spans=2-5") == {"ShelfExampleGen", "DistributionValidator"}
     assert changed("release_gate.edge.max_size_mb=7") == {"ReleaseGate"}
 
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from components.trainer.crops import IGNORED, MAX_BOXES, PADDING, PRODUCT, Photo, random_crop
+from components.trainer.crops import IGNORED, MAX_BOXES, PADDING, PRODUCT, random_crop
+from components.trainer.photos import Photo
 
 pytestmark = pytest.mark.tfx
 

@@ -10,16 +10,23 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from tiny import draw_packshot, tiny_settings
+from tiny_artifacts import transform_graph
 
+from components.example_gen.features import image_features, object_features, photo_features
+from components.example_gen.photos import ShelfObject
+from components.example_gen.records import parse, serialize
 from components.recogniser.index import read_index
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser, load_weights, weight_arrays
+from components.spans.shards import write_records
 from components.trainer import fit
 from components.trainer.batches import NEIGHBOURS, choose_templates, weighted_photos
 from components.trainer.catalog import read_catalog
 from components.trainer.crops import IGNORED, PRODUCT, Crop
+from components.trainer.photos import PhotoFiles
 from components.trainer.run import TrainingFiles, run_training
 from components.trainer.settings import TrainerSettings, TrainingPlan
+from components.transform.preprocessing import HARD_WEIGHT
 
 pytestmark = pytest.mark.tfx
 
@@ -38,20 +45,8 @@ SETTINGS = TrainerSettings(
 )
 
 
-def feature(values):
-    if isinstance(values[0], bytes):
-        return tf.train.Feature(bytes_list=tf.train.BytesList(value=values))
-    if isinstance(values[0], int):
-        return tf.train.Feature(int64_list=tf.train.Int64List(value=values))
-    return tf.train.Feature(float_list=tf.train.FloatList(value=values))
-
-
 def write(path, rows):
-    with tf.io.TFRecordWriter(str(path), tf.io.TFRecordOptions(compression_type="GZIP")) as out:
-        for row in rows:
-            features = {name: feature(values) for name, values in row.items()}
-            example = tf.train.Example(features=tf.train.Features(feature=features))
-            out.write(example.SerializeToString())
+    write_records(path, map(serialize, rows))
     return str(path)
 
 
@@ -59,45 +54,46 @@ def png(picture) -> bytes:
     return cv2.imencode(".png", picture[..., ::-1])[1].tobytes()
 
 
-def shelf_row(seed: int) -> dict:
+def shelf_row(seed: int, hard: bool = False) -> dict:
     """A 192 x 128 photo of two products side by side."""
     photo = np.full((128, 192, 3), 90, np.uint8)
     photo[16:112, 12:84] = draw_packshot(seed % 4)
     photo[16:112, 100:172] = draw_packshot((seed + 1) % 4)
-    boxes = [12 / 192, 16 / 128, 84 / 192, 112 / 128, 100 / 192, 16 / 128, 172 / 192, 112 / 128]
+    things = [
+        ShelfObject(SKUS[seed % 4], (12, 16, 84, 112)),
+        ShelfObject(SKUS[(seed + 1) % 4], (100, 16, 172, 112)),
+    ]
     return {
-        "image": [png(photo)],
-        "boxes": boxes,
-        "skus": [SKUS[seed % 4].encode(), SKUS[(seed + 1) % 4].encode()],
-        "ignore": [0, 0],
-        "weight": [1.0],
+        **image_features(png(photo), "png", photo, f"{seed}.png", f"span-1/{seed}.png"),
+        **object_features(things, [False, False], 192, 128),
+        **photo_features(span=1, hard=hard),
+    }
+
+
+def product_row(sku: str, held_out: bool, number: int) -> dict:
+    return {
+        "product/sku": [sku.encode()],
+        "product/view": np.array([0]),
+        "product/held_out": np.array([int(held_out)]),
+        "image/encoded": [png(draw_packshot(number))],
     }
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory) -> TrainingFiles:
+def transform(tmp_path_factory) -> str:
+    return transform_graph(tmp_path_factory.mktemp("transform"), [shelf_row(0), shelf_row(1)])
+
+
+@pytest.fixture(scope="module")
+def files(transform, tmp_path_factory) -> TrainingFiles:
     folder = tmp_path_factory.mktemp("training")
-    catalog = [
-        {
-            "product/sku": [sku.encode()],
-            "product/view": [0],
-            "product/held_out": [int(sku == HELD_OUT)],
-            "image/encoded": [png(draw_packshot(number))],
-        }
-        for number, sku in enumerate(SKUS)
-    ]
-    companions = [
-        {
-            "product/sku": [f"companion:{number}".encode()],
-            "product/view": [0],
-            "product/held_out": [number],
-            "image/encoded": [png(draw_packshot(7 + number))],
-        }
-        for number in range(2)
-    ]
+    catalog = [product_row(sku, sku == HELD_OUT, number) for number, sku in enumerate(SKUS)]
+    companions = [product_row(f"companion:{n}", bool(n), 7 + n) for n in range(2)]
+    train = write(folder / "train.gz", [shelf_row(seed) for seed in range(6)])
+    validation = write(folder / "eval.gz", [shelf_row(seed) for seed in range(2)])
     return TrainingFiles(
-        train=[write(folder / "train.gz", [shelf_row(seed) for seed in range(6)])],
-        eval=[write(folder / "eval.gz", [shelf_row(seed) for seed in range(2)])],
+        train=PhotoFiles([train], transform),
+        eval=PhotoFiles([validation], transform),
         catalog=[write(folder / "catalog.gz", catalog)],
         companions=[write(folder / "companions.gz", companions)],
     )
@@ -115,11 +111,36 @@ def test_the_catalogue_knows_views_and_who_is_held_out(files):
     assert [sku for sku, _ in catalog.rows()] == SKUS
 
 
-def test_heavy_photos_come_more_often(tmp_path):
-    rows = [{**shelf_row(0), "weight": [1.0]}, {**shelf_row(1), "weight": [3.0]}]
-    photos = weighted_photos([write(tmp_path / "weighted.gz", rows)], seed=1)
+def test_hard_photos_come_more_often(transform, tmp_path):
+    file = write(tmp_path / "weighted.gz", [shelf_row(0), shelf_row(1, hard=True)])
+    photos = weighted_photos(PhotoFiles([file], transform), seed=1)
     weights = [float(photo.weight) for photo in photos.take(400)]
-    assert weights.count(3.0) / weights.count(1.0) == pytest.approx(3.0, rel=0.1)
+    assert set(weights) == {1.0, HARD_WEIGHT}
+    assert weights.count(HARD_WEIGHT) / weights.count(1.0) == pytest.approx(HARD_WEIGHT, rel=0.1)
+
+
+def test_the_first_photos_are_of_all_files(transform, tmp_path):
+    paths = [
+        write(tmp_path / f"{name}.gz", [shelf_row(number) for number in numbers])
+        for name, numbers in (("a", (0, 1, 2)), ("b", (10,)), ("c", (20, 21)))
+    ]
+    names = [
+        parse(record.numpy())["image/filename"][0].decode()
+        for record in PhotoFiles(paths, transform).records()
+    ]
+    assert names == [f"{number}.png" for number in (0, 10, 20, 1, 21, 2)]
+
+
+def test_photos_are_prepared_by_the_transform_graph(transform, tmp_path):
+    file = write(tmp_path / "photo.gz", [shelf_row(2)])
+    files = PhotoFiles([file], transform)
+    (photo,) = files.records().map(files.preparation())
+    assert photo.encoded.numpy().startswith(b"\x89PNG")
+    np.testing.assert_allclose(
+        photo.boxes * [192, 128, 192, 128], [[12, 16, 84, 112], [100, 16, 172, 112]], rtol=1e-6
+    )
+    assert photo.skus.numpy().tolist() == [b"sku-2", b"sku-3"]
+    assert photo.ignore.numpy().tolist() == [False, False]
 
 
 def test_templates_are_what_is_shown_then_what_is_confused_with_it():
@@ -216,6 +237,7 @@ sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(Path(__file__).parents[1])!
 from pathlib import Path
 import test_training as here
 from components.trainer import fit
+from components.trainer.photos import PhotoFiles
 settings = here.SETTINGS.model_copy(update={{"steps": 2}})
 catalog = here.read_catalog({files.catalog!r})
 with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():

@@ -1,0 +1,1 @@
+"""What people say of predictions, made into the next span."""

@@ -1,0 +1,87 @@
+"""Reading a feedback file, JSON Lines, within bounds and with every fault as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from components.example_gen.tables import MAX_TABLE_BYTES
+from components.feedback.record import Feedback, parse_line
+from components.importers.faults import Faults, refusal
+
+MAX_LINE_BYTES = 4 * 1024 * 1024
+
+
+def read_feedback(
+    file: Path, skus: Collection[str] | None, now: datetime, faults: Faults
+) -> list[Feedback]:
+    """Read all lines as far as possible.
+
+    Args:
+        file: JSON Lines in UTF-8.
+        skus: SKUs of the catalogue; None to take any.
+        now: The time that no line may lie behind.
+        faults: Takes what is wrong with lines.
+
+    Raises:
+        InputError: The file cannot be read at all, or has no line.
+    """
+    records: list[Feedback] = []
+    lines = 0
+    try:
+        size = file.stat().st_size
+        if size > MAX_TABLE_BYTES:
+            what = f"{size:,} bytes, more than the {MAX_TABLE_BYTES:,} allowed"
+            raise refusal(file, what, "split it into several files")
+        for line, raw in _lines(file):
+            lines += 1
+            record = _read(file, line, raw, skus, now, faults)
+            if record is not None:
+                records.append(record)
+    except FileNotFoundError as error:
+        raise refusal(file, "the file does not exist", "check the path") from error
+    except IsADirectoryError as error:
+        raise refusal(file, "is a folder, not a file", "give the file of JSON Lines") from error
+    except OSError as error:
+        raise refusal(
+            file, f"cannot be read ({error.strerror})", "check its permissions"
+        ) from error
+    if not lines:
+        raise refusal(file, "has no lines", "write one JSON object per corrected photo")
+    return records
+
+
+def _read(
+    file: Path,
+    line: int,
+    raw: bytes,
+    skus: Collection[str] | None,
+    now: datetime,
+    faults: Faults,
+) -> Feedback | None:
+    def report(what: str, remedy: str) -> None:
+        faults.add(file, line, what, remedy)
+
+    if len(raw) > MAX_LINE_BYTES:
+        report(f"is longer than {MAX_LINE_BYTES:,} bytes", "write one object per photo")
+        return None
+    try:
+        text = raw.decode("utf-8-sig" if line == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        report(f"not UTF-8 at byte {error.start:,} of the line", "save the file as UTF-8")
+        return None
+    return parse_line(line, text.strip(), skus, now, report)
+
+
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield lines that are not blank, with their numbers; of a long one only the beginning."""
+    with file.open("rb") as stream:
+        number = 0
+        while raw := stream.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            if raw.strip():
+                yield number, raw
+            rest = raw
+            while rest and not rest.endswith(b"\n"):
+                rest = stream.readline(MAX_LINE_BYTES)

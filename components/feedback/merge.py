@@ -1,0 +1,160 @@
+"""Settling what several lines, or a line and an earlier span, say of one photo."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.data_check.duplicates import earlier_twins
+from components.data_check.settings import CheckSettings
+from components.example_gen.photos import ShelfObject, ShelfPhoto
+from components.feedback.photos import SeenPhoto
+from components.feedback.record import Feedback, FeedbackObject
+from components.importers.faults import Faults
+from components.spans.review import Review
+
+SAME_BOX = 0.02
+"""Pixels: spans keep corners to a hundredth."""
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """Feedback and its photo."""
+
+    feedback: Feedback
+    photo: SeenPhoto
+
+
+def latest_of_each(
+    said: Sequence[Said], file: Path, faults: Faults
+) -> tuple[list[Said], list[str]]:
+    """Let the latest line on each photo stand, by content.
+
+    Args:
+        said: All lines.
+        file: Of the lines, for sentences.
+        faults: Takes lines of one moment that disagree.
+
+    Returns:
+        One per photo, in the order of lines; and a sentence for each line that another overrules.
+    """
+    by_content: defaultdict[str, list[Said]] = defaultdict(list)
+    for each in said:
+        by_content[each.photo.digest].append(each)
+    standing: list[Said] = []
+    overruled: list[str] = []
+    for same in by_content.values():
+        latest = max(same, key=lambda each: (each.feedback.review.when, each.feedback.line))
+        standing.append(latest)
+        winner = latest.feedback
+        for loser in (each.feedback for each in same):
+            if _same_objects(loser.objects, winner.objects):
+                continue
+            if loser.review.when == winner.review.when:
+                what = f"photo '{winner.photo}' is corrected differently in row {loser.line}, "
+                faults.add(file, winner.line, f"{what}of the same moment", "keep one of the lines")
+            else:
+                overruled.append(
+                    f"{file}, row {loser.line}: photo '{loser.photo}' was corrected again by "
+                    f"{_by(winner.review)} in row {winner.line}, which stands"
+                )
+    return standing, overruled
+
+
+def new_to_spans(
+    said: Sequence[Said], earlier: Mapping[str, Sequence[ShelfPhoto]], file: Path
+) -> tuple[list[Said], list[str]]:
+    """Leave out what a span holds already, word for word.
+
+    Args:
+        said: One per photo.
+        earlier: Photos of spans by content.
+        file: Of the lines, for sentences.
+
+    Returns:
+        The others; and a sentence for each that a person corrected differently in a span.
+    """
+    new: list[Said] = []
+    conflicts: list[str] = []
+    for each in said:
+        before = earlier.get(each.photo.digest, ())
+        if not any(_is(photo, each.feedback) for photo in before):
+            new.append(each)
+            conflicts += _conflicts(each.feedback, before, file)
+    return new, conflicts
+
+
+def homes(
+    said: Sequence[Said], earlier: Mapping[str, Sequence[ShelfPhoto]]
+) -> list[dict[str, str]]:
+    """Return for each photo the `attributes` that say where it belongs, so that no split leaks.
+
+    A photo that a span holds stays where the first span put it. Else what the line says counts;
+    photos without a visit that are nearly the same get the visit of the first of them.
+
+    Args:
+        said: What is to be written.
+        earlier: Photos of spans by content.
+    """
+    settings = CheckSettings()
+    looks = [each.photo.look for each in said]
+    twins = earlier_twins(looks, [""] * len(said), settings.hash_bits, settings.colour_difference)
+    found: list[dict[str, str]] = []
+    for each, twin in zip(said, twins.same.tolist(), strict=True):
+        before = earlier.get(each.photo.digest, ())
+        if before:
+            first = before[0]
+            home = {"store": first.store, "visit": first.home, "split": first.split or ""}
+        elif twin >= 0 and not each.feedback.visit:
+            home = {**found[twin], "store": each.feedback.store}
+        else:
+            visit = each.feedback.visit or each.photo.digest[:16]
+            home = {"store": each.feedback.store, "visit": visit}
+        found.append({name: value for name, value in home.items() if value})
+    return found
+
+
+def _conflicts(feedback: Feedback, before: Sequence[ShelfPhoto], file: Path) -> list[str]:
+    sentences = []
+    for photo in before:
+        if photo.review is None or _same_objects(photo.objects, feedback.objects):
+            continue
+        place = f"{file}, row {feedback.line}: photo '{feedback.photo}'"
+        if photo.review.when > feedback.review.when:
+            sentences.append(
+                f"{place} was corrected again by {_by(photo.review)} in span-{photo.span}, "
+                "which stands"
+            )
+        else:
+            sentences.append(
+                f"{place} was corrected before by {_by(photo.review)} in span-{photo.span}; "
+                "this one stands"
+            )
+    return sentences
+
+
+def _by(review: Review) -> str:
+    return f"{review.who} ({review.when.isoformat()})"
+
+
+def _is(photo: ShelfPhoto, feedback: Feedback) -> bool:
+    """Whether a span's photo is this very feedback."""
+    return photo.review == feedback.review and _same_objects(photo.objects, feedback.objects)
+
+
+def _same_objects(
+    ones: Sequence[ShelfObject | FeedbackObject], others: Sequence[ShelfObject | FeedbackObject]
+) -> bool:
+    return len(ones) == len(others) and all(
+        one.sku == other.sku
+        and all(abs(a - b) <= SAME_BOX for a, b in zip(one.box, other.box, strict=True))
+        for one, other in zip(_in_order(ones), _in_order(others), strict=True)
+    )
+
+
+def _in_order(
+    objects: Sequence[ShelfObject | FeedbackObject],
+) -> list[ShelfObject | FeedbackObject]:
+    return sorted(objects, key=lambda thing: (thing.sku, [round(edge, 2) for edge in thing.box]))

@@ -1,0 +1,1 @@
+"""Spans: which of them a run takes, whose truth stands, that none changes, and reuse of work."""
