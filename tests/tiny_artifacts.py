@@ -91,7 +91,7 @@ def transform_graph(folder: Path, photos: Sequence[dict[str, Any]]) -> str:
             "preprocessing_fn": "components.transform.preprocessing.preprocessing_fn",
             "module_file": None,
             "module_path": None,
-            "custom_config": "null",
+            "custom_config": json.dumps({"settings": TransformSettings().model_dump_json()}),
             "splits_config": None,
             "force_tf_compat_v1": 0,
             "disable_statistics": 1,
