@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+from components.transform.settings import TransformSettings
 
 
 def beam_context(folder: Path) -> Any:
