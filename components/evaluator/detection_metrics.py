@@ -139,10 +139,14 @@ def _rates(photos: Photos) -> dict[str, float | None]:
 
 
 def _photo_level(photos: Photos) -> dict[str, float | None]:
-    ranks = [each.label_rank for each in photos.tallies if each.label_rank is not None]
+    ranks = {
+        "": [each.label_rank for each in photos.tallies if each.label_rank is not None],
+        "subject_": [each.subject_rank for each in photos.tallies if each.subject_rank is not None],
+    }
     return {
-        "top1": share_of(sum(rank == 0 for rank in ranks), len(ranks)),
-        "top5": share_of(sum(0 <= rank < 5 for rank in ranks), len(ranks)),
+        f"{kind}top{most}": share_of(sum(0 <= rank < most for rank in found), len(found))
+        for kind, found in ranks.items()
+        for most in (1, 5)
     }
 
 

@@ -83,6 +83,17 @@ def _whole() -> dict[str, Metric]:
             "share of labelled photos whose label is among the best five",
             higher,
         ),
+        "subject_top1": Metric(
+            "photo-level top-1, larger boxes first",
+            "share of labelled photos whose label is the SKU with the highest score times the root "
+            "of its box's share of the photo",
+            higher,
+        ),
+        "subject_top5": Metric(
+            "photo-level top-5, larger boxes first",
+            "the same, whose label is among the best five",
+            higher,
+        ),
         "ece": Metric(
             "calibration error",
             "expected calibration error of all detections' scores, 15 bins, IoU 0.5",

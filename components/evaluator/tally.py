@@ -55,6 +55,7 @@ class PhotoTally:
         count_error: sum over SKUs of |shown - true|.
         label_rank: 0 where the photo's label is the best-scored SKU, 1 the second, … ; None where
             the photo has no label, -1 where the label is not among the SKUs found.
+        subject_rank: the same, by how likely a SKU is to be what the photo is of; see `prominence`.
         invalid: detections left out because a number in them is not finite.
     """
 
@@ -78,6 +79,7 @@ class PhotoTally:
     confused: tuple[Mistake, ...]
     count_error: int
     label_rank: int | None
+    subject_rank: int | None
     invalid: int
 
     @property
@@ -104,7 +106,12 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
     photo, truth = record.photo, record.photo.truth
     finite = record.detections.finite
     detections = record.detections.take(np.flatnonzero(finite))
-    rank = label_rank(detections, photo.label) if photo.label else None
+    rank = subject = None
+    if photo.label:
+        rank = label_rank(detections, photo.label, np.ones(len(detections.scores)))
+        subject = label_rank(
+            detections, photo.label, prominence(detections.boxes, photo.width, photo.height)
+        )
     if not photo.boxed:
         detections = Detections()
     detections = detections.take(np.argsort(-detections.scores, kind="stable"))
@@ -140,19 +147,42 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
             truth.skus[counted], detections.skus[result.shown & ~result.ignored]
         ),
         label_rank=rank,
+        subject_rank=subject,
         invalid=int((~finite).sum()),
     )
 
 
-def label_rank(detections: Detections, label: str) -> int:
+def prominence(boxes: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Return what a score is multiplied with to tell what a photo is of: the larger, the likelier.
+
+    A photo of a pack held in front of a shelf shows other products as surely as the one in hand.
+
+    Args:
+        boxes: `[N, 4]` pixels of the photo.
+        width, height: of the photo, pixels.
+
+    Returns:
+        `[N]` the root of each box's share of the photo.
+    """
+    size = np.array([width, height], float)
+    sides = np.clip(boxes[:, 2:], 0, size) - np.clip(boxes[:, :2], 0, size)
+    return np.sqrt(np.maximum(sides, 0).prod(axis=1) / size.prod())
+
+
+def label_rank(detections: Detections, label: str, weights: np.ndarray) -> int:
     """Return how many SKUs score better than `label` in a photo, or -1 where it was not found.
 
     A SKU scores what its best detection does; being a runner-up counts with the runner-up's score,
     since suppression between SKUs leaves one detection at a place that two SKUs fit.
+
+    Args:
+        detections: of the photo.
+        label: what it shows.
+        weights: `[N]` what the scores of each detection are multiplied with.
     """
     best: dict[str, float] = {}
-    hypotheses = [*zip(detections.skus, detections.scores, strict=True)]
-    hypotheses += zip(detections.runner_up_skus, detections.runner_up_scores, strict=True)
+    hypotheses = [*zip(detections.skus, detections.scores * weights, strict=True)]
+    hypotheses += zip(detections.runner_up_skus, detections.runner_up_scores * weights, strict=True)
     for sku, score in hypotheses:
         if sku:
             best[sku] = max(best.get(sku, -np.inf), score)

@@ -6,7 +6,7 @@ from components.evaluator.metric_names import METRIC_NAMES
 from components.evaluator.summary import ModelSummary
 
 _CAUGHT = "errors_caught_at_10"
-_PHOTO_LEVEL = frozenset({"top1", "top5"})
+_PHOTO_LEVEL = frozenset({"top1", "top5", "subject_top1", "subject_top5"})
 
 
 def impossible_metrics(summary: ModelSummary) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import itertools
 import pickle
 
+import numpy as np
 import pytest
 
 from components.evaluator.detection_metrics import DetectionMetrics
@@ -161,7 +162,16 @@ def test_labelled_photos(summarise, make_record, make_detections):
             for label in ("a", "e", "f", "z")
         )
     )
-    assert summary.metrics == {"top1": 0.25, "top5": 0.5}
+    # All boxes are of one size, so none stands out.
+    asked = {"top1": 0.25, "top5": 0.5}
+    assert summary.metrics == {**asked, **{f"subject_{name}": asked[name] for name in asked}}
+
+
+def test_the_subject_of_a_photo_is_large(summarise, make_record, make_detections):
+    small, large = [0, 0, 8, 8], [10, 10, 42, 42]
+    found = make_detections(np.array([small, large], float), ["behind", "held"], [0.9, 0.6])
+    summary = summarise(make_record(None, found, "photo", "held"))
+    assert (summary.metrics["top1"], summary.metrics["subject_top1"]) == (0, 1)
 
 
 def test_model_that_says_nothing(summarise, make_record, make_truth):

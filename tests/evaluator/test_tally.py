@@ -1,8 +1,9 @@
 """What becomes of one photo's detections and truths."""
 
+import numpy as np
 import pytest
 
-from components.evaluator.tally import Mistake, label_rank, tally
+from components.evaluator.tally import Mistake, label_rank, prominence, tally
 
 # Three places side by side, and one detection's worth of box in each.
 LEFT, MIDDLE, RIGHT = [0, 0, 10, 10], [20, 0, 30, 10], [40, 0, 50, 10]
@@ -149,4 +150,10 @@ def test_label_rank_counts_distinct_skus_and_runner_ups(make_detections, label, 
         [0.9, 0.8, 0.3],
         runner_ups=[("c", 0.4), None, None],
     )
-    assert label_rank(detections, label) == rank
+    assert label_rank(detections, label, np.ones(len(detections.scores))) == rank
+
+
+def test_prominence_is_the_root_of_the_share_of_the_photo_that_a_box_covers():
+    boxes = np.array([[0, 0, 50, 20], [-50, 0, 25, 40], [90, 0, 90, 9], [120, 0, 140, 40]], float)
+    assert prominence(boxes, 100, 40).tolist() == [0.5, 0.5, 0, 0]
+    assert prominence(np.zeros((0, 4)), 100, 40).shape == (0,)

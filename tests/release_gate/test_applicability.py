@@ -44,16 +44,19 @@ def test_data_with_everything_can_have_every_metric():
     assert impossible_metrics(data) == {}
 
 
-def test_photos_labelled_as_a_whole_have_top1_only():
+PHOTO_LEVEL = {"top1", "top5", "subject_top1", "subject_top5"}
+
+
+def test_photos_labelled_as_a_whole_have_photo_level_metrics_only():
     found = impossible_metrics(summary(photos=9, labelled=9))
-    assert set(METRIC_NAMES) - set(found) == {"top1", "top5"}
+    assert set(METRIC_NAMES) - set(found) == PHOTO_LEVEL
     assert found["map50_new"] == "no product is annotated on the test photos"
 
 
 @pytest.mark.parametrize(
     ("missing", "metrics"),
     [
-        ({"labelled": 0}, {"top1", "top5"}),
+        ({"labelled": 0}, PHOTO_LEVEL),
         ({"negatives": 0}, {"false_positives_per_negative"}),
     ],
 )
