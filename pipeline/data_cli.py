@@ -97,7 +97,8 @@ def check(
         typer.echo(str(report))
         if sheet is not None:
             shown = write_contact_sheet(report, sheet)
-            typer.echo(f"{sheet}: {shown} findings" if shown else "no picture: nothing to show")
+            drawn = f"{sheet}: shows {shown} of {len(report.findings)} findings"
+            typer.echo(drawn if shown else "no picture: nothing to show")
         if report.failed:
             raise typer.Exit(WRONG_INPUT)
 
