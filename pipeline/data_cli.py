@@ -84,6 +84,8 @@ def check(
         if folder is None and catalog is None:
             raise WrongInput(["nothing to check: give DIR, or --catalog and --shelves"])
         if folder is not None:
+            if catalog is None and not (folder / "products.csv").exists():
+                raise WrongInput([f"{folder}: holds no products.csv; name yours with --catalog"])
             there = folder / "shelves"
             catalog = catalog or folder / "products.csv"
             shelves = shelves or (there if there.is_dir() else None)
