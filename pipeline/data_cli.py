@@ -84,6 +84,8 @@ def check(
         if folder is None and catalog is None:
             raise WrongInput(["nothing to check: give DIR, or --catalog and --shelves"])
         if folder is not None:
+            if catalog is None and not (folder / "products.csv").exists():
+                raise WrongInput([f"{folder}: holds no products.csv; name yours with --catalog"])
             there = folder / "shelves"
             catalog = catalog or folder / "products.csv"
             shelves = shelves or (there if there.is_dir() else None)
@@ -97,7 +99,8 @@ def check(
         typer.echo(str(report))
         if sheet is not None:
             shown = write_contact_sheet(report, sheet)
-            typer.echo(f"{sheet}: {shown} findings" if shown else "no picture: nothing to show")
+            drawn = f"{sheet}: shows {shown} of {len(report.findings)} findings"
+            typer.echo(drawn if shown else "no picture: nothing to show")
         if report.failed:
             raise typer.Exit(WRONG_INPUT)
 

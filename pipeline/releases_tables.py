@@ -55,12 +55,11 @@ def overview(
 
     Reads the releases' files as it goes; `current` is None where no release is.
     """
-    metrics = [name for _, name in HEADLINE_METRICS]
     rows: list[Sequence[str]] = []
     notes: list[str] = []
     for version, entry in entries:
         if isinstance(entry, NoRelease):
-            rows.append((str(version), "no release", *[""] * (2 + len(metrics))))
+            rows.append((str(version), "no release", *[""] * (2 + len(HEADLINE_METRICS))))
             notes.append(str(entry))
             continue
         words = ["current"] if version == current else []
@@ -74,10 +73,12 @@ def overview(
                 ", ".join(words),
                 record.created.strftime("%Y-%m-%d"),
                 spans(record),
-                *(_number(record.metrics.get(name)) for name in metrics),
+                *(_number(record.metrics.get(name)) for name in HEADLINE_METRICS),
             )
         )
-    return Shown(("version", "state", "released", "spans", *metrics), rows, broken=1), notes
+    return Shown(
+        ("version", "state", "released", "spans", *HEADLINE_METRICS), rows, broken=1
+    ), notes
 
 
 def details(release: Release, current: int | None, history: History) -> list[Shown]:

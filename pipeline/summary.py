@@ -7,21 +7,15 @@ from typing import Protocol
 from rich.console import Console
 from rich.table import Table
 
+from components.evaluator.metric_names import AMBIGUITY_SLICES, METRIC_NAMES
 from components.publish.outcome import FILE_NAME, Outcome
 from pipeline.exits import DONE, REFUSED
 
 PUBLISH = "Publish"
 TRAINER = "Trainer"
 
-HEADLINE_METRICS = (
-    ("mAP@0.5, products trained on", "map50_seen"),
-    ("mAP@0.5, new products", "map50_new"),
-    ("photo-level top-1", "top1"),
-    ("photo-level top-5", "top5"),
-    ("count error", "count_error"),
-)
-"""Label and name of the metrics that sum up a model."""
-_SLICES = (("clear", "clear"), ("unsure", "unsure"), ("coin_flip", "coin flip"))
+HEADLINE_METRICS = ("map50_seen", "map50_new", "top1", "top5", "count_error")
+"""Names of the metrics that sum up a model."""
 
 
 class Result(Protocol):
@@ -82,12 +76,12 @@ def _say(console: Console, text: str) -> None:
 def _metrics(outcome: Outcome) -> Table:
     baseline = outcome.baseline_metrics
     table = _table("", "this model", *(["current release"] if baseline is not None else []))
-    for label, name in HEADLINE_METRICS:
+    for name in HEADLINE_METRICS:
         if name in outcome.metrics:
             cells = [_number(outcome.metrics[name])]
             if baseline is not None:
                 cells.append(_number(baseline.get(name)))
-            table.add_row(label, *cells)
+            table.add_row(METRIC_NAMES[name].title, *cells)
     return table
 
 
@@ -97,10 +91,10 @@ def _slices(outcome: Outcome) -> Table | None:
     if "ambiguity.clear.share" not in metrics:
         return None
     table = _table("detections", "share", "right", "right or runner-up")
-    for key, label in _SLICES:
+    for key in AMBIGUITY_SLICES:
         prefix = f"ambiguity.{key}."
         table.add_row(
-            label,
+            key.replace("_", " "),
             *(_number(metrics.get(prefix + name)) for name in ("share", "precision", "top2")),
         )
     table.add_row("missed products", _number(metrics.get("missed.share")), "", "")

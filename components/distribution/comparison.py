@@ -95,13 +95,21 @@ class Comparison:
         """What differs by more than is allowed."""
         return tuple(feature for feature in self.features if feature.exceeded)
 
+    @property
+    def farthest(self) -> FeatureDistance | None:
+        """What comes nearest to its limit, or exceeds it most; None where nothing was compared."""
+        return max(
+            self.features,
+            key=lambda feature: feature.distance / max(feature.limit, 1e-9),
+            default=None,
+        )
+
     def __str__(self) -> str:
         """Return one line for people."""
         if self.skipped:
             return f"not compared with {self.against}: {self.skipped}"
-        if not self.features:
+        if (far := self.farthest) is None:
             return f"compared with {self.against}: nothing that both have has a limit below 1"
-        far = max(self.features, key=lambda feature: feature.distance / max(feature.limit, 1e-9))
         return (
             f"compared with {self.against}: farthest is {far.name}, {far.distance:.2f} of "
             f"{far.limit:g} allowed"
@@ -111,6 +119,19 @@ class Comparison:
 def to_dict(comparisons: Mapping[Kind, Comparison]) -> dict[str, Any]:
     """Return the content of comparison.json."""
     return {kind: asdict(comparison) for kind, comparison in comparisons.items()}
+
+
+def from_dict(content: Mapping[Kind, dict[str, Any]]) -> dict[Kind, Comparison]:
+    """Return the comparisons that `to_dict` made the content of."""
+    return {
+        kind: Comparison(
+            found["against"],
+            found["split"],
+            found["skipped"],
+            tuple(FeatureDistance(**feature) for feature in found["features"]),
+        )
+        for kind, found in content.items()
+    }
 
 
 def comparable_split(

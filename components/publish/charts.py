@@ -11,11 +11,21 @@ from components.evaluator.summary import AmbiguityBin, OperatingCurve, Reliabili
 from components.publish.curves import Curve
 from components.publish.palette import BLUE, GREY, INK, ORANGE, VERMILION
 from components.publish.plotting import panel, panels, svg
+from components.publish.review import Order
+from components.transform.balance import Balance
 
 _SERIES = {"seen": (BLUE, "-", "o"), "new": (VERMILION, "--", "s")}
 _WORDS = {"seen": "products trained on", "new": "new products"}
 _MOST_POINTS = 400
 """Points of one line: a curve over a million detections looks the same, and is a megabyte less."""
+_FIRST: dict[Order, str] = {
+    "ambiguity": "most ambiguous first",
+    "score": "lowest score first",
+}
+_MOST_BARS = 8
+"""Bars at each end of a long row of products."""
+_LONGEST_NAME = 22
+"""Letters of a SKU beside its bar."""
 
 
 def draw_precision_recall(curves: Sequence[Curve]) -> str:
@@ -118,19 +128,59 @@ def draw_ambiguity(bins: Sequence[AmbiguityBin]) -> str:
     return svg(figure)
 
 
-def draw_review(points: Sequence[ReviewPoint]) -> str:
-    """Share of the errors that people find who look at the most doubtful share of detections."""
+def draw_review(points: Sequence[ReviewPoint], *orders: Order) -> str:
+    """Share of the errors that people find who look at the most doubtful share of detections.
+
+    Args:
+        points: of the curve.
+        orders: of looking, the one to offer first first.
+    """
     figure, axes = panel()
     reviewed = [100 * point.reviewed for point in points]
-    caught = [100 * point.caught for point in points]
-    by_score = [100 * point.caught_by_score for point in points]
-    axes.plot(reviewed, caught, "-", color=BLUE, label="most ambiguous first")
-    axes.plot(reviewed, by_score, "--", color=VERMILION, label="lowest score first")
+    caught: dict[Order, list[float]] = {
+        "ambiguity": [100 * point.caught for point in points],
+        "score": [100 * point.caught_by_score for point in points],
+    }
+    for order, (line, colour) in zip(orders, (("-", BLUE), ("--", VERMILION)), strict=True):
+        axes.plot(reviewed, caught[order], line, color=colour, label=_FIRST[order])
     axes.plot([0, 100], [0, 100], ":", color=GREY, label="in any order")
     axes.set(xlim=(0, 102), ylim=(0, 102))
     axes.set(xlabel="looked at, % of detections", ylabel="found, % of errors")
     axes.legend(frameon=False, loc="lower right")
     return svg(figure)
+
+
+def draw_facings(balance: Balance) -> str:
+    """Facings per SKU, the most frequent first; of many SKUs the first and the last ones.
+
+    The training photos must show at least one SKU.
+    """
+    order = sorted(balance.skus, key=lambda sku: (-balance.skus[sku].facings, sku))
+    left_out = len(order) - 2 * _MOST_BARS
+    skus = [*order[:_MOST_BARS], *order[-_MOST_BARS:]] if left_out > 0 else order
+    # Where some are left out, a row between the two halves says so.
+    rows = [row + (1 if left_out > 0 and row >= _MOST_BARS else 0) for row in range(len(skus))]
+    facings = [balance.skus[sku].facings for sku in skus]
+    figure, axes = panel(0.7 + 0.19 * (rows[-1] + 1))
+    bars = axes.barh(rows, facings, 0.75, color=BLUE)
+    for bar, sku in zip(bars, skus, strict=True):
+        if sku in balance.rare:
+            bar.set(color=ORANGE, hatch="///", edgecolor="white", linewidth=0)
+    axes.bar_label(bars, [f"{count:,}" for count in facings], padding=2, fontsize=7.5)
+    axes.set_yticks(rows, [_shortened(sku) for sku in skus], fontsize=7.5)
+    if left_out > 0:
+        axes.text(
+            0, _MOST_BARS, f"{left_out:,} more between", va="center", fontsize=7.5, color=GREY
+        )
+    axes.set(xlabel="times on training photos", ylim=(rows[-1] + 0.6, -0.6))
+    axes.set_xmargin(0.12)
+    axes.grid(False, axis="y")
+    axes.locator_params(axis="x", nbins=4, integer=True)
+    return svg(figure)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _thinned(count: int) -> np.ndarray:

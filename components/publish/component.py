@@ -7,7 +7,14 @@ from tfx.dsl.components.base import base_component, executor_spec
 from tfx.types import standard_artifacts
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 
-from components.artifacts import EdgeCheck, ReleaseRecord, ServingCheckResult, Verdict
+from components.artifacts import (
+    DataFindings,
+    EdgeCheck,
+    PhotoComparison,
+    ReleaseRecord,
+    ServingCheckResult,
+    Verdict,
+)
 from components.publish.executor import Executor
 
 
@@ -31,6 +38,9 @@ class PublishSpec(ComponentSpec):
         "shelf_anomalies": ChannelParameter(type=standard_artifacts.ExampleAnomalies),
         "catalog_schema": ChannelParameter(type=standard_artifacts.Schema),
         "shelf_schema": ChannelParameter(type=standard_artifacts.Schema),
+        "findings": ChannelParameter(type=DataFindings),
+        "comparison": ChannelParameter(type=PhotoComparison),
+        "transform_graph": ChannelParameter(type=standard_artifacts.TransformGraph),
     }
     OUTPUTS = {"record": ChannelParameter(type=ReleaseRecord)}
     PARAMETERS = {
@@ -72,6 +82,9 @@ class Publish(base_component.BaseComponent):
         shelf_anomalies: types.BaseChannel,
         catalog_schema: types.BaseChannel,
         shelf_schema: types.BaseChannel,
+        findings: types.BaseChannel,
+        comparison: types.BaseChannel,
+        transform_graph: types.BaseChannel,
         releases: str,
         run_folder: str,
         run_id: str,
@@ -99,6 +112,9 @@ class Publish(base_component.BaseComponent):
             shelf_anomalies: Channel of what the shelf photos' validator found.
             catalog_schema: Channel of the catalogue's schema.
             shelf_schema: Channel of the shelf photos' schema.
+            findings: Channel of what DataCheck found.
+            comparison: Channel of how far photos differ from others.
+            transform_graph: Channel of the Transform's graph; balance.json lies beside it.
             releases: The releases folder.
             run_folder: Folder of this run.
             run_id: Names this run; different in every run, so that each has its outcome.
@@ -125,6 +141,9 @@ class Publish(base_component.BaseComponent):
                 shelf_anomalies=shelf_anomalies,
                 catalog_schema=catalog_schema,
                 shelf_schema=shelf_schema,
+                findings=findings,
+                comparison=comparison,
+                transform_graph=transform_graph,
                 releases=releases,
                 run_folder=run_folder,
                 run_id=run_id,

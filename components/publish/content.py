@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from components.data_check.findings import CheckReport
+from components.distribution.comparison import Comparison as PhotosCompared
+from components.distribution.comparison import Kind
 from components.evaluator.metric_names import METRIC_NAMES
 from components.evaluator.summary import Summary
 from components.publish.curves import Curve
@@ -15,6 +18,7 @@ from components.publish.statistics import SplitStatistics
 from components.release_gate.verdict import Verdict
 from components.releases.comparison import Comparison
 from components.releases.record import ReleaseRecord
+from components.transform.balance import Balance
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,9 @@ class ReportContent:
         serving: the serving check, flat.
         data: splits by data set ("catalogue", "shelf photos").
         anomalies: what the validators found against the schemas, in sentences.
+        findings: what is wrong with pictures and boxes.
+        distances: how far photos differ from those of the current release, and from those in use.
+        balance: how evenly training photos show the products.
         configuration: of the run.
         inputs_hash: of everything that the run started from.
         code_revision: of the code.
@@ -103,6 +110,9 @@ class ReportContent:
     edge: Mapping[str, Any]
     serving: Mapping[str, Any]
     data: Mapping[str, tuple[SplitStatistics, ...]]
+    findings: CheckReport
+    distances: Mapping[Kind, PhotosCompared]
+    balance: Balance
     anomalies: tuple[str, ...] = ()
     configuration: Mapping[str, Any] = field(default_factory=dict)
     inputs_hash: str = ""

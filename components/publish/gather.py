@@ -16,6 +16,8 @@ from tfx.components.example_validator.executor import DEFAULT_FILE_NAME as ANOMA
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
+from components.data_check import findings_file
+from components.distribution import comparison
 from components.evaluator.predictions import read_predictions
 from components.evaluator.summary import Summary, load_summary
 from components.publish.choice import choose, judge
@@ -29,6 +31,7 @@ from components.release_gate.verdict import Verdict
 from components.releases.comparison import compare
 from components.releases.errors import NoRelease
 from components.releases.registry import Registry
+from components.transform import balance
 from components.validation.anomalies import describe
 
 Artifacts = dict[str, list[types.Artifact]]
@@ -61,9 +64,9 @@ def gather(
         run_id=exec_properties["run_id"],
         summary=summary,
         compared=_compared(input_dict["baseline"]),
-        model=json.loads(_read(_uri(input_dict, "model"), "settings.json")),
-        edge=json.loads(_read(_uri(input_dict, "edge_check"), _CHECK)),
-        serving=json.loads(_read(_uri(input_dict, "serving_check"), _CHECK)),
+        model=_json(input_dict, "model", "settings.json"),
+        edge=_json(input_dict, "edge_check", _CHECK),
+        serving=_json(input_dict, "serving_check", _CHECK),
         data={
             name: tuple(_statistics(input_dict[f"{key}_statistics"])) for name, key in _DATA.items()
         },
@@ -72,6 +75,9 @@ def gather(
             for name, key in _DATA.items()
             for sentence in _anomalies(input_dict[f"{key}_anomalies"])
         ),
+        findings=findings_file.from_dict(_json(input_dict, "findings", findings_file.FILE_NAME)),
+        distances=comparison.from_dict(_json(input_dict, "comparison", comparison.FILE_NAME)),
+        balance=balance.Balance.from_dict(_json(input_dict, "transform_graph", balance.FILE_NAME)),
         configuration=json.loads(exec_properties["configuration"]),
         inputs_hash=exec_properties["inputs_hash"],
         code_revision=exec_properties["code_revision"],
@@ -151,6 +157,10 @@ def _anomalies(artifacts: list[types.Artifact]) -> list[str]:
 
 def _uri(input_dict: Artifacts, key: str) -> str:
     return artifact_utils.get_single_uri(input_dict[key])
+
+
+def _json(input_dict: Artifacts, key: str, name: str) -> Any:
+    return json.loads(_read(_uri(input_dict, key), name))
 
 
 def _read(folder: str, name: str) -> bytes:

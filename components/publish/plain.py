@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from components.evaluator.metric_names import METRIC_NAMES
 from components.evaluator.summary import Summary
 from components.publish.content import MetricChange
+from components.publish.review import where_to_look
 
 
 class Headline(NamedTuple):
@@ -21,8 +23,8 @@ HEADLINES: Mapping[str, Headline] = {
     "precision_at_threshold": Headline("of what it shows is right", "being right"),
     "count_error": Headline("off when counting, of all products", "counting"),
     "top1": Headline("of labelled photos named right", "labelled photos"),
-    "map50_seen": Headline("mAP@0.5, products it trained on", "mAP of products trained on"),
-    "map50_new": Headline("mAP@0.5, products new to it", "mAP of new products"),
+    "map50_seen": Headline(METRIC_NAMES["map50_seen"].title, "mAP of products trained on"),
+    "map50_new": Headline(METRIC_NAMES["map50_new"].title, "mAP of new products"),
 }
 """The metrics that open the report."""
 
@@ -82,6 +84,8 @@ def how_good(summary: Summary) -> list[str]:
             f"{_of_100(1 - missed_new)}; of the others, {_of_100(1 - missed_seen)}."
         )
     said += _certainty(metrics)
+    if look := where_to_look(metrics):
+        said.append(look)
     if (alarms := metrics.get("false_positives_per_negative")) is not None:
         said.append(
             "Where there is no product of the catalogue, it shows none."
@@ -126,7 +130,7 @@ def _certainty(metrics: Mapping[str, float]) -> list[str]:
         return []
     return [
         f"It calls {_of_100(share)} of 100 detections clear, and {_of_100(right)} of 100 clear "
-        "ones are right; the rest are for people to look at."
+        "ones are right."
     ]
 
 

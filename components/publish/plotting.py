@@ -12,7 +12,7 @@ from components.publish.palette import GREY, INK
 
 # Inches. On the narrowest phone a chart is shown a third larger than this, so letters of nine
 # points are as large as the captions around them.
-_SIZE = (3.9, 3.0)
+_WIDTH, _HEIGHT = 3.9, 3.0
 _STYLE = {
     "font.family": "sans-serif",
     "font.size": 9,
@@ -38,17 +38,17 @@ _STYLE = {
 }
 
 
-def panel() -> tuple[Figure, Axes]:
-    """A chart with one pair of axes."""
+def panel(height: float = _HEIGHT) -> tuple[Figure, Axes]:
+    """A chart with one pair of axes, `height` in inches."""
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=_SIZE, layout="constrained")
+        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         return figure, figure.add_subplot()
 
 
 def panels(heights: tuple[int, int]) -> tuple[Figure, tuple[Axes, Axes]]:
     """A chart with two pairs of axes, one below the other, that share their x axis."""
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=_SIZE, layout="constrained")
+        figure = Figure(figsize=(_WIDTH, _HEIGHT), layout="constrained")
         grid = figure.add_gridspec(2, 1, height_ratios=heights)
         below = figure.add_subplot(grid[1])
         above = figure.add_subplot(grid[0], sharex=below)

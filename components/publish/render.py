@@ -10,7 +10,18 @@ import yaml
 
 from components.evaluator.metric_names import METRIC_NAMES
 from components.evaluator.summary import SkuRow, Summary
-from components.publish import card, charts, data_words, decision, formats, outcome, palette, plain
+from components.publish import (
+    card,
+    charts,
+    data_words,
+    decision,
+    formats,
+    found,
+    outcome,
+    palette,
+    plain,
+    review,
+)
 from components.publish.content import MetricChange, ReportContent
 from components.publish.movers import movers
 from components.publish.slice_groups import FEW, slice_groups
@@ -50,6 +61,7 @@ def render_report(content: ReportContent) -> str:
             headline=decision.headline(verdict),
             look_at=decision.look_at,
             consequence=decision.consequence(verdict),
+            where_to_look=review.where_to_look(summary.metrics),
             how_good=plain.how_good(summary),
             against=plain.against(content.compared, content.metrics) if content.compared else "",
             few_photos=plain.FEW_PHOTOS,
@@ -62,6 +74,9 @@ def render_report(content: ReportContent) -> str:
             movers=movers(summary, _MOVERS),
             describe=data_words.describe,
             unlike_training=data_words.unlike_training(content.data.get("shelf photos", ())),
+            unlike_others=found.unlike_others(content),
+            evenness=found.evenness(content.balance, len(summary.products)),
+            found=found,
             configuration=yaml.safe_dump(dict(content.configuration), sort_keys=False),
             card=card,
             limits=card.limits(content),
@@ -100,7 +115,10 @@ def _charts(content: ReportContent) -> dict[str, str | None]:
         "ambiguity": charts.draw_ambiguity(summary.ambiguity_bins)
         if any(each.n for each in summary.ambiguity_bins)
         else None,
-        "review": charts.draw_review(summary.review) if summary.review else None,
+        "review": charts.draw_review(summary.review, *orders)
+        if (orders := review.best_first(summary.metrics))
+        else None,
+        "facings": charts.draw_facings(content.balance) if content.balance.skus else None,
     }
     return {name: text and formats.svg(text) for name, text in drawn.items()}
 

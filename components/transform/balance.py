@@ -64,6 +64,16 @@ class Balance:
         facings = [share.facings for share in self.skus.values()]
         return max(facings) / min(facings) if facings else 1.0
 
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Balance:
+        """Return the balance that `to_dict` made the content of."""
+        return cls(
+            photos=content["photos"],
+            repeat_threshold=content["repeat_threshold"],
+            rare=tuple(content["rare"]),
+            skus={sku: SkuShare(**share) for sku, share in content["skus"].items()},
+        )
+
     def __str__(self) -> str:
         """Return one line for people."""
         if not self.skus:

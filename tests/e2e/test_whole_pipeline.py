@@ -117,7 +117,7 @@ def test_the_screen_shows_results_and_no_noise(after_kill):
         "mAP@0.5, products trained on",
         "new products",
         "clear",
-        "count error",
+        "counting error",
         "verdict",
     ):
         assert words in after_kill.out

@@ -318,6 +318,12 @@ def test_data_without_fault_passes_the_check_and_spoiled_data_does_not(oneshelf,
     assert sheet.is_file()
 
 
+def test_a_check_of_a_folder_without_a_catalogue_says_how_to_name_one(oneshelf, tmp_path):
+    code, said = oneshelf("data", "check", tmp_path)
+    assert code == WRONG_INPUT
+    assert said == [f"{tmp_path}: holds no products.csv; name yours with --catalog"]
+
+
 def test_a_check_of_nothing_says_what_to_give(oneshelf):
     code, said = oneshelf("data", "check")
     assert code == WRONG_INPUT

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from shelf_pictures import HEIGHT, WIDTH, packshot_of, pixels_of
 
+from components.data_check.findings import CheckReport, Counts
+from components.distribution.comparison import Comparison
 from components.evaluator.detection_metrics import DetectionMetrics
 from components.evaluator.predictions import to_json_line
 from components.evaluator.records import Detections, PhotoRecord, PhotoTruth, Truth
@@ -24,8 +26,14 @@ from components.publish.record import make_record
 from components.publish.statistics import SplitStatistics, Spread
 from components.release_gate.verdict import GateResult, Verdict
 from components.releases.comparison import compare
+from components.transform.balance import Balance
 
 THRESHOLD = 0.5
+DISTANCES = {
+    "drift": Comparison("an earlier release", skipped="nothing is released yet"),
+    "skew": Comparison("photos in use", skipped="serving_photos is not set"),
+}
+BALANCE = Balance(0, 0.0, (), {})
 SEEN = ["milk-1l-full", "milk-1l-light", "juice-orange"]
 NEW = ["juice-peach", "yoghurt-<b>berry</b>"]
 
@@ -179,6 +187,9 @@ def make_content(lines, make_summary, make_verdict) -> Callable[..., ReportConte
                     SplitStatistics("test", 12, 110, (1, 3), (brightness,)),
                 ),
             },
+            findings=CheckReport((), Counts(5, 5, 52, 410)),
+            distances=DISTANCES,
+            balance=BALANCE,
             configuration={"profile": "demo", "trainer": {"steps": 100}},
             inputs_hash="1f" * 32,
             code_revision="abc123",

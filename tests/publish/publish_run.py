@@ -5,13 +5,51 @@ from datetime import datetime, timezone
 
 from shelf_pictures import packshot_of, pixels_of
 
+from components.data_check import findings_file
+from components.data_check.findings import CheckReport, Counts, Finding
+from components.distribution import comparison
+from components.distribution.comparison import Comparison, FeatureDistance
 from components.edge_export.folder import LABELS_FILE
 from components.example_gen.images import encode_jpeg
+from components.example_gen.problems import Problem
 from components.publish.outcome import Outcome
 from components.releases.record import ReleaseRecord
 from components.releases.registry import Registry
+from components.transform.balance import Balance, SkuShare
 
 SPLITS = {"catalog": "catalog", "shelf": "test"}
+FINDINGS = CheckReport(
+    (
+        Finding(
+            "near_duplicate_photo",
+            "warning",
+            Problem("span-1/b.jpg", "photo 7", "nearly the same as 'a.jpg'", "remove one of them"),
+        ),
+    ),
+    Counts(5, 5, 12, 110),
+)
+DISTANCES = {
+    "drift": Comparison(
+        "release 3",
+        "train",
+        features=(
+            FeatureDistance(
+                "brightness",
+                "image/brightness",
+                "jensen_shannon_divergence",
+                0.25,
+                0.3,
+                False,
+                "0.21 on average (0.05 to 0.4)",
+                "0.33 on average (0.1 to 0.6)",
+            ),
+        ),
+    ),
+    "skew": Comparison("photos in use", skipped="serving_photos is not set"),
+}
+BALANCE = Balance(
+    768, 0.01, ("tea-green",), {"tea-green": SkuShare(2, 1, 2.77), "milk": SkuShare(25, 9, 1.0)}
+)
 CONFIGURATION = {"profile": "test", "trainer": {"steps": 7}}
 
 
@@ -36,6 +74,9 @@ class Run:
         for data_set, split in SPLITS.items():
             self._statistics(data_set, split)
             self.anomalies(data_set, split)
+        self._text("findings", "findings.json", json.dumps(findings_file.to_dict(FINDINGS)))
+        self._text("comparison", "comparison.json", json.dumps(comparison.to_dict(DISTANCES)))
+        self._text("transform_graph", "balance.json", json.dumps(BALANCE.to_dict()))
         self._photos(lines)
         self._packshots(summary.products)
 
@@ -151,6 +192,9 @@ class Run:
             "shelf_anomalies": standard.ExampleAnomalies,
             "catalog_schema": standard.Schema,
             "shelf_schema": standard.Schema,
+            "findings": artifacts.DataFindings,
+            "comparison": artifacts.PhotoComparison,
+            "transform_graph": standard.TransformGraph,
         }
         inputs = {}
         for key, kind in kinds.items():

@@ -7,12 +7,14 @@ import pytest
 from components.evaluator.summary import AmbiguityBin, OperatingCurve, OperatingPoint
 from components.publish.charts import (
     draw_ambiguity,
+    draw_facings,
     draw_operating,
     draw_precision_recall,
     draw_reliability,
     draw_review,
 )
 from components.publish.curves import Curve
+from components.transform.balance import Balance, SkuShare
 
 
 def words(svg: str) -> str:
@@ -65,8 +67,38 @@ def test_bins_without_detections_say_so():
 
 def test_the_review_curve_and_reliability_of_an_evaluation(make_summary):
     summary = make_summary(False)
-    assert "most ambiguous first" in words(draw_review(summary.review))
+    said = words(draw_review(summary.review, "score", "ambiguity"))
+    assert said.index("lowest score first") < said.index("most ambiguous first")
+    said = words(draw_review(summary.review, "ambiguity", "score"))
+    assert said.index("most ambiguous first") < said.index("lowest score first")
     assert "share that is right" in words(draw_reliability(summary.reliability))
+
+
+def _balance(count: int) -> Balance:
+    skus = {f"sku-{n:04}": SkuShare(n + 1, n + 1, 1.0) for n in range(count)}
+    return Balance(5000, 0.0, ("sku-0000",), skus)
+
+
+def test_facings_of_few_products_are_all_drawn_the_most_frequent_first():
+    said = words(draw_facings(_balance(16)))
+    assert said.index("sku-0015") < said.index("sku-0008") < said.index("sku-0000")
+    assert "more between" not in said
+
+
+def test_of_many_products_the_most_frequent_and_the_rarest_are_drawn():
+    svg = draw_facings(_balance(5000))
+    said = words(svg)
+    assert "4,984 more between" in said
+    assert "sku-4999" in said
+    assert "sku-0000" in said
+    assert "sku-2000" not in said
+    assert len(svg) < 60_000
+
+
+def test_a_product_with_a_long_name_leaves_room_for_its_bar():
+    name = "a very long name of a product & <its> size"
+    said = words(draw_facings(Balance(9, 0.0, (), {name: SkuShare(4, 3, 1.0)})))
+    assert "a very long name of a…" in said
 
 
 def test_the_same_numbers_give_the_same_file():

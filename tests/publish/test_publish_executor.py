@@ -110,6 +110,15 @@ def test_anomalies_reach_the_report(run, make_verdict):
     assert "feature &#39;image/brightness&#39;: out of range" in text
 
 
+def test_what_the_data_stages_found_reaches_the_report(run, make_verdict):
+    text = Path(run.publish(make_verdict("refused")).report).read_text()
+    assert "span-1/b.jpg" in text
+    assert "remove one of them" in text
+    assert "Beside those of release 3, brightness comes nearest to its limit" in text
+    assert "tea-green (on 1)" in text
+    assert "Products on training photos" in text
+
+
 @pytest.mark.parametrize(
     ("status", "word"), [("refused", "Not released"), ("unchanged", "Nothing")]
 )
