@@ -10,7 +10,17 @@ print(*sorted(names - set(sys.stdlib_module_names)))
 """
 
 
-HEAVY = {"safetensors", "tensorflow", "tfx", "keras", "apache_beam", "google", "pydantic", "cv2", "matplotlib"}
+HEAVY = {
+    "safetensors",
+    "tensorflow",
+    "tfx",
+    "keras",
+    "apache_beam",
+    "google",
+    "pydantic",
+    "cv2",
+    "matplotlib",
+}
 
 
 def test_a_phone_needs_none_of_what_the_pipeline_needs():
