@@ -30,9 +30,11 @@ lint: $(READY)  ## Ruff and mypy
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-lock: $(READY)  ## Resolve the dependencies of pyproject.toml again, into requirements.lock
+lock: $(READY)  ## Resolve the dependencies of pyproject.toml again, into lock files
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --universal --generate-hashes \
 		--python-version 3.10 --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock -q
+	$(VENV)/bin/uv pip compile tests/phone.in --universal --generate-hashes --python-version 3.10 \
+		--no-emit-index-url --no-emit-find-links --upgrade -o tests/phone.lock -q
 
 setup: $(READY)  ## Create .venv from the lock file (run and test do so themselves)
 

@@ -14,6 +14,7 @@ from components.edge_export.check import EdgeCheck
 from components.edge_export.folder import (
     LABELS_FILE,
     MODEL_FILE,
+    SCRIPT_FILE,
     SIGNATURE,
     EdgeSettings,
     hash_file,
@@ -22,6 +23,7 @@ from components.edge_export.folder import (
 )
 from components.edge_export.measure_worker import Measures, Request
 from components.edge_export.parity import compare
+from components.edge_export.script import prediction_script
 from components.edge_export.settings import EdgeExportSettings
 from components.isolated import run_isolated
 from components.predict.record import PredictionRecord, read_record
@@ -68,6 +70,7 @@ def export_edge(
         raise ExportFailed(f"the conversion to TFLite failed: {outcome.complaint}")
     shutil.copyfile(model_dir / _SERVING / "assets" / INDEX_FILE, out_dir / INDEX_FILE)
     write_labels(out_dir / LABELS_FILE, read_index(out_dir / INDEX_FILE).labels, names)
+    (out_dir / SCRIPT_FILE).write_text(prediction_script(), encoding="utf-8")
     trained = json.loads((model_dir / "settings.json").read_text(encoding="utf-8"))
     height, width = _photo_size(model_dir / _EDGE)
     written = EdgeSettings(
@@ -76,7 +79,10 @@ def export_edge(
         photo_width=width,
         quantization=settings.quantization,
         model_hash=str(trained["model_hash"]),
-        sha256={name: hash_file(out_dir / name) for name in (MODEL_FILE, INDEX_FILE, LABELS_FILE)},
+        sha256={
+            name: hash_file(out_dir / name)
+            for name in (MODEL_FILE, INDEX_FILE, LABELS_FILE, SCRIPT_FILE)
+        },
     )
     write_settings(out_dir, written)
     return written

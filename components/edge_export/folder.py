@@ -1,8 +1,9 @@
-"""The edge folder: all that a phone needs.
+"""The edge folder: all that a phone needs, or any other machine.
 
     model.tflite     the network, built-in TFLite operators only, one signature, `edge`
     catalog.index    the templates of the catalogue, the same file as the server's asset
     labels.txt       one SKU a line, in the order of the model's `sku` output; after a tab its name
+    predict.py       `python predict.py PHOTO…`, with numpy, Pillow and a TFLite interpreter
     settings.json    `EdgeSettings`: operating threshold, input size, hashes of the files above
 
 Reading it takes neither TensorFlow nor a TFLite interpreter.
@@ -17,6 +18,7 @@ from pathlib import Path
 SIGNATURE = "edge"
 MODEL_FILE = "model.tflite"
 LABELS_FILE = "labels.txt"
+SCRIPT_FILE = "predict.py"
 SETTINGS_FILE = "settings.json"
 
 
@@ -60,6 +62,8 @@ def read_labels(path: Path) -> dict[str, str]:
         return parse_labels(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadEdgeFolder(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise BadEdgeFolder(f"{path}: not text in UTF-8") from error
 
 
 def parse_labels(text: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 """What is read. Other decoders of Pillow stay closed to untrusted bytes."""
 
 _SIGNATURE_BYTES = 12
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 _EXIF_ORIENTATION = 0x0112
 _UPRIGHT = 1
 _TRANSPOSE = {
@@ -191,6 +192,8 @@ def _opened(stream: BinaryIO, size: int, limits: ImageLimits) -> Image.Image:
     except Exception as error:  # decoders raise nearly anything on hostile bytes
         if head.startswith((b"\xff\xd8", b"\x89PNG", b"RIFF")):
             raise BadImage(f"damaged or cut off in its header ({size:,} bytes)") from error
+        if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+            raise BadImage("a HEIC or AVIF photo, which is not read: save it as JPEG") from error
         raise BadImage("not a JPEG, PNG or WebP image") from error
     width, height = image.size
     if width * height > limits.max_pixels:

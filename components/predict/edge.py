@@ -1,6 +1,6 @@
 """Predicts as a phone does: from the edge folder alone, with no TensorFlow.
 
-Needs numpy, Pillow, safetensors and a TFLite interpreter under any of its names.
+Needs numpy, Pillow and a TFLite interpreter under any of its names.
 """
 
 import importlib

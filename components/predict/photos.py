@@ -1,5 +1,6 @@
 """Photos from outside: an upright picture, or one line that says why there is none."""
 
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,13 @@ def open_photo(path: Path, limits: ImageLimits = PHOTO_LIMITS) -> np.ndarray:
         BadImage: It cannot be read; the message is one line for the user.
     """
     try:
-        if path.is_dir():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise BadImage("a folder, not a photo")
-        size = path.stat().st_size
+        # Pipes and devices have no size to hold to the limit, and may never end.
+        if not stat.S_ISREG(status.st_mode):
+            raise BadImage("not a file")
+        size = status.st_size
         if size > limits.max_bytes:
             raise BadImage(f"{size:,} bytes, more than the {limits.max_bytes:,} allowed")
         data = path.read_bytes()

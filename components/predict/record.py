@@ -65,7 +65,9 @@ class PredictionRecord:
 
     def to_json(self) -> str:
         """Return the record as one line of strict JSON (no NaN)."""
-        return json.dumps(self._as_dict(), ensure_ascii=False, allow_nan=False)
+        line = json.dumps(self._as_dict(), ensure_ascii=False, allow_nan=False)
+        # A file name that is no UTF-8 holds lone surrogates, which JSON can say and UTF-8 cannot.
+        return line.encode("utf-8", "backslashreplace").decode("utf-8")
 
     def _as_dict(self) -> dict[str, Any]:
         if self.error is not None:

@@ -91,7 +91,7 @@ def find_places(recogniser: Recogniser, photo: tf.Tensor) -> Places:
         features, context = recogniser.features(photo)
         objectness, proposed = recogniser.propose(context)
         height, width = tf.shape(features)[1], tf.shape(features)[2]
-        objectness = tf.reshape(objectness, [-1])
+        objectness = ordered(tf.reshape(objectness, [-1]), OFF)
         proposed = tf.reshape(proposed, [-1, 4]) * float(2**level)
         keep = tf.minimum(PRE_NMS, tf.size(objectness))
         objectness, index = tf.math.top_k(objectness, keep)
@@ -117,6 +117,15 @@ def find_places(recogniser: Recogniser, photo: tf.Tensor) -> Places:
         tf.gather(tf.concat(stride, 0), chosen),
     )
     return Places(place_boxes, tf.gather(all_logits, chosen), features, valid)
+
+
+def ordered(values: tf.Tensor, lowest: float) -> tf.Tensor:
+    """Values of at least `lowest`, and `lowest` for what is no number.
+
+    Weights can go wrong and then give NaN, which has no place in an order: `top_k` may crash on it.
+    So such a model finds nothing, and the gates refuse it.
+    """
+    return tf.where(values > lowest, values, lowest)
 
 
 def _sample_pyramid(
@@ -177,6 +186,7 @@ def match(recogniser: Recogniser, places: Places, index: IndexTensors) -> Candid
     vectors = recogniser.screen(recogniser.core(places.features))
     cosines = tf.matmul(vectors, index.screen, transpose_b=True)
     ranking = cosines if settings.screen else _aligned_with_all(recogniser, places, index)
+    ranking = ordered(ranking, -2.0)
     # Columns that stand for no view keep the shapes static where the catalogue is smaller than K;
     # they read the last view again and are masked as its repetition.
     width = settings.skus_per_place

@@ -10,6 +10,9 @@ from components.recogniser.model import Recogniser
 from components.recogniser.packshots import decode_canvas
 from components.recogniser.score_map import score_map
 
+UNREADABLE = "not a JPEG, PNG, GIF or BMP that decodes"
+"""What `serving_default` says of a photo that it cannot read."""
+
 
 class ServedRecogniser(tf.Module):
     """What a SavedModel holds: the weights, the index asset and one function per signature."""
@@ -47,14 +50,25 @@ class ServedRecogniser(tf.Module):
         }
 
     def _detect_encoded(self, photo: tf.Tensor) -> dict[str, tf.Tensor]:
-        decoded = tf.io.decode_image(photo, channels=3, expand_animations=False)
-        decoded.set_shape([None, None, 3])
-        return self._detect_photo(decoded)
+        return self._detect_photo(decode(photo))
+
+    def _detect_readable(self, photo: tf.Tensor) -> dict[str, tf.Tensor]:
+        """As `_detect_encoded`, but a photo that does not decode gets an `error` and no rows."""
+        pixels, readable = decode_or_not(photo)
+        specification = self._specification()
+
+        def nothing() -> dict[str, tf.Tensor]:
+            # Zeros of a string tensor are empty strings.
+            return {name: tf.zeros(each.shape, each.dtype) for name, each in specification.items()}
+
+        found = tf.cond(readable, lambda: self._detect_photo(pixels), nothing)
+        return {**found, "error": tf.where(readable, "", UNREADABLE)}
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="photos")])
     def serving_default(self, photos):
-        """Encoded photos of any size `[B]` to detections."""
-        return tf.map_fn(self._detect_encoded, photos, fn_output_signature=self._specification())
+        """Encoded photos of any size `[B]` to detections; one that is no photo harms no other."""
+        specification = {**self._specification(), "error": tf.TensorSpec([], tf.string)}
+        return tf.map_fn(self._detect_readable, photos, fn_output_signature=specification)
 
     @tf.function(input_signature=[tf.TensorSpec([None, None, None, 3], tf.uint8, name="image")])
     def image(self, image):
@@ -117,6 +131,24 @@ class ServedRecogniser(tf.Module):
             ),
         )
         return {"screen": screen, "templates": templates, "aspect": aspect}
+
+
+def decode_or_not(encoded: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Decodes a photo, scalar string, to uint8 `[H, W, 3]`, and whether it could be decoded.
+
+    A decoder's failure ends a graph and with it the whole batch; only tf.data steps over failures.
+    """
+    photos = tf.data.Dataset.from_tensors(encoded).map(lambda each: (decode(each), True))
+    nothing = tf.data.Dataset.from_tensors((tf.zeros([1, 1, 3], tf.uint8), False))
+    first = photos.ignore_errors().concatenate(nothing).take(1)
+    pixels, readable = first.get_single_element()
+    return tf.ensure_shape(pixels, [None, None, 3]), readable
+
+
+def decode(encoded: tf.Tensor) -> tf.Tensor:
+    """Decodes a photo, scalar string, to uint8 `[H, W, 3]`; fails where it is none."""
+    decoded = tf.io.decode_image(encoded, channels=3, expand_animations=False)
+    return tf.ensure_shape(decoded, [None, None, 3])
 
 
 def quantise_templates(templates: tf.Tensor) -> tf.Tensor:

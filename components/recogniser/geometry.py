@@ -86,7 +86,8 @@ def sample_cells(
     cells = tf.minimum(tf.maximum(cells, 0.0), tf.cast(limit, tf.float32))
     floor = tf.floor(cells)
     part = cells - floor
-    low = tf.cast(floor, tf.int32)
+    # Once more as whole numbers: a coordinate that is no number becomes any of them.
+    low = tf.minimum(tf.maximum(tf.cast(floor, tf.int32), 0), limit)
     high = tf.minimum(low + 1, limit)
     width, first = shape[:, 1:2], first[:, tf.newaxis]
 

@@ -11,19 +11,25 @@ holds, for V views of the catalogue's SKUs, in this order:
 | `sku` | uint8 `[V, 128]` | SKU in UTF-8, padded with zeros |
 
 Rows are sorted by SKU, views of one SKU together. With T = 7 and D = 128 a view takes 6.9 KB.
+
+Reading takes numpy only, as phones have nothing else; only writing takes safetensors.
 """
 
 import hashlib
+import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from safetensors import safe_open
-from safetensors.numpy import save_file
 
 INDEX_FILE = "catalog.index"
 SKU_BYTES = 128
 FORMAT = "oneshelf-index-1"
+
+_LENGTH_BYTES = 8
+_DTYPES = {"F32": np.dtype("<f4"), "I8": np.dtype("i1"), "U8": np.dtype("u1")}
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,8 @@ def encode_sku(sku: str) -> np.ndarray:
 
 def write_index(path: Path, index: CatalogIndex, metadata: dict[str, str] | None = None) -> None:
     """Writes an index file, rows sorted by SKU."""
+    from safetensors.numpy import save_file  # here: phones read indexes and have no safetensors
+
     order = sorted(range(len(index.skus)), key=lambda row: index.skus[row])
     save_file(
         {
@@ -95,17 +103,28 @@ def read_index(path: Path) -> CatalogIndex:
       ValueError: if the file is not an index.
     """
     try:
-        with safe_open(str(path), framework="numpy") as file:
-            if (file.metadata() or {}).get("format") != FORMAT:
-                raise ValueError(f"{path} is not a catalogue index ({FORMAT})")
-            skus = tuple(bytes(row).rstrip(b"\0").decode() for row in file.get_tensor("sku"))
-            return CatalogIndex(
-                screen=file.get_tensor("screen"),
-                templates=file.get_tensor("templates"),
-                aspect=file.get_tensor("aspect"),
-                skus=skus,
-            )
-    except ValueError:
-        raise
-    except Exception as error:  # safetensors raises its own SafetensorError, not an OSError.
+        data = path.read_bytes()
+        length = int.from_bytes(data[:_LENGTH_BYTES], "little")
+        body = memoryview(data)[_LENGTH_BYTES + length :]
+        header: dict[str, Any] = json.loads(data[_LENGTH_BYTES : _LENGTH_BYTES + length])
+        if header.get("__metadata__", {}).get("format") != FORMAT:
+            raise ValueError(f"its header does not say {FORMAT}")
+        return CatalogIndex(
+            screen=_array(header["screen"], body),
+            templates=_array(header["templates"], body),
+            aspect=_array(header["aspect"], body),
+            skus=tuple(bytes(row).rstrip(b"\0").decode() for row in _array(header["sku"], body)),
+        )
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read ({error.strerror})") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"{path} is not a catalogue index: {error}") from error
+
+
+def _array(entry: dict[str, Any], body: memoryview) -> np.ndarray:
+    """The array that an entry of the header describes, a view of the file's bytes."""
+    dtype, shape = _DTYPES[entry["dtype"]], entry["shape"]
+    begin, end = entry["data_offsets"]
+    if not 0 <= begin <= end <= len(body) or end - begin != dtype.itemsize * math.prod(shape):
+        raise ValueError(f"cut off or damaged: {len(body):,} bytes of arrays")
+    return np.frombuffer(body[begin:end], dtype).reshape(shape)

@@ -5,6 +5,7 @@ make bench ARGS="--root FOLDER --profile full"      also accuracy of that run's 
 make bench ARGS="--root FOLDER --weights FILE.h5"   also of matching without any training
 make bench ARGS="--check-photos 10000"              the data check on so many photos
 make bench ARGS="--span-photos 200"                 also what a span more costs before training
+make bench ARGS="--evaluator-photos 1000"           the Evaluator on so many photos
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import accuracy
 import added_span
+import cold_start
 import data_check
+import evaluator
 import interruption
 import sliding_window
 import speed
@@ -42,6 +45,9 @@ def main() -> None:
     parser.add_argument("--span-photos", type=int, help="photos in each of ten spans")
     parser.add_argument("--out", type=Path, default=Path("bench.md"), help="file to write")
     parser.add_argument("--check-photos", type=int, default=200, help="photos for the data check")
+    parser.add_argument(
+        "--evaluator-photos", type=int, default=200, help="photos for the Evaluator"
+    )
     given = parser.parse_args()
     config = load(given.profile)
     tables: dict[str, list[Figure]] = {"Data check": data_check.measure(given.check_photos)}
@@ -50,6 +56,12 @@ def main() -> None:
         title = f"Speed and size, {backbone}"
         tables[title] = speed.measure(backbone, config.recogniser)
         show(title, tables[title])
+    tables["Cold start"] = cold_start.measure(config.recogniser)
+    show("Cold start", tables["Cold start"])
+    tables["Evaluator"] = evaluator.measure(
+        given.evaluator_photos, config.backbone.name, config.recogniser
+    )
+    show("Evaluator", tables["Evaluator"])
     title = "Pushes killed at random moments"
     tables[title] = interruption.measure()
     show(title, tables[title])

@@ -82,6 +82,7 @@ def test_the_folder_is_all_that_a_phone_needs(exported, tiny_model_dir):
         "catalog.index",
         "labels.txt",
         "model.tflite",
+        "predict.py",
         "settings.json",
     ]
     settings = read_settings(edge)
@@ -90,7 +91,8 @@ def test_the_folder_is_all_that_a_phone_needs(exported, tiny_model_dir):
     trained = json.loads((tiny_model_dir / "settings.json").read_text())
     assert settings.model_hash == trained["model_hash"]
     assert settings.sha256 == {
-        name: hash_file(edge / name) for name in ("model.tflite", "catalog.index", "labels.txt")
+        name: hash_file(edge / name)
+        for name in ("model.tflite", "catalog.index", "labels.txt", "predict.py")
     }
     assert read_labels(edge / "labels.txt") == {
         "sku-0": "sku-0",

@@ -1,5 +1,6 @@
 import io
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -100,3 +101,11 @@ def test_what_is_written_reads_back(photo, detections):
 
     assert "\n" not in line
     assert read_record(line) == record
+
+
+def test_a_file_name_that_is_no_utf8_can_be_written_and_reads_back():
+    record = PredictionRecord(os.fsdecode(b"shelf-\xff.jpg"), error="no such file")
+
+    record.to_json().encode("utf-8")
+
+    assert read_record(record.to_json()) == record

@@ -73,3 +73,39 @@ def test_equal_content_has_an_equal_hash():
 def test_skus_that_do_not_fit_are_refused(sku):
     with pytest.raises(ValueError, match="1 to 128"):
         encode_sku(sku)
+
+
+@pytest.mark.parametrize("kept", [0, 7, 40, -1])
+def test_a_file_that_is_cut_off_is_refused(tmp_path, kept):
+    path = tmp_path / "catalog.index"
+    write_index(path, some_index(("a", "b")))
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(ValueError, match="not a catalogue index"):
+        read_index(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"screen": {"dtype": "F32", "shape": [2, 4], "data_offsets": [0, 10**12]}},
+        {"screen": {"dtype": "F32", "shape": [-2, -4], "data_offsets": [-32, 0]}},
+        {"screen": {"dtype": "F64", "shape": [1, 4], "data_offsets": [0, 32]}},
+        {"screen": {"dtype": "F32", "shape": "many", "data_offsets": [0, 32]}},
+        {"screen": 5},
+        {"__metadata__": []},
+    ],
+)
+def test_a_header_that_lies_is_refused(tmp_path, change):
+    path = tmp_path / "catalog.index"
+    write_index(path, some_index(("a", "b")))
+    data = path.read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    header = json.dumps({**json.loads(data[8 : 8 + length]), **change}).encode()
+    path.write_bytes(struct.pack("<Q", len(header)) + header + data[8 + length :])
+    with pytest.raises(ValueError, match="not a catalogue index"):
+        read_index(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ValueError, match=r"catalog\.index cannot be read \(No such file"):
+        read_index(tmp_path / "catalog.index")

@@ -35,6 +35,8 @@ def test_every_signature_gives_the_same_answer(model):
     served = model.signatures["serving_default"](photos=tf.constant([png(picture)]))
     decoded = model.signatures["image"](image=tf.constant(picture[np.newaxis]))
     evaluated = model.signatures["evaluate"](examples=tf.constant([example.SerializeToString()]))
+    assert served.pop("error").numpy().tolist() == [b""]
+    assert served.keys() == decoded.keys() == evaluated.keys()
     for name, value in served.items():
         np.testing.assert_array_equal(value, decoded[name])
         np.testing.assert_array_equal(value, evaluated[name])
@@ -58,6 +60,37 @@ def test_photos_of_one_batch_do_not_touch_each_other(model):
     both = model.signatures["serving_default"](photos=tf.constant([first, second]))
     alone = model.signatures["serving_default"](photos=tf.constant([second]))
     np.testing.assert_allclose(both["scores"][1], alone["scores"][0], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda whole: b"",
+        lambda whole: b"no picture at all",
+        lambda whole: whole[: len(whole) // 2],
+        lambda whole: whole[:40] + bytes(len(whole) - 40),
+    ],
+    ids=["empty", "text", "cut off", "damaged"],
+)
+def test_a_photo_that_does_not_decode_harms_no_other(model, spoil):
+    good = png(photo())
+    batch = model.signatures["serving_default"](photos=tf.constant([good, spoil(good), good]))
+    alone = model.signatures["serving_default"](photos=tf.constant([good]))
+    assert [bool(each) for each in batch["error"].numpy()] == [False, True, False]
+    assert int(batch["count"][1]) == 0
+    assert (batch["skus"][1].numpy() == b"").all()
+    assert int(alone["count"][0]) > 0
+    for row in (0, 2):
+        for name, value in alone.items():
+            np.testing.assert_array_equal(batch[name][row], value[0])
+
+
+def test_the_evaluator_is_told_of_a_photo_that_does_not_decode(model):
+    """Its photos were checked on their way in; to go on without one would flatter the model."""
+    example = tf.train.Example()
+    example.features.feature["image/encoded"].bytes_list.value.append(b"no picture at all")
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        model.signatures["evaluate"](examples=tf.constant([example.SerializeToString()]))
 
 
 def test_score_map_covers_the_photo_with_probabilities(model):

@@ -85,7 +85,10 @@ def test_an_index_whose_rows_are_shuffled_is_refused(recogniser, index, refusals
     assert refusals(recogniser, shuffled) == {"metric.map50_seen"}
 
 
-def test_weights_that_are_not_numbers_are_refused(recogniser, index, refusals):
-    for variable in recogniser.transform_net.variables:
+@pytest.mark.parametrize("part", ["transform_net", "backbone", "everything"])
+def test_weights_that_are_not_numbers_are_refused(recogniser, index, refusals, part):
+    """Refused by a gate: the graph must not crash on them, which would end the run as failed."""
+    broken = recogniser if part == "everything" else getattr(recogniser, part)
+    for variable in broken.variables:
         variable.assign(np.full(variable.shape, np.nan, np.float32))
     assert "metric.map50_seen" in refusals(recogniser, index)

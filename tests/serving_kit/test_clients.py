@@ -192,12 +192,35 @@ def test_rest(rest_server, photos, expected, capsys):
     assert asked == [f"/v1/models/{SERVED_NAME}/labels/stable:predict"] * 2
 
 
-def test_what_the_server_objects_to_is_said(rest_server, tmp_path):
+@pytest.mark.parametrize("protocol", ["rest", "grpc"])
+def test_a_file_that_is_no_photo_is_said_and_harms_no_other(
+    protocol, rest_server, grpc_server, photos, expected, tmp_path, capsys
+):
+    from components.serving_kit.clients import grpc_client, rest_client
+
+    client, (address, _) = {
+        "rest": (rest_client, rest_server),
+        "grpc": (grpc_client, grpc_server),
+    }[protocol]
+    bad = tmp_path / "no-photo.jpg"
+    bad.write_bytes(b"?")
+
+    client.main([str(bad), *map(str, photos), "--server", address])
+
+    first, rest = capsys.readouterr().out.split("\n", 1)
+    assert json.loads(first)["error"].startswith("not a JPEG, PNG")
+    _check(rest, photos, expected)
+
+
+def test_what_the_server_objects_to_is_said(rest_server, served, photos, monkeypatch):
     from components.serving_kit.clients import rest_client
 
-    (tmp_path / "no-photo.jpg").write_bytes(b"?")
-    with pytest.raises(SystemExit, match=r"no-photo\.jpg: .*error"):
-        rest_client.main([str(tmp_path / "no-photo.jpg"), "--server", rest_server[0]])
+    def object_to(*_):
+        raise ValueError("no such label")
+
+    monkeypatch.setattr(served, "ask", object_to)
+    with pytest.raises(SystemExit, match=r"0\.jpg: .*no such label"):
+        rest_client.main([str(photos[0]), "--server", rest_server[0]])
 
 
 def test_several_photos_make_one_request(served, photos, expected):

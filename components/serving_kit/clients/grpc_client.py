@@ -44,6 +44,16 @@ def detections(response: PredictResponse, photo: int) -> list[dict[str, Any]]:
     ]
 
 
+def answer_for(response: PredictResponse, photo: int) -> dict[str, Any]:
+    """What the server says of one photo: its `detections`, or the `error` that there are none."""
+    # A release of before has no such output; it refuses the whole request.
+    if "error" in response.outputs:
+        error = make_ndarray(response.outputs["error"])[photo]
+        if error:
+            return {"error": error.decode()}
+    return {"detections": detections(response, photo)}
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Asks photo by photo."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -57,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for path in asked.photos:
             request = request_for([path.read_bytes()], asked.label)
             response = service.Predict(request, timeout=asked.timeout)
-            print(json.dumps({"photo": str(path), "detections": detections(response, 0)}))
+            print(json.dumps({"photo": str(path), **answer_for(response, 0)}))
 
 
 if __name__ == "__main__":

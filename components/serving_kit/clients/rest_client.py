@@ -48,6 +48,14 @@ def detections(outputs: Mapping[str, Any], photo: int) -> list[dict[str, Any]]:
     ]
 
 
+def answer_for(outputs: Mapping[str, Any], photo: int) -> dict[str, Any]:
+    """What the server says of one photo: its `detections`, or the `error` that there are none."""
+    # A release of before has no such output; it refuses the whole request.
+    if "error" in outputs and outputs["error"][photo]:
+        return {"error": outputs["error"][photo]}
+    return {"detections": detections(outputs, photo)}
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Asks photo by photo."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -63,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 outputs = json.load(answer)["outputs"]
         except urllib.error.HTTPError as error:
             raise SystemExit(f"{path}: {error.read().decode(errors='replace')}") from None
-        print(json.dumps({"photo": str(path), "detections": detections(outputs, 0)}))
+        print(json.dumps({"photo": str(path), **answer_for(outputs, 0)}))
 
 
 if __name__ == "__main__":
