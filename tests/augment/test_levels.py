@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from components.augment.albumentations_import import A
 from components.augment.distortion import SmoothDistortion
-from components.augment.levels import LEVELS, Augmentation, augmentation
+from components.augment.augmentation import Augmentation, augmentation
+from components.augment.levels import LEVELS
 
 MAGENTA = (255, 0, 255)
 AUGMENTATIONS = {level: augmentation(level) for level in LEVELS}
@@ -87,7 +88,7 @@ def test_another_process_makes_the_same_bytes() -> None:
     image, boxes = _marked((100, 80, 160, 170))
     here = hashlib.sha256(AUGMENTATIONS["strong"].apply(image, boxes, 5)[0].tobytes()).hexdigest()
     program = (
-        "import hashlib, numpy as np; from components.augment.levels import augmentation;"
+        "import hashlib, numpy as np; from components.augment.augmentation import augmentation;"
         "image = np.full((240, 320, 3), 128, np.uint8); image[80:170, 100:160] = (255, 0, 255);"
         "boxes = np.array([[100, 80, 160, 170]], np.float32);"
         "pixels = augmentation('strong').apply(image, boxes, 5)[0];"
