@@ -66,6 +66,16 @@ def best_of(trials: Sequence[Trial]) -> Trial:
     return max(trials, key=lambda trial: trial.score)
 
 
+def tuned_plan(plan: TrainingPlan, folder: Path) -> TrainingPlan:
+    """The plan with the best settings that the Tuner wrote to a folder; as it is if it wrote none.
+
+    Raises:
+        ValueError: The file is not one of these.
+    """
+    path = folder / BEST_FILE
+    return Candidate.model_validate_json(path.read_bytes()).of(plan) if path.is_file() else plan
+
+
 def write_trials(path: Path, trials: Sequence[Trial]) -> None:
     """Write all trials as JSON."""
     path.write_bytes(_TRIALS.dump_json(list(trials), indent=2) + b"\n")
