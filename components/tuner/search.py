@@ -1,13 +1,15 @@
-"""The search: KerasTuner's grid oracle, with a trial that is a short training of this project."""
+"""The search: KerasTuner, with a trial that is a short training of this project."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import keras_tuner
+from keras_tuner.engine.trial import TrialStatus
 
 from components import progress
 from components.tuner.results import Candidate, Trial
@@ -15,6 +17,9 @@ from components.tuner.settings import TunerSettings
 
 Measure = Callable[[Candidate, Path], dict[str, float]]
 """Trains with a candidate, keeping its checkpoints in a folder; returns `Trial.metrics`."""
+
+_logger = logging.getLogger("oneshelf.tuner")
+_DONE_FILE = "done.json"
 
 
 def search(
@@ -33,22 +38,42 @@ def search(
 
     Returns:
         The trials that came to an end, in the order in which they were made. One that diverges is
-        left out; after three in a row that fail KerasTuner raises `RuntimeError`.
+        left out, with a warning.
+
+    Raises:
+        RuntimeError: Three trials in a row diverged.
+        keras_tuner.errors.FatalError: A trial failed for another reason.
     """
     tuner = _TrainingTuner(
         measure,
         settings.trials,
-        oracle=keras_tuner.oracles.GridSearchOracle(
-            objective=keras_tuner.Objective("score", direction="max"),
-            max_trials=settings.trials,
-            hyperparameters=_space(settings, configured),
-        ),
+        oracle=_InOrder(_candidates(settings, configured), settings.trials),
         directory=str(folder),
         project_name="search",
     )
     tuner.oracle.verbose = 0
     tuner.search()
     return tuner.trials()
+
+
+class _InOrder(keras_tuner.Oracle):  # type: ignore[misc]
+    """Suggests candidates one after the other.
+
+    KerasTuner's own grid search cannot go on after its process was killed: it does not save which
+    combinations it has been through.
+    """
+
+    def __init__(self, candidates: Sequence[Candidate], trials: int) -> None:
+        self._candidates = candidates
+        objective = keras_tuner.Objective("score", direction="max")
+        super().__init__(objective=objective, max_trials=trials)
+
+    def populate_space(self, trial_id: str) -> dict[str, Any]:
+        """The next candidate, or the end."""
+        begun = len(self.start_order)
+        if begun == len(self._candidates):
+            return {"status": TrialStatus.STOPPED, "values": None}
+        return {"status": TrialStatus.RUNNING, "values": self._candidates[begun].model_dump()}
 
 
 class _TrainingTuner(keras_tuner.Tuner):  # type: ignore[misc]
@@ -64,11 +89,18 @@ class _TrainingTuner(keras_tuner.Tuner):  # type: ignore[misc]
     def run_trial(self, trial: Any, *args: Any, **kwargs: Any) -> dict[str, float]:
         tried = Candidate.model_validate(trial.hyperparameters.values)
         folder = Path(self.get_trial_dir(trial.trial_id))
-        metrics = self._measure(tried, folder)
+        try:
+            metrics = self._measure(tried, folder)
+        except FloatingPointError as error:
+            _logger.warning("%s: %s", tried, error)
+            raise keras_tuner.errors.FailedTrialError(str(error)) from error
+        except Exception as error:
+            # KerasTuner would pass over what ends this trial, and would end every other one.
+            raise keras_tuner.errors.FatalError(f"{tried}: {error}") from error
         done = Trial(tried=tried, metrics=metrics)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _DONE_FILE).write_text(done.model_dump_json())
-        logging.getLogger("oneshelf.tuner").info("%s: %.3f", tried, done.score)
+        _logger.info("%s: %.3f", tried, done.score)
         made = len(self.oracle.start_order)
         progress.report("Tuner", min(made, self._total), self._total, f"mAP@0.5 {done.score:.3f}")
         return {"score": done.score}
@@ -79,21 +111,18 @@ class _TrainingTuner(keras_tuner.Tuner):  # type: ignore[misc]
         return [Trial.model_validate_json(path.read_text()) for path in files if path.is_file()]
 
 
-_DONE_FILE = "done.json"
+def _candidates(settings: TunerSettings, configured: Candidate) -> list[Candidate]:
+    """All combinations, the configured one first; levels change before anything else does."""
+    tried = product(
+        _with(configured.backbone, settings.backbones),
+        _with(configured.learning_rate, settings.learning_rates),
+        _with(configured.level, settings.levels),
+    )
+    return [
+        Candidate(level=level, learning_rate=rate, backbone=backbone)
+        for backbone, rate, level in tried
+    ]
 
 
-def _space(settings: TunerSettings, configured: Candidate) -> keras_tuner.HyperParameters:
-    space = keras_tuner.HyperParameters()
-    # The oracle changes the last one first.
-    for name, beside in (
-        ("backbone", settings.backbones),
-        ("learning_rate", settings.learning_rates),
-        ("level", settings.levels),
-    ):
-        default = getattr(configured, name)
-        space.Choice(name, _first(default, beside), default=default)
-    return space
-
-
-def _first(value: Any, others: Sequence[Any]) -> list[Any]:
+def _with(value: Any, others: Sequence[Any]) -> list[Any]:
     return list(dict.fromkeys([value, *others]))

@@ -35,7 +35,7 @@ from components.example_gen.photos import ShelfObject
 from components.example_gen.records import mark_as_examples, parse, serialize
 
 SETTINGS = AugmentSettings(composed_train=0, composed_eval=0)
-IN_A_FILE = 8  # so that there is work for several workers
+IN_A_FILE = 4  # so that there is work for several workers
 WORKERS = ("--direct_running_mode=multi_processing", "--direct_num_workers=2")
 
 
