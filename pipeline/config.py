@@ -26,6 +26,7 @@ from components.release_gate.settings import GateSettings
 from components.serving_check.settings import ServingCheckSettings
 from components.trainer.settings import TrainerSettings
 from components.transform.settings import TransformSettings
+from components.tuner.settings import TunerSettings
 from pipeline.errors import WrongInput
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -77,6 +78,7 @@ class PipelineConfig(BaseModel):
     transform: TransformSettings = TransformSettings()
     backbone: BackboneSettings = BackboneSettings()
     recogniser: RecogniserSettings = RecogniserSettings()
+    tuner: TunerSettings = TunerSettings()
     trainer: TrainerSettings = TrainerSettings()
     evaluator: EvaluatorSettings = EvaluatorSettings()
     edge_export: EdgeExportSettings = EdgeExportSettings()

@@ -28,6 +28,7 @@ from components.serving_check.component import ServingCheck
 from components.trainer.component import ShelfTrainer
 from components.trainer.settings import TrainingPlan
 from components.transform.component import ShelfTransform
+from components.tuner.component import ShelfTuner
 from components.validation.component import BlockingExampleValidator
 from components.validation.statistics import statistics_options
 from pipeline.config import PipelineConfig
@@ -122,15 +123,32 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         settings=config.transform.model_dump_json(),
         code_hash=source_hash("components.transform.component"),
     ).with_id("Transform")
-    trainer = ShelfTrainer(
+    plan = TrainingPlan(
+        backbone=config.backbone, recogniser=config.recogniser, trainer=config.trainer
+    ).model_dump_json()
+    tuner = ShelfTuner(
+        shelves=shelves.outputs["examples"],
         examples=augment.outputs["examples"],
         catalog=catalog.outputs["examples"],
         companions=augment.outputs["companions"],
         transform_graph=transform.outputs["transform_graph"],
+        settings=config.tuner.model_dump_json(),
+        plan=plan,
+        augment=config.augment.model_dump_json(),
+        code_hash=source_hash("components.tuner.component"),
+        augment_code=source_hash("components.augment.component"),
+        store=config.store,
+        checkpoint_root=_below(config.root, "checkpoints"),
+    ).with_id("Tuner")
+    trainer = ShelfTrainer(
+        examples=augment.outputs["examples"],
+        catalog=catalog.outputs["examples"],
+        companions=augment.outputs["companions"],
+        tuned_examples=tuner.outputs["tuned_examples"],
+        hyperparameters=tuner.outputs["best_hyperparameters"],
+        transform_graph=transform.outputs["transform_graph"],
         schema=of_shelves.schema.outputs["schema"],
-        settings=TrainingPlan(
-            backbone=config.backbone, recogniser=config.recogniser, trainer=config.trainer
-        ).model_dump_json(),
+        settings=plan,
         code_hash=source_hash("components.trainer.component"),
         checkpoint_root=_below(config.root, "checkpoints"),
     ).with_id("Trainer")
@@ -227,6 +245,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         distribution,
         augment,
         transform,
+        tuner,
         trainer,
         baseline,
         evaluator,

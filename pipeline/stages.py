@@ -17,6 +17,7 @@ STAGES = (
     "DistributionValidator",
     "Augment",
     "Transform",
+    "Tuner",
     "Trainer",
     "Baseline",
     "Evaluator",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import cv2
@@ -26,25 +27,33 @@ class Overlay(NamedTuple):
     y: int
 
 
-def any_overlay(rng: np.random.Generator, shape: tuple[int, int], size: float) -> Overlay | None:
+USUAL_KINDS = {"hand": 0.35, "sign": 0.25, "pack": 0.2, "rail": 0.1, "shoulder": 0.1}
+"""What is usually in front of a shelf, and how likely each is."""
+
+
+def any_overlay(
+    rng: np.random.Generator,
+    shape: tuple[int, int],
+    size: float,
+    kinds: Mapping[str, float] = USUAL_KINDS,
+    place: tuple[float, float] | None = None,
+) -> Overlay | None:
     """Return something in front of a picture of `shape` (H, W); about `size` pixels wide.
 
     None where it happens to lie outside.
+
+    Args:
+        rng: Decides what is left open.
+        shape: H and W of the picture below.
+        size: Pixels.
+        kinds: Names of `KINDS`, and how likely each is; these sum to 1.
+        place: Its middle, x and y; anywhere where there is none.
     """
     height, width = shape
-    place = (float(rng.uniform(0.1, 0.9)) * width, float(rng.uniform(0.1, 0.9)) * height)
-    kind = rng.random()
-    if kind < 0.35:
-        from_below = np.array(place) - np.array([width / 2, height * 1.6])
-        angle = float(np.arctan2(from_below[1], from_below[0]) + rng.normal(0, 0.5))
-        return hand(rng, shape, place, size, angle)
-    if kind < 0.6:
-        return sign(rng, shape, place, max(round(size), 16))
-    if kind < 0.8:
-        return pack(rng, shape, place, max(round(size * 1.6), 16))
-    if kind < 0.9:
-        return bar(rng, shape, place[1], max(round(size * 0.25), 4))
-    return shoulder(rng, shape)
+    anywhere = (float(rng.uniform(0.1, 0.9)) * width, float(rng.uniform(0.1, 0.9)) * height)
+    chosen = int(np.searchsorted(np.cumsum(list(kinds.values())), rng.random(), side="right"))
+    kind = list(kinds)[min(chosen, len(kinds) - 1)]
+    return KINDS[kind](rng, shape, place or anywhere, size)
 
 
 def hand(
@@ -131,6 +140,16 @@ def pack(
     return _placed(picture, mask, shape, place)
 
 
+def price_tag(
+    rng: np.random.Generator, shape: tuple[int, int], place: tuple[float, float], width: int
+) -> Overlay | None:
+    """Return a price tag that stands out from its rail, `width` pixels wide."""
+    height = max(round(width * float(rng.uniform(0.4, 0.8))), 8)
+    picture: np.ndarray = np.empty((height, width, 3), np.uint8)
+    backdrop.price_tag(picture, rng, (0, 0), (width - 1, height - 1))
+    return _placed(picture, np.full((height, width), 255, np.uint8), shape, place)
+
+
 def bar(rng: np.random.Generator, shape: tuple[int, int], y: float, thick: int) -> Overlay | None:
     """Return a rail across the whole picture, somewhat slanted."""
     width = shape[1]
@@ -212,3 +231,25 @@ def _limb(mask: np.ndarray, start: np.ndarray, end: np.ndarray, thick: float, ta
     for place, radius in ((start, head), (end, tail)):
         centre = (round(float(place[0])), round(float(place[1])))
         cv2.circle(mask, centre, radius, (255,), -1, cv2.LINE_AA)
+
+
+def _reaching_hand(
+    rng: np.random.Generator, shape: tuple[int, int], place: tuple[float, float], size: float
+) -> Overlay | None:
+    height, width = shape
+    from_below = np.array(place) - np.array([width / 2, height * 1.6])
+    angle = float(np.arctan2(from_below[1], from_below[0]) + rng.normal(0, 0.5))
+    return hand(rng, shape, place, size, angle)
+
+
+KINDS: Mapping[str, Callable[..., Overlay | None]] = {
+    "hand": _reaching_hand,
+    "sign": lambda rng, shape, place, size: sign(rng, shape, place, max(round(size), 16)),
+    "pack": lambda rng, shape, place, size: pack(rng, shape, place, max(round(size * 1.6), 16)),
+    "price_tag": lambda rng, shape, place, size: price_tag(
+        rng, shape, place, max(round(size * 1.2), 16)
+    ),
+    "rail": lambda rng, shape, place, size: bar(rng, shape, place[1], max(round(size * 0.25), 4)),
+    "shoulder": lambda rng, shape, place, size: shoulder(rng, shape),
+}
+"""Everything that gets in the way: draws it of a size at a place, where it has either."""

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from components.augment.augmentation import augmentation
 from components.augment.companions import companion_features
 from components.augment.composed import Composer
 from components.augment.distractors import distractors
-from components.augment.levels import augmentation
 from components.augment.settings import AugmentSettings
 from components.augment.variants import BOX_KEYS, make_variant
 from components.contact_sheet import Tile, check_target, lay_out, write_picture

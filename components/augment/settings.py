@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from components.augment.scene_settings import SceneSettings
 
+LevelName = Literal["none", "light", "medium", "strong", "occluded"]
+"""The levels of `components.augment.levels`."""
+
 
 class AugmentSettings(BaseModel):
     """How training photos are varied, and how many more are composed from packshots."""
@@ -13,7 +16,7 @@ class AugmentSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = Field(default=0, description="Chooses other variants and other composed shelves.")
-    level: Literal["none", "light", "medium", "strong"] = Field(
+    level: LevelName = Field(
         default="medium", description="How far variants stray from their photo."
     )
     variants: int = Field(

@@ -8,7 +8,7 @@ from pathlib import Path
 import apache_beam as beam
 import tensorflow as tf
 
-from components.augment.levels import augmentation
+from components.augment.augmentation import augmentation
 from components.augment.reporting import METRICS, report
 from components.augment.settings import AugmentSettings
 from components.augment.variants import make_variant

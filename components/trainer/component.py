@@ -4,7 +4,14 @@ from tfx.dsl.components.base.base_component import BaseComponent
 from tfx.dsl.components.base.executor_spec import ExecutorClassSpec
 from tfx.types import BaseChannel, Channel
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
-from tfx.types.standard_artifacts import Examples, Model, ModelRun, Schema, TransformGraph
+from tfx.types.standard_artifacts import (
+    Examples,
+    HyperParameters,
+    Model,
+    ModelRun,
+    Schema,
+    TransformGraph,
+)
 
 from components.trainer.executor import TrainerExecutor
 
@@ -21,6 +28,8 @@ class ShelfTrainerSpec(ComponentSpec):
         "examples": ChannelParameter(type=Examples),
         "catalog": ChannelParameter(type=Examples),
         "companions": ChannelParameter(type=Examples),
+        "tuned_examples": ChannelParameter(type=Examples),
+        "hyperparameters": ChannelParameter(type=HyperParameters),
         "transform_graph": ChannelParameter(type=TransformGraph),
         "schema": ChannelParameter(type=Schema),
     }
@@ -44,6 +53,8 @@ class ShelfTrainer(BaseComponent):
         examples: BaseChannel,
         catalog: BaseChannel,
         companions: BaseChannel,
+        tuned_examples: BaseChannel,
+        hyperparameters: BaseChannel,
         transform_graph: BaseChannel,
         schema: BaseChannel,
         settings: str,
@@ -56,6 +67,8 @@ class ShelfTrainer(BaseComponent):
             examples: Augmented Examples with the splits `train` and `eval`.
             catalog: Examples of `CatalogExampleGen`: templates, and which SKUs are held out.
             companions: Examples of products that are trained on and are in no index.
+            tuned_examples: Of the Tuner: where it has the split `train`, that is trained on.
+            hyperparameters: Of the Tuner: settings that stand before those of `settings`.
             transform_graph: Of the Transform that analysed `examples`; it prepares them.
             schema: Of the shelf examples.
             settings: `TrainingPlan` as JSON.
@@ -67,6 +80,8 @@ class ShelfTrainer(BaseComponent):
                 examples=examples,
                 catalog=catalog,
                 companions=companions,
+                tuned_examples=tuned_examples,
+                hyperparameters=hyperparameters,
                 transform_graph=transform_graph,
                 schema=schema,
                 settings=settings,

@@ -9,9 +9,11 @@ from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
+from components.example_gen.records import split_names
 from components.trainer.photos import PhotoFiles
 from components.trainer.run import TrainingFiles, run_training
 from components.trainer.settings import TrainingPlan
+from components.tuner.results import tuned_plan
 
 
 class TrainerExecutor(BaseExecutor):
@@ -25,15 +27,18 @@ class TrainerExecutor(BaseExecutor):
     ) -> None:
         """See `components.trainer.component.ShelfTrainer` for inputs and outputs."""
         plan = TrainingPlan.model_validate_json(str(exec_properties["settings"]))
-        examples = input_dict["examples"]
+        examples, tuned = input_dict["examples"], input_dict["tuned_examples"]
+        plan = tuned_plan(plan, Path(artifact_utils.get_single_uri(input_dict["hyperparameters"])))
         transform = artifact_utils.get_single_uri(input_dict["transform_graph"])
         files = TrainingFiles(
-            train=PhotoFiles(_records(examples, "train"), transform),
-            eval=PhotoFiles(_records(examples, "eval"), transform),
-            catalog=_records(input_dict["catalog"], "catalog"),
-            companions=_records(input_dict["companions"], "catalog"),
+            train=PhotoFiles(
+                record_files(tuned, "train") or record_files(examples, "train"), transform
+            ),
+            eval=PhotoFiles(record_files(examples, "eval"), transform),
+            catalog=record_files(input_dict["catalog"], "catalog"),
+            companions=record_files(input_dict["companions"], "catalog"),
         )
-        inputs = ("examples", "transform_graph", "catalog", "companions")
+        inputs = ("examples", "tuned_examples", "transform_graph", "catalog", "companions")
         read = [artifact for name in inputs for artifact in input_dict[name]]
         key = checkpoint_key(plan, str(exec_properties["code_hash"]), read)
         checkpoint_dir = Path(str(exec_properties["checkpoint_root"])) / key
@@ -53,10 +58,12 @@ def checkpoint_key(plan: TrainingPlan, code_hash: str, inputs: Iterable[Artifact
     return digest.hexdigest()[:16]
 
 
-def _records(artifacts: list[Artifact], split: str) -> list[str]:
-    """The TFRecord files of one split, in order."""
+def record_files(artifacts: list[Artifact], split: str) -> list[str]:
+    """The TFRecord files of one split, in order; none where there is no such split."""
     paths: list[str] = []
     for artifact in artifacts:
+        if split not in split_names(artifact):
+            continue
         folder = artifact_utils.get_split_uri([artifact], split)
         paths.extend(fileio.glob(f"{folder}/*"))
     return sorted(paths)

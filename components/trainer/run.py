@@ -5,12 +5,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from components.evaluator.costs import Costs
 from components.recogniser import weights
+from components.recogniser.model import Recogniser
 from components.trainer.catalog import TrainingCatalog, read_catalog
 from components.trainer.evidence import EvidenceCollector
 from components.trainer.export import Indexer, export_model
@@ -34,16 +36,26 @@ class TrainingFiles:
     companions: Sequence[str] = ()
 
 
-def run_training(
-    plan: TrainingPlan, files: TrainingFiles, model_dir: Path, run_dir: Path, checkpoint_dir: Path
-) -> None:
-    """Trains a recogniser and writes the Model and ModelRun artifacts.
+class Fitted(NamedTuple):
+    """A recogniser that has been trained, and what belongs to it."""
+
+    recogniser: Recogniser
+    weights_source: str
+    catalog: TrainingCatalog  # what its index holds
+    taught: TrainingCatalog  # companions included
+    validate: Validation
+    history: list[dict[str, float]]
+
+
+def fit_recogniser(
+    plan: TrainingPlan, files: TrainingFiles, log_dir: Path, checkpoint_dir: Path
+) -> Fitted:
+    """Trains a recogniser and writes logs only.
 
     Args:
       plan: what to train, and how.
       files: the input.
-      model_dir: gets `Format-Serving/`, `Format-Edge/`, `settings.json`, `weights.safetensors`.
-      run_dir: gets TensorBoard's logs, `training.json` and `calibration.json`.
+      log_dir: gets TensorBoard's logs.
       checkpoint_dir: keeps checkpoints of this very training, so that a killed run goes on.
 
     Raises:
@@ -52,7 +64,7 @@ def run_training(
     """
     log = logging.getLogger("oneshelf.trainer")
     trainer = plan.trainer
-    run_dir.mkdir(parents=True, exist_ok=True)
+    log_dir.mkdir(parents=True, exist_ok=True)
     catalog = read_catalog(files.catalog)
     taught = read_catalog([*files.catalog, *files.companions])
     with strategy_named(trainer.strategy).scope():
@@ -71,9 +83,32 @@ def run_training(
             EvidenceCollector(recogniser, files.eval, trainer.calibration_photos),
             validation_rows(catalog, taught),
             taught.new_skus,
-            run_dir,
+            log_dir,
         )
-        history = train(recogniser, files.train, taught, trainer, checkpoint_dir, run_dir, validate)
+        history = train(recogniser, files.train, taught, trainer, checkpoint_dir, log_dir, validate)
+    return Fitted(recogniser, built.source, catalog, taught, validate, history)
+
+
+def run_training(
+    plan: TrainingPlan, files: TrainingFiles, model_dir: Path, run_dir: Path, checkpoint_dir: Path
+) -> None:
+    """Trains a recogniser and writes the Model and ModelRun artifacts.
+
+    Args:
+      plan: what to train, and how.
+      files: the input.
+      model_dir: gets `Format-Serving/`, `Format-Edge/`, `settings.json`, `weights.safetensors`.
+      run_dir: gets TensorBoard's logs, `training.json` and `calibration.json`.
+      checkpoint_dir: keeps checkpoints of this very training, so that a killed run goes on.
+
+    Raises:
+      ValueError: if the initial weights do not exist or do not fit, or nothing can be trained on.
+      FloatingPointError: if training diverges.
+    """
+    log = logging.getLogger("oneshelf.trainer")
+    trainer = plan.trainer
+    fitted = fit_recogniser(plan, files, run_dir, checkpoint_dir)
+    recogniser, validate, history = fitted.recogniser, fitted.validate, fitted.history
 
     log.info("calibrating on %d validation photos at most", trainer.calibration_photos)
     steps = int(history[-1]["step"]) if history else 0
@@ -84,11 +119,11 @@ def run_training(
     threshold = operating.chosen.threshold
     export_model(
         recogniser,
-        Indexer(recogniser).build(catalog.rows()),
+        Indexer(recogniser).build(fitted.catalog.rows()),
         model_dir,
         operating_threshold=threshold,
         costs=costs,
-        weights_source=built.source,
+        weights_source=fitted.weights_source,
         backbone=recogniser.backbone.name.removeprefix("backbone_"),
     )
     weights.save_weights(recogniser, model_dir / WEIGHTS_FILE)
@@ -96,9 +131,9 @@ def run_training(
         run_dir / "training.json",
         {
             "steps": steps,
-            "weights_source": built.source,
-            "trained_skus": int(np.sum(~taught.held_out)),
-            "held_out_skus": int(np.sum(taught.held_out)),
+            "weights_source": fitted.weights_source,
+            "trained_skus": int(np.sum(~fitted.taught.held_out)),
+            "held_out_skus": int(np.sum(fitted.taught.held_out)),
             "losses": history[-1] if history else {},
             "validation": validate.metrics,
         },

@@ -2,6 +2,7 @@ import hashlib
 import subprocess
 import sys
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -9,8 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.augment.albumentations_import import A
+from components.augment.augmentation import Augmentation, augmentation
 from components.augment.distortion import SmoothDistortion
-from components.augment.levels import LEVELS, Augmentation, augmentation
+from components.augment.levels import LEVELS
+from components.augment.occluders import KINDS
+from components.augment.settings import LevelName
+from components.augment.variants import DROPPED_BELOW
 
 MAGENTA = (255, 0, 255)
 AUGMENTATIONS = {level: augmentation(level) for level in LEVELS}
@@ -70,7 +75,7 @@ def test_boxes_stay_on_their_product(
     assert len(ys) > 0.2 * visibility[0] * area
 
 
-@pytest.mark.parametrize("level", ["light", "medium", "strong"])
+@pytest.mark.parametrize("level", ["light", "medium", "strong", "occluded"])
 def test_the_seed_decides_every_byte(level: str) -> None:
     image, boxes = _marked((100, 80, 160, 170))
     augment = AUGMENTATIONS[level]
@@ -87,7 +92,7 @@ def test_another_process_makes_the_same_bytes() -> None:
     image, boxes = _marked((100, 80, 160, 170))
     here = hashlib.sha256(AUGMENTATIONS["strong"].apply(image, boxes, 5)[0].tobytes()).hexdigest()
     program = (
-        "import hashlib, numpy as np; from components.augment.levels import augmentation;"
+        "import hashlib, numpy as np; from components.augment.augmentation import augmentation;"
         "image = np.full((240, 320, 3), 128, np.uint8); image[80:170, 100:160] = (255, 0, 255);"
         "boxes = np.array([[100, 80, 160, 170]], np.float32);"
         "pixels = augmentation('strong').apply(image, boxes, 5)[0];"
@@ -107,7 +112,7 @@ def test_none_changes_nothing() -> None:
 
 
 def test_unknown_level_names_those_there_are() -> None:
-    with pytest.raises(ValueError, match="none, light, medium, strong"):
+    with pytest.raises(ValueError, match="none, light, medium, strong, occluded"):
         augmentation("extreme")
 
 
@@ -145,6 +150,35 @@ def test_covered_products_become_less_visible() -> None:
             left = same[_marker(free)].mean()
             assert left == pytest.approx(visibility[0], abs=0.08)
     assert lower >= 5
+
+
+def test_occluded_covers_most_products_and_leaves_most_to_be_told() -> None:
+    image = np.full((240, 320, 3), 128, np.uint8)
+    places = [(x, y, x + 26, y + 40) for y in (30, 100, 170) for x in range(40, 270, 30)]
+
+    def seen(level: str) -> np.ndarray:
+        still = replace(LEVELS[level], rotation=0, scale=(1, 1), shift=0, perspective=0)  # type: ignore[type-var]
+        augment = Augmentation(replace(still, distortion=0))
+        return np.concatenate(
+            [augment.apply(image, np.array(places), seed)[2] for seed in range(20)]
+        )
+
+    occluded, strong = seen("occluded"), seen("strong")
+    assert np.mean(occluded < 0.9) > 0.35 > 2 * np.mean(strong < 0.9)
+    assert np.mean(occluded >= DROPPED_BELOW) > 0.75
+    assert np.mean(occluded[occluded < 0.9] >= DROPPED_BELOW) > 0.6
+
+
+def test_settings_name_the_levels_there_are() -> None:
+    assert list(get_args(LevelName)) == list(LEVELS)
+
+
+@pytest.mark.parametrize("level", [level for level in LEVELS if level != "none"])
+def test_every_level_says_how_likely_what_is_in_front(level: str) -> None:
+    strength = LEVELS[level]
+    assert strength is not None
+    assert set(strength.cover_kinds) <= set(KINDS)
+    assert sum(strength.cover_kinds.values()) == pytest.approx(1)
 
 
 def test_product_that_left_the_photo_is_invisible() -> None:

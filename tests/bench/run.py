@@ -6,6 +6,9 @@ make bench ARGS="--root FOLDER --weights FILE.h5"   also of matching without any
 make bench ARGS="--check-photos 10000"              the data check on so many photos
 make bench ARGS="--span-photos 200"                 also what a span more costs before training
 make bench ARGS="--evaluator-photos 1000"           the Evaluator on so many photos
+make bench ARGS="--augment-photos 200"              also what Beam adds to augmentation
+make bench ARGS="--memory-photos 200"               also peak memory before training, at ten times
+                                                    as many photos against at so many
 """
 
 from __future__ import annotations
@@ -23,10 +26,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import accuracy
 import added_span
+import augmentation
 import cold_start
 import data_check
 import evaluator
 import interruption
+import memory
 import sliding_window
 import speed
 from tables import Figure, show, write
@@ -43,6 +48,8 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="MobileNetV2 weights (.h5) without top")
     parser.add_argument("--photos", type=int, default=24, help="test photos for accuracy")
     parser.add_argument("--span-photos", type=int, help="photos in each of ten spans")
+    parser.add_argument("--augment-photos", type=int, help="photos to augment")
+    parser.add_argument("--memory-photos", type=int, help="photos of the smaller of two runs")
     parser.add_argument("--out", type=Path, default=Path("bench.md"), help="file to write")
     parser.add_argument("--check-photos", type=int, default=200, help="photos for the data check")
     parser.add_argument(
@@ -78,6 +85,14 @@ def main() -> None:
     if given.span_photos:
         title = "One span more"
         tables[title] = added_span.measure(given.span_photos)
+        show(title, tables[title])
+    if given.augment_photos:
+        title = "Augmentation"
+        tables[title] = augmentation.measure(given.augment_photos)
+        show(title, tables[title])
+    if given.memory_photos:
+        title = "Memory before the trainer"
+        tables[title] = memory.measure(given.memory_photos)
         show(title, tables[title])
     write(given.out, tables)
     print(f"written to {given.out}")

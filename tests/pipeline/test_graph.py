@@ -83,9 +83,10 @@ def test_settings_reach_their_stages_and_no_others(subject):
             name for name in before if before[name].exec_properties != after[name].exec_properties
         } - recording
 
-    assert changed("trainer.steps=7") == {"Trainer"}
-    assert changed("backbone.name=resnet50v2") == {"Trainer"}
-    assert changed("augment.level=strong") == {"Augment"}
+    assert changed("trainer.steps=7") == {"Tuner", "Trainer"}
+    assert changed("backbone.name=resnet50v2") == {"Tuner", "Trainer"}
+    assert changed("augment.level=strong") == {"Augment", "Tuner"}
+    assert changed("tuner.trials=5") == {"Tuner"}
     assert changed("transform.repeat_threshold=0.1") == {"Transform"}
     assert changed("data_check.leakage=warning") == {"DataCheck"}
     assert changed("distribution.drift.sku=0.5") == {"DistributionValidator"}

@@ -1,0 +1,1 @@
+"""Chooses augmentation level, learning rate and backbone by short trainings."""

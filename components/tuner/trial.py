@@ -1,0 +1,43 @@
+"""One trial: a short training, and what it comes to on validation photos."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+
+from components.trainer.run import TrainingFiles, fit_recogniser
+from components.trainer.settings import TrainingPlan
+
+
+def measure_plan(
+    plan: TrainingPlan, files: TrainingFiles, steps: int, folder: Path
+) -> dict[str, float]:
+    """Train for so many steps and validate.
+
+    Args:
+        plan: What to train, and how; its number of steps does not count.
+        files: The input.
+        steps: How long.
+        folder: Gets logs and checkpoints of this very training.
+
+    Returns:
+        `map50`, where the photos allow `map50_seen` and `map50_new`, and `loss`.
+
+    Raises:
+        FloatingPointError: if training diverges.
+    """
+    trainer = plan.trainer.model_copy(
+        update={
+            "steps": steps,
+            "warmup": min(plan.trainer.warmup, steps // 4),
+            "validate_every": 0,
+        }
+    )
+    short = plan.model_copy(update={"trainer": trainer})
+    # Models of earlier trials would stay in memory.
+    keras.utils.clear_session(free_memory=True)
+    fitted = fit_recogniser(short, files, folder / "logs", folder / "checkpoints")
+    fitted.validate(steps)
+    loss = fitted.history[-1]["loss"] if fitted.history else 0.0
+    return {**fitted.validate.metrics, "loss": loss}
