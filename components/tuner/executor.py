@@ -75,7 +75,7 @@ class TunerExecutor(BaseBeamExecutor):
         best: Path,
         results: Path,
     ) -> None:
-        # TensorFlow and matplotlib take seconds to import: not where nothing is tried.
+        # KerasTuner and matplotlib take seconds to import: not where nothing is tried.
         from components.tuner.chart import draw_levels
         from components.tuner.search import search
         from components.tuner.trial import measure_plan
