@@ -29,7 +29,11 @@ SKU_BYTES = 128
 FORMAT = "oneshelf-index-1"
 
 _LENGTH_BYTES = 8
-_DTYPES: dict[str, np.dtype] = {"F32": np.dtype("<f4"), "I8": np.dtype("i1"), "U8": np.dtype("u1")}
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "F32": np.dtype("<f4"),
+    "I8": np.dtype("i1"),
+    "U8": np.dtype("u1"),
+}
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,7 @@ def _features(number: int, shelf: Scene, encoded: bytes) -> dict:
         "image/object/difficult": none,
         "image/object/is_crowd": none,
         "image/object/held_out": none,
+        "image/object/occlusion": np.zeros(len(shelf.skus), np.float32),
     }
 
 
