@@ -18,7 +18,7 @@ from components.augment import backdrop, camera, occluders
 from components.augment.outlines import inside_photo
 from components.augment.planogram import Placed
 from components.augment.scene_settings import SceneSettings
-from components.example_gen.splits import UNKNOWN_PRODUCT
+from components.example_gen.splits import DISTRACTOR
 
 _MARGIN = 1.22
 _DIFFICULT_OCCLUSION = 0.6
@@ -37,9 +37,9 @@ class Scene:
         image: uint8 [H, W, 3] RGB.
         boxes: float32 [n, 4] xmin, ymin, xmax, ymax in pixels: hulls of the whole outlines, hidden
             parts included, clipped to the photo.
-        skus: What is in each box; `unknown_product` for distractors.
+        skus: What is in each box.
         occlusion: float32 [n], the share of the product inside the photo that something hides.
-        difficult: bool [n]: more than 0.6 hidden, tiny, or mostly outside the photo.
+        difficult: bool [n]: more than 0.6 hidden, tiny, mostly outside the photo, or out of focus.
     """
 
     image: np.ndarray
@@ -173,10 +173,12 @@ class Canvas:
             hidden = 1 - visible / inside
             tiny = box[2] - box[0] < _TINY[0] or box[3] - box[1] < _TINY[1]
             boxes.append(box)
-            skus.append(item.cutout.sku if item.known else UNKNOWN_PRODUCT)
+            skus.append(item.cutout.sku)
             occlusion.append(min(max(hidden, 0.0), 1.0))
             hard = hidden > _DIFFICULT_OCCLUSION or inside / whole < _LEAST_INSIDE
-            difficult.append(bool(hard or tiny or index < self.out_of_focus))
+            # However blurred, a distractor is none of the products.
+            vague = index < self.out_of_focus and item.cutout.sku != DISTRACTOR
+            difficult.append(bool(hard or tiny or vague))
         return Scene(
             image,
             np.array(boxes, np.float32).reshape(-1, 4),
@@ -213,8 +215,16 @@ def _pose(item: Placed) -> np.ndarray:
     """Return the corners on the canvas of a product's picture, float32 [4, 2], clockwise."""
     width = item.height / item.cutout.aspect * (1 - item.yaw)
     sink = item.height * 0.12 * item.yaw
+    head = item.height * abs(item.pitch)
+    near, far = width * max(item.pitch, 0) * 0.25, width * max(-item.pitch, 0) * 0.25
     quad = np.array(
-        [[0, 0], [width, sink], [width, item.height - sink * 0.4], [0, item.height]], np.float32
+        [
+            [near, head],
+            [width - near, head + sink],
+            [width - far, item.height - sink * 0.4],
+            [far, item.height],
+        ],
+        np.float32,
     )
     angle = np.deg2rad(item.lean)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

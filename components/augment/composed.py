@@ -9,6 +9,7 @@ import numpy as np
 
 from components.augment.composer import compose_shelf
 from components.augment.cutout import Cutout, cut_out
+from components.augment.lookalikes import lookalikes
 from components.augment.settings import AugmentSettings
 from components.augment.variants import seed_for
 from components.example_gen.features import (
@@ -19,11 +20,12 @@ from components.example_gen.features import (
 )
 from components.example_gen.images import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.example_gen.photos import ShelfObject
-from components.example_gen.splits import UNKNOWN_PRODUCT
+from components.example_gen.splits import DISTRACTOR, UNKNOWN_PRODUCT
 
 _CUTOUTS_IN_MEMORY = 1024  # a quarter of a megabyte each where packshots have 300 pixels
 _ASSORTMENT = 64
 _NEIGHBOURS = 8
+_DISTRACTORS = 12  # to choose from on one shelf
 
 
 class Composer:
@@ -68,7 +70,8 @@ class Composer:
         rng = np.random.default_rng(seed_for(self._settings.seed, source_id))
         negative = rng.random() < self._settings.negative_share
         cutouts = [] if negative else self._assortment(split, rng)
-        scene = compose_shelf(rng, cutouts, self._settings.scene, self._distractors)
+        distractors = self._none_of(cutouts, rng)
+        scene = compose_shelf(rng, cutouts, self._settings.scene, distractors)
         objects = [
             ShelfObject(sku, (box[0], box[1], box[2], box[3]), hidden, bool(difficult))
             for sku, box, hidden, difficult in zip(
@@ -107,6 +110,13 @@ class Composer:
             self._cutout(sku, int(rng.integers(len(self._packshots[sku]))))
             for sku in sorted(chosen)
         ]
+
+    def _none_of(self, cutouts: Sequence[Cutout], rng: np.random.Generator) -> list[Cutout]:
+        """Choose what stands on a shelf beside these products and is none of any catalogue."""
+        alike = round(_DISTRACTORS * self._settings.lookalike_share) if cutouts else 0
+        made = list(lookalikes(rng, cutouts, alike, DISTRACTOR)) if alike else []
+        others = rng.permutation(len(self._distractors))[: _DISTRACTORS - len(made)]
+        return [*made, *(self._distractors[int(number)] for number in others)]
 
     def _cut_out(self, sku: str, view: int) -> Cutout:
         return cut_out(decode_photo(self._packshots[sku][view], ALREADY_CHECKED), sku)

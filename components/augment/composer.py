@@ -29,7 +29,7 @@ def compose_shelf(
         cutouts: Products of the catalogue. None at all gives a negative: a shelf that is empty or
             holds distractors only.
         settings: What the photo looks like and how hard it is.
-        distractors: Products outside the catalogue.
+        distractors: Products outside the catalogue; their SKUs say what they are annotated as.
     """
     canvas = Canvas(rng, settings)
     stock = Stock(cutouts, distractors, settings)
@@ -124,8 +124,9 @@ def _hold(
     foot = canvas.height / 2 + height / 2 + float(rng.normal(0, 0.06)) * settings.photo_height
     lean = float(rng.normal(0, settings.lean))
     yaw = float(rng.uniform(0, settings.yaw))
+    pitch = float(rng.uniform(-1, 1)) * settings.pitch if settings.pitch else 0.0
     canvas.put(
-        Placed(cutout, True, x, foot, height, yaw, lean, float(rng.uniform(0.85, 1.1))),
+        Placed(cutout, x, foot, height, yaw, lean, float(rng.uniform(0.85, 1.1)), pitch=pitch),
         standing=False,
     )
     if rng.random() < 0.75:

@@ -46,6 +46,10 @@ class Cutout:
         """Height as a multiple of width."""
         return self.rgba.shape[0] / self.rgba.shape[1]
 
+    def painted(self, rgba: np.ndarray, sku: str) -> Cutout:
+        """Return a product of this shape with another picture, uint8 [H, W, 4]."""
+        return Cutout(sku, rgba, self.outline, _look(rgba), _pyramid(rgba))
+
 
 def cut_out(image: np.ndarray, sku: str = "") -> Cutout:
     """Cut the product out of a packshot.
@@ -68,6 +72,17 @@ def cut_out(image: np.ndarray, sku: str = "") -> Cutout:
         points = cv2.findNonZero(np.full_like(alpha, 1))
     outline = _hull(points)
     return Cutout(sku, rgba, outline, _look(rgba), _pyramid(rgba))
+
+
+def on_white(cutout: Cutout, margin: float) -> np.ndarray:
+    """Return a packshot, uint8 [H, W, 3]: the product on white, `margin` of its size around it."""
+    height, width = cutout.rgba.shape[:2]
+    above, beside = round(height * margin), round(width * margin)
+    packshot = np.full((height + 2 * above, width + 2 * beside, 3), 255, np.uint8)
+    alpha = cutout.rgba[..., 3:].astype(np.float32) / 255
+    mixed = cutout.rgba[..., :3] * alpha + 255 * (1 - alpha)
+    packshot[above : above + height, beside : beside + width] = np.round(mixed)
+    return packshot
 
 
 def product_mask(image: np.ndarray) -> np.ndarray:

@@ -1,9 +1,14 @@
-"""Distractors: generated products that stand on composed shelves and are in no catalogue."""
+"""Distractors: generated products that stand on composed shelves and are in no catalogue.
+
+An `unknown_product` of a real photo teaches nothing, since it may be anything. Of a distractor it
+is known that no packshot matches it, and so training and calibration take it for what it is.
+"""
 
 from __future__ import annotations
 
 from components.augment.cutout import Cutout, cut_out
 from components.embedded_data.packshots import make_catalog
+from components.example_gen.splits import DISTRACTOR
 
 _SEED = 7_919  # not a seed anybody gives a catalogue of their own
 _FAMILIES = 12
@@ -13,4 +18,4 @@ _VARIANTS = 2
 def distractors() -> list[Cutout]:
     """Return the distractors, the same ones every time."""
     strangers = make_catalog(_SEED, _FAMILIES, _VARIANTS)
-    return [cut_out(stranger.image, stranger.sku) for stranger in strangers]
+    return [cut_out(stranger.image, DISTRACTOR) for stranger in strangers]

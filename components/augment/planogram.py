@@ -20,7 +20,6 @@ class Placed:
 
     Attributes:
         cutout: What it is.
-        known: Whether it belongs to the catalogue.
         x: Left edge in pixels of the canvas.
         foot: Where it stands, y in pixels.
         height: Height in pixels.
@@ -28,10 +27,10 @@ class Placed:
         lean: Rotation in degrees.
         gain: Brightness.
         behind: Whether it stands in the second line, behind another of its kind.
+        pitch: Foreshortening of its height, -1 to 1: its top away from the camera, or its foot.
     """
 
     cutout: Cutout
-    known: bool
     x: float
     foot: float
     height: float
@@ -39,6 +38,7 @@ class Placed:
     lean: float
     gain: float
     behind: bool = False
+    pitch: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,16 @@ class Stock:
     def __init__(
         self, cutouts: Sequence[Cutout], distractors: Sequence[Cutout], settings: SceneSettings
     ):
-        self._known = Assortment(cutouts, settings.sibling_share) if cutouts else None
+        self._products = Assortment(cutouts, settings.sibling_share) if cutouts else None
         self._others = Assortment(distractors, settings.sibling_share) if distractors else None
         self._distractor_share = settings.distractor_share
 
-    def next(self, rng: np.random.Generator) -> tuple[Cutout, bool] | None:
-        """Return a product and whether the catalogue knows it, or None when there is none."""
+    def next(self, rng: np.random.Generator) -> Cutout | None:
+        """Return a product, or None when there is none."""
         others = self._others
-        if others is not None and (self._known is None or rng.random() < self._distractor_share):
-            return others.next(rng), False
-        return None if self._known is None else (self._known.next(rng), True)
+        if others is not None and (self._products is None or rng.random() < self._distractor_share):
+            return others.next(rng)
+        return None if self._products is None else self._products.next(rng)
 
 
 def plan_rows(rng: np.random.Generator, height: int, facing: float) -> list[Row]:
@@ -129,10 +129,9 @@ def fill_row(
         if rng.random() < settings.empty_share:
             x += facing * float(rng.uniform(0.3, 1.4))
             continue
-        chosen = stock.next(rng)
-        if chosen is None:
+        cutout = stock.next(rng)
+        if cutout is None:
             break
-        cutout, known = chosen
         height = facing * relative_height(cutout) * float(rng.uniform(0.96, 1.03))
         height = min(height, (row.board - row.top) * 0.97)
         stacked = rng.random() < 0.5
@@ -145,13 +144,11 @@ def fill_row(
             if stacked or (missing and rng.random() < 0.5):
                 aside = x + float(rng.normal(0, 0.04)) * height
                 foot = row.board - row.depth * 1.1
-                placed.insert(
-                    0, Placed(cutout, known, aside, foot, height * 0.93, yaw, 0.0, 0.72, True)
-                )
+                placed.insert(0, Placed(cutout, aside, foot, height * 0.93, yaw, 0.0, 0.72, True))
             if not missing:
                 foot = row.board - row.depth * back
                 tall = height * (1 - 0.06 * back)
-                placed.append(Placed(cutout, known, x, foot, tall, yaw, lean, gain))
+                placed.append(Placed(cutout, x, foot, tall, yaw, lean, gain))
             step = height / cutout.aspect * (1 - yaw)
             x += step * float(rng.uniform(0.98, 1.02)) + packed * height * float(rng.random())
         x += facing * float(rng.choice([0.01, 0.03, 0.08])) * float(rng.random())

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from components.augment.augmentation import augmentation
-from components.augment.companions import companion_features
+from components.augment.companions import companion_features, lookalike_features
 from components.augment.composed import Composer
 from components.augment.distractors import distractors
 from components.augment.settings import AugmentSettings
@@ -25,14 +26,15 @@ from components.example_gen.features import Features
 from components.example_gen.images import ALREADY_CHECKED, BadImage, decode_photo, encode_jpeg
 from components.example_gen.problems import InputError, Problem
 from components.example_gen.settings import DataSettings
-from components.example_gen.splits import UNKNOWN_PRODUCT, held_out_skus
+from components.example_gen.splits import DISTRACTOR, held_out_skus
 
 Progress = Callable[[int, int], None]
 """Called with pictures made and pictures in all."""
 
 _KEPT, _DIFFICULT, _UNKNOWN = "#0072B2", "#D55E00", "#6B7280"
 _MOST_VARIANTS = 3
-_MOST_FAMILIES = 16  # of companions: a page shows no more, and drawing hundreds takes a minute
+# Of companions; a page shows no more, and drawing hundreds takes a minute.
+_MOST_FAMILIES, _MOST_LOOKALIKES = 16, 48
 _TILE = (660, 640)
 _ROOM = 640
 _LETTERS = 13
@@ -148,13 +150,15 @@ def _composer(
     held_out = held_out_skus(packshots, data.held_out_share, data.seed)
     companions: dict[str, list[bytes]] = {}
     held_companions: set[str] = set()
-    for features in companion_features(min(settings.companion_families, _MOST_FAMILIES)):
+    generated = companion_features(min(settings.companion_families, _MOST_FAMILIES))
+    trained = {sku: views for sku, views in packshots.items() if sku not in held_out}
+    made = lookalike_features(trained, min(settings.companion_lookalikes, _MOST_LOOKALIKES))
+    for features in chain(generated, made):
         sku = bytes(features["product/sku"][0]).decode()
         companions[sku] = [bytes(features["image/encoded"][0])]
         if features["product/held_out"][0]:
             held_companions.add(sku)
-    strangers = distractors()
-    return Composer(packshots, held_out | held_companions, strangers, settings, companions)
+    return Composer(packshots, held_out | held_companions, distractors(), settings, companions)
 
 
 def _fates(objects: Mapping[str, int]) -> str:
@@ -164,7 +168,7 @@ def _fates(objects: Mapping[str, int]) -> str:
 
 def _described(features: Features) -> str:
     skus = Counter(features["image/object/class/text"])
-    unknown = skus.pop(UNKNOWN_PRODUCT.encode(), 0)
+    unknown = skus.pop(DISTRACTOR.encode(), 0)
     difficult = int(np.asarray(features["image/object/difficult"]).sum())
     return (
         f"{skus.total()} products of {len(skus)} SKUs and {unknown} of no catalogue; "
@@ -186,7 +190,7 @@ def _with_boxes(features: Features) -> np.ndarray:
     canvas, letters = ImageDraw.Draw(picture), font(_LETTERS)
     sides = [np.asarray(features[key], np.float64) for key in BOX_KEYS]
     boxes = (np.stack(sides, axis=1) * [*size, *size]).tolist()
-    unknown = [sku == UNKNOWN_PRODUCT.encode() for sku in features["image/object/class/text"]]
+    unknown = [sku == DISTRACTOR.encode() for sku in features["image/object/class/text"]]
     difficult = np.asarray(features["image/object/difficult"]).astype(bool).tolist()
     visible = (1 - np.asarray(features["image/object/occlusion"])).tolist()
     shown = list(zip(boxes, unknown, difficult, strict=True))

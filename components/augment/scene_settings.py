@@ -54,6 +54,12 @@ class SceneSettings(BaseModel):
     yaw: float = Field(
         default=0.15, ge=0, le=0.6, description="Largest foreshortening of a product turned aside."
     )
+    pitch: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.6,
+        description="Largest foreshortening of a held pack tipped forwards or backwards.",
+    )
     occlusion: float = Field(
         default=0.35, ge=0, le=1, description="Probability of something in front of the shelf."
     )

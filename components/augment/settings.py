@@ -43,8 +43,20 @@ class AugmentSettings(BaseModel):
         description="Generated product lines, three variants each, that stand on composed shelves "
         "beside your products and are trained on with them. They are in no index.",
     )
+    companion_lookalikes: int = Field(
+        default=0,
+        ge=0,
+        description="Companions made of your own products: recoloured, spliced, jumbled.",
+    )
     companion_share: float = Field(
         default=0.7, ge=0, le=1, description="Share of a composed shelf given to companions."
+    )
+    lookalike_share: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Share of the distractors on a composed shelf that are made of the products "
+        "on it: recoloured, spliced, jumbled.",
     )
     negative_share: float = Field(
         default=0.05, ge=0, lt=1, description="Share of composed shelves without a known product."

@@ -187,7 +187,7 @@ def _cut_out_all(settings: EmbeddedDataSettings, catalog: Sequence[Packshot]) ->
     return _Stock(
         everything,
         [cutout for cutout in everything if cutout.sku not in held_out],
-        [cut_out(packshot.image, packshot.sku) for packshot in others],
+        [cut_out(packshot.image, UNKNOWN_PRODUCT) for packshot in others],
     )
 
 

@@ -11,7 +11,7 @@ from components.example_gen.images import BadImage, ImageLimits
 from components.example_gen.inspection import inspect_files
 from components.example_gen.paths import OutsideFolder, inside
 from components.example_gen.problems import InputError, Problem
-from components.example_gen.splits import UNKNOWN_PRODUCT
+from components.example_gen.splits import COMPANION, DISTRACTOR, UNKNOWN_PRODUCT
 from components.example_gen.tables import TableRow, read_csv
 
 COLUMNS = ("sku", "name", "category", "image")
@@ -126,6 +126,11 @@ def _parse(
     if sku == UNKNOWN_PRODUCT:
         return problem(
             f"the sku '{sku}' is reserved for products outside the catalogue", "choose another SKU"
+        )
+    if sku.startswith((COMPANION, DISTRACTOR)):
+        return problem(
+            f"the sku '{sku}' begins like those of products that OneShelf makes up",
+            "choose another SKU",
         )
     if any(unicodedata.category(letter) == "Cc" for letter in sku):
         return problem(f"the sku {sku!r} contains a control character", "remove the character")

@@ -19,6 +19,10 @@ EVAL_SHARE = 0.1
 UNKNOWN_PRODUCT = "unknown_product"
 """The reserved category of products outside the catalogue."""
 
+COMPANION, DISTRACTOR = "companion:", "distractor:"
+"""What SKUs of products begin with that stand on composed shelves only: those trained on beside the
+catalogue's, and those of no catalogue."""
+
 
 def held_out_skus(skus: Iterable[str], share: float, seed: int) -> frozenset[str]:
     """Return the SKUs to keep out of training ("new" SKUs).

@@ -4,13 +4,15 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from components.example_gen.splits import DISTRACTOR
 from components.trainer.photos import Photo
 
 # Products of a crop that training sees at most; a 320 px crop rarely shows more.
 MAX_BOXES = 48
 # A product less of which than this is inside the crop is not asked for.
 MIN_VISIBLE = 0.4
-PADDING, PRODUCT, IGNORED = 0, 1, 2
+# FOREIGN: known to be none of the catalogue. IGNORED: perhaps one of it, and not asked for.
+PADDING, PRODUCT, IGNORED, FOREIGN = 0, 1, 2, 3
 
 
 class Crop(NamedTuple):
@@ -19,7 +21,7 @@ class Crop(NamedTuple):
     photo: tf.Tensor  # [crop, crop, 3] float32, 0..255
     boxes: tf.Tensor  # [M, 4] float32, pixels of the crop, clipped to it
     sku: tf.Tensor  # [M] int32, number of the SKU; -1 where it has none
-    kind: tf.Tensor  # [M] int32: PADDING, PRODUCT or IGNORED
+    kind: tf.Tensor  # [M] int32: PADDING, PRODUCT, IGNORED or FOREIGN
 
 
 def random_crop(
@@ -71,7 +73,9 @@ def random_crop(
     clipped = tf.clip_by_value(moved, 0.0, float(size))
     visible = _areas(clipped) / tf.maximum(_areas(moved), 1e-6)
     number = tf.where(photo.ignore, -1, numbers.lookup(photo.skus))
-    kind = tf.where((number >= 0) & (visible >= MIN_VISIBLE), PRODUCT, IGNORED)
+    foreign = (photo.skus == DISTRACTOR) & ~photo.ignore
+    kind = tf.where(number >= 0, PRODUCT, tf.where(foreign, FOREIGN, IGNORED))
+    kind = tf.where(visible >= MIN_VISIBLE, kind, IGNORED)
     keep = tf.where(_areas(clipped) > 4.0)[:MAX_BOXES, 0]
     return Crop(
         photo=crop,

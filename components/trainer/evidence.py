@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from components.example_gen.splits import DISTRACTOR
 from components.recogniser import geometry
 from components.recogniser.detect import (
     OFF,
@@ -35,7 +36,7 @@ class Evidence:
       boxes: `[P, K, 4]` pixels of the photo as the recogniser sees it.
       answer: `[P]` int: the candidate that is right, K when none of them is.
       counts: `[P]` bool: False at products that the truth leaves open (unknown, difficult).
-      truth: `[T, 4]` boxes of the products that are there, in the same pixels.
+      truth: `[T, 4]` boxes of the products that are there, distractors excepted, in those pixels.
       truth_sku: `[T]` their SKUs' numbers, -1 for those that the truth leaves open.
     """
 
@@ -80,9 +81,12 @@ class EvidenceCollector:
         for photo in self._prepared:
             places, found, scale, shape = self._measure(photo.encoded, tensors)
             height, width = int(shape[0]), int(shape[1])
-            truth = photo.boxes.numpy() * np.array([width, height, width, height]) * float(scale)
-            skus = np.array([number.get(sku, -1) for sku in photo.skus.numpy()], int)
+            named = photo.skus.numpy()
+            product = named != DISTRACTOR.encode()
+            skus = np.array([number.get(sku, -1) for sku in named], int)
             skus[photo.ignore.numpy()] = -1
+            truth = photo.boxes.numpy() * np.array([width, height, width, height]) * float(scale)
+            truth, skus = truth[product], skus[product]
             judged = _judge(places, found, truth.astype(np.float32), skus)
             yield Evidence(photo.encoded.numpy(), float(scale), *judged)
 

@@ -5,7 +5,7 @@ import tensorflow as tf
 from components.recogniser import geometry, losses
 from components.recogniser.model import Recogniser
 from components.trainer.batches import Batch
-from components.trainer.crops import PRODUCT
+from components.trainer.crops import FOREIGN, PRODUCT
 from components.trainer.settings import TrainerSettings
 from components.trainer.targets import background, cell_targets, jittered
 
@@ -88,11 +88,11 @@ def _training_places(
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Boxes `[B, R, 4]` to align at, their truth `[B, R, 4]`, and template numbers `[B, R]`.
 
-    A template number of -1 means that no template of the batch is right: background, or a product
-    whose own is not among them. -2: the row does not count.
+    A template number of -1 means that no template of the batch is right: background, a product
+    whose own is not among them, or one of no catalogue. -2: the row does not count.
     """
     count = settings.places
-    product = batch.kind == PRODUCT
+    product = (batch.kind == PRODUCT) | (batch.kind == FOREIGN)
     order = tf.where(product, tf.random.uniform(tf.shape(product)), 2.0)
     order = tf.argsort(order, axis=-1)[:, :count]
     truth = tf.gather(batch.boxes, order, batch_dims=1)

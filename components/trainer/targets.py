@@ -29,7 +29,8 @@ def cell_targets(boxes: tf.Tensor, kind: tf.Tensor, height: int, width: int) -> 
 
     Args:
       boxes: `[B, M, 4]` pixels.
-      kind: `[B, M]`, see crops.py. IGNORED boxes make their cells neither positive nor negative.
+      kind: `[B, M]`, see crops.py. IGNORED and FOREIGN boxes make their cells neither positive nor
+        negative: whether to propose them is for the other products to teach.
       height, width: of the map in cells.
     """
     centres = tf.reshape(cell_centres(height, width), [1, -1, 1, 2])

@@ -12,8 +12,7 @@ from typing import Any
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from components.augment.companions import PREFIX
-from components.example_gen.splits import UNKNOWN_PRODUCT
+from components.example_gen.splits import COMPANION, DISTRACTOR, UNKNOWN_PRODUCT
 from components.transform.settings import TransformSettings
 
 HARD_WEIGHT = 2.0
@@ -64,8 +63,9 @@ def preprocessing_fn(
         tf.reshape(corners, [-1]), 4 * edges[0].row_lengths(), validate=False
     )
     hard = _column(inputs["photo/hard"])
-    # Companions are many and each is on few photos, by design.
-    counts = teaches & ~tf.strings.regex_full_match(skus.values, f"{re.escape(PREFIX)}.*")
+    # Companions are many and each is on few photos, by design; distractors are no products.
+    nobodys = f"({re.escape(COMPANION)}|{re.escape(DISTRACTOR)}).*"
+    counts = teaches & ~tf.strings.regex_full_match(skus.values, nobodys)
     shown = tf.boolean_mask(skus.values, counts)
     photo = tf.boolean_mask(skus.value_rowids(), counts)
     repeat = _repeat_factors(shown, photo, hard, settings.repeat_threshold)

@@ -2,6 +2,8 @@ import pytest
 from tiny_artifacts import artifact, beam_context, examples, packshots, shelf_photos
 from tiny_data import SKUS, TinyData
 
+from components.example_gen.splits import COMPANION, DISTRACTOR
+
 pytestmark = pytest.mark.tfx
 
 HELD_OUT = (SKUS[5],)
@@ -171,14 +173,12 @@ def companions_in(folder):
 
 
 def test_companions_are_drawn_as_a_catalogue_of_their_own(catalog, shelves, tmp_path):
-    from components.augment.companions import PREFIX
-
     output = augment(
         catalog, shelves, tmp_path, composed_train=6, companion_families=10, companion_share=1
     )
     products = companions_in(tmp_path)
     assert len(products) == 30
-    assert all(product["product/sku"][0].decode().startswith(PREFIX) for product in products)
+    assert all(product["product/sku"][0].decode().startswith(COMPANION) for product in products)
     assert sum(int(product["product/held_out"][0]) for product in products) == 3
     shown = {
         sku.decode()
@@ -186,7 +186,14 @@ def test_companions_are_drawn_as_a_catalogue_of_their_own(catalog, shelves, tmp_
         if name.startswith("composed")
         for sku in photo["image/object/class/text"]
     }
-    assert {sku.startswith(PREFIX) for sku in shown - {"unknown_product"}} == {True}
+    assert {sku.startswith(COMPANION) for sku in shown - {DISTRACTOR}} == {True}
+
+
+def test_companions_are_made_of_the_products_that_are_trained_on(catalog, shelves, tmp_path):
+    augment(catalog, shelves, tmp_path, composed_train=6, companion_lookalikes=6)
+    products = companions_in(tmp_path)
+    assert 0 < len(products) <= 6
+    assert all(product["product/sku"][0].startswith(b"companion:look") for product in products)
 
 
 def test_no_companions_are_drawn_where_no_shelf_is_composed(catalog, shelves, tmp_path):

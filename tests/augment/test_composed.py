@@ -7,6 +7,7 @@ from components.augment.cutout import cut_out
 from components.augment.scene_settings import SceneSettings
 from components.augment.settings import AugmentSettings
 from components.example_gen.images import ALREADY_CHECKED, decode_photo, encode_jpeg
+from components.example_gen.splits import DISTRACTOR
 
 SCENE = SceneSettings(
     photo_width=160, photo_height=120, min_facing=40, max_facing=60, handheld_share=0
@@ -16,7 +17,7 @@ HELD_OUT = frozenset(SKUS[:2])
 
 def composer(negative_share=0.0, skus=SKUS, held_out=HELD_OUT, **settings):
     packshots = {sku: [encode_jpeg(draw_packshot(number))] for number, sku in enumerate(skus)}
-    strangers = [cut_out(draw_packshot(99), "stranger")]
+    strangers = [cut_out(draw_packshot(99), DISTRACTOR)]
     chosen = AugmentSettings(scene=SCENE, negative_share=negative_share, **settings)
     return Composer(packshots, held_out, strangers, chosen)
 
@@ -32,17 +33,25 @@ def shown(photos):
 
 
 def test_training_never_shows_a_held_out_product_and_validation_does(shelves):
-    assert shown(shelves["train"]) - {"unknown_product"} <= set(SKUS) - HELD_OUT
+    assert shown(shelves["train"]) - {DISTRACTOR} <= set(SKUS) - HELD_OUT
     assert shown(shelves["eval"]) & HELD_OUT
     for photo in shelves["eval"]:
         new = [sku.decode() in HELD_OUT for sku in photo["image/object/class/text"]]
         assert photo["image/object/held_out"].tolist() == new
 
 
-def test_products_of_no_catalogue_are_unknown(shelves):
-    everything = shown(shelves["train"]) | shown(shelves["eval"])
-    assert "unknown_product" in everything
-    assert "stranger" not in everything
+def test_some_products_are_of_no_catalogue(shelves):
+    assert DISTRACTOR in shown(shelves["train"]) & shown(shelves["eval"])
+
+
+def test_distractors_are_made_of_the_products_on_the_shelf_or_are_not():
+    rng = np.random.default_rng(0)
+    for share, made in ((0.0, 0), (0.5, 6), (1.0, 12)):
+        shelf = composer(lookalike_share=share)
+        chosen = shelf._none_of(shelf._assortment("train", rng), rng)
+        assert {cutout.sku for cutout in chosen} == {DISTRACTOR}
+        assert sum(cutout is not shelf._distractors[0] for cutout in chosen) == made
+        assert shelf._none_of([], rng) == list(shelf._distractors)
 
 
 def test_shelf_is_a_photo_with_boxes_inside(shelves):
@@ -67,7 +76,7 @@ def test_same_number_gives_the_same_bytes_whatever_came_before(shelves):
 
 def test_negative_shelves_show_no_product_of_the_catalogue():
     photos = [composer(negative_share=0.999).compose("eval", number) for number in range(3)]
-    assert shown(photos) <= {"unknown_product"}
+    assert shown(photos) <= {DISTRACTOR}
 
 
 def test_large_catalogue_gives_each_shelf_a_part_of_it():

@@ -1,12 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from components.augment.canvas import _pose
 from components.augment.composer import compose_shelf
 from components.augment.cutout import Cutout, cut_out
+from components.augment.planogram import Placed
 from components.augment.scene_settings import SceneSettings
+from components.example_gen.splits import DISTRACTOR
 
 PLAIN = SceneSettings(
     photo_width=320,
@@ -129,12 +134,28 @@ def test_no_products_and_no_distractors_is_an_empty_shelf() -> None:
     assert scene.image.std() > 1
 
 
-def test_distractors_are_unknown() -> None:
+def test_distractors_stand_among_products_or_alone() -> None:
     scene = compose_shelf(np.random.default_rng(2), [], PLAIN, [GREEN])
-    assert scene.skus and set(scene.skus) == {"unknown_product"}
+    assert set(scene.skus) == {"green"}
     mixed = PLAIN.model_copy(update={"distractor_share": 0.5})
     scene = compose_shelf(np.random.default_rng(2), [RED], mixed, [GREEN])
-    assert set(scene.skus) == {"red", "unknown_product"}
+    assert set(scene.skus) == {"red", "green"}
+
+
+def test_out_of_focus_products_are_difficult_and_distractors_are_not() -> None:
+    held = PLAIN.model_copy(update={"handheld_share": 1.0, "distractor_share": 0.5})
+    foreign = GREEN.painted(GREEN.rgba, DISTRACTOR)
+    vague: dict[str, list[bool]] = {RED.sku: [], DISTRACTOR: []}
+    for seed in range(20):
+        scene = compose_shelf(np.random.default_rng(seed), [RED], held, [foreign])
+        for sku, hidden, difficult in zip(
+            scene.skus, scene.occlusion, scene.difficult, strict=True
+        ):
+            if hidden == 0:
+                vague[sku].append(difficult)
+    # Some of each are difficult because the photo cuts them off.
+    assert np.mean(vague[RED.sku]) > 0.75
+    assert np.mean(vague[DISTRACTOR]) < 0.5
 
 
 def test_facings_have_the_height_asked_for() -> None:
@@ -151,6 +172,16 @@ def test_a_held_pack_is_large_and_stands_out() -> None:
         scene = compose_shelf(np.random.default_rng(seed), [RED, BLUE], held)
         tallest = np.max(scene.boxes[:, 3] - scene.boxes[:, 1])
         assert tallest > 0.35 * 240
+
+
+@pytest.mark.parametrize("pitch", [0.3, -0.3])
+def test_a_tipped_pack_is_shorter_and_narrower_at_the_end_that_is_further_off(pitch) -> None:
+    upright = Placed(RED, 100, 200, 150, 0.0, 0.0, 1.0)
+    (left, top), (right, _), (right_foot, foot), (left_foot, _) = _pose(
+        replace(upright, pitch=pitch)
+    )
+    assert foot == 200 and foot - top == pytest.approx(0.7 * 150)
+    assert (right - left < right_foot - left_foot) == (pitch > 0)
 
 
 def test_empty_shares_leave_places_empty() -> None:

@@ -11,6 +11,7 @@ from components.augment.variants import BOX_KEYS
 from components.example_gen.images import encode_jpeg
 from components.example_gen.problems import InputError
 from components.example_gen.settings import DataSettings
+from components.example_gen.splits import DISTRACTOR
 
 SCENE = SceneSettings(photo_width=160, photo_height=120, min_facing=40, max_facing=60)
 SETTINGS = AugmentSettings(scene=SCENE, negative_share=0, level="strong")
@@ -81,7 +82,8 @@ def test_held_out_products_are_not_shown(data, tmp_path, monkeypatch):
     )
     holding = DataSettings(held_out_share=0.5, seed=3)
     write_preview(tmp_path / "page.png", SETTINGS, 8, data.products_csv, holding)
-    assert shown and shown < set(SKUS)
+    products = shown - {DISTRACTOR}
+    assert products and products < set(SKUS)
 
 
 def test_without_catalogue_the_generated_one_and_few_companions_are_shown(tmp_path, monkeypatch):
@@ -115,7 +117,7 @@ def drawn(difficult, occlusion, sku=b"milk-0"):
 
 
 def test_colour_tells_kept_difficult_and_unknown():
-    kept, difficult, unknown = drawn(0, 0), drawn(1, 0), drawn(0, 0, b"unknown_product")
+    kept, difficult, unknown = drawn(0, 0), drawn(1, 0), drawn(0, 0, b"distractor:")
     for picture, colour in ((kept, BLUE), (difficult, ORANGE), (unknown, GREY)):
         assert share_of(picture, colour) > 0.001
         assert all(share_of(picture, other) == 0 for other in {BLUE, ORANGE, GREY} - {colour})

@@ -97,6 +97,11 @@ CATALOG = {
         "products.csv, row 8: the sku 'unknown_product' is reserved for products outside the "
         "catalogue; choose another SKU",
     ),
+    "sku of a made-up product": (
+        lambda d: put_row(d, sku="companion:milk"),
+        "products.csv, row 8: the sku 'companion:milk' begins like those of products that OneShelf "
+        "makes up; choose another SKU",
+    ),
     "control character in sku": (
         lambda d: put_row(d, sku='"milk\n9"'),
         "products.csv, row 9: the sku 'milk\\n9' contains a control character; "

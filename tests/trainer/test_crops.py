@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from components.trainer.crops import IGNORED, MAX_BOXES, PADDING, PRODUCT, random_crop
+from components.trainer.crops import FOREIGN, IGNORED, MAX_BOXES, PADDING, PRODUCT, random_crop
 from components.trainer.photos import Photo
 
 pytestmark = pytest.mark.tfx
@@ -61,6 +61,12 @@ def test_the_same_seed_gives_the_same_crop():
 def test_unknown_and_ignored_products_are_kept_as_ignored():
     made = crop(photo_with_marker(("unknown_product", "a"), (False, True)), 0)
     np.testing.assert_array_equal(made.kind[:2], [IGNORED, IGNORED])
+    np.testing.assert_array_equal(made.sku[:2], [-1, -1])
+
+
+def test_what_is_known_to_be_of_no_catalogue_is_foreign_unless_it_is_hardly_seen():
+    made = crop(photo_with_marker(("distractor:", "distractor:"), (False, True)), 0)
+    np.testing.assert_array_equal(made.kind[:2], [FOREIGN, IGNORED])
     np.testing.assert_array_equal(made.sku[:2], [-1, -1])
 
 

@@ -124,7 +124,8 @@ def shelf(number, *skus, hard=False):
 @pytest.fixture(scope="module")
 def balanced(tmp_path_factory):
     """Sixteen photos: milk on 14 of them, bread on 4, salt on one; the threshold is 1 in 4."""
-    train = [shelf(number, "milk", "milk", f"companion:{number}") for number in range(10)]
+    nobodys = [(f"companion:{number}", "distractor:") for number in range(10)]
+    train = [shelf(number, "milk", "milk", *skus) for number, skus in enumerate(nobodys)]
     train += [shelf(number, "bread", "milk") for number in range(10, 13)]
     train += [shelf(13, "bread", "milk", "salt", "salt"), shelf(14), shelf(15, hard=True)]
     new = shelf(16, "tea", "salt")
