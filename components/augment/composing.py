@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from typing import NamedTuple
 
 import apache_beam as beam
 from apache_beam.utils.shared import Shared
 from tfx.types import Artifact
 
-from components.augment.companions import VARIANTS, companion_features, lookalike_features
+from components.augment.companions import VARIANTS, companion_features
 from components.augment.composed import Composer
 from components.augment.distractors import distractors
 from components.augment.reporting import METRICS, report
 from components.augment.settings import AugmentSettings
 from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.features import Feature
 from components.example_gen.records import parse, read_records, serialize
 from components.spans.shards import MakeShards
 from components.spans.store import ShardStore, key_of
@@ -91,53 +89,34 @@ class ComposeShelves(MakeShards):
         return _Stock(self._catalogs, self._settings)
 
 
-class CompanionsWanted(NamedTuple):
-    """How many companions to draw: product lines to generate, and products to make of packshots."""
-
-    families: int
-    lookalikes: int
-
-
 class DrawCompanions(MakeShards):
-    """Draws companions."""
+    """Draws the companions of so many families."""
 
-    def __init__(self, store: ShardStore, code_hash: str, file: str, catalog: Artifact) -> None:
+    def __init__(self, store: ShardStore, code_hash: str, file: str) -> None:
         """Prepare.
 
         Args:
             store: Of the stage.
             code_hash: Hash of the source this stage depends on.
             file: Where they go.
-            catalog: The catalogue's examples; lookalikes are made of what is not held out.
         """
         super().__init__(store, METRICS)
         self._code_hash = code_hash
         self._file = file
-        self._catalog = catalog
 
-    def key(self, work: CompanionsWanted) -> str:
-        """Return the key: nothing but the code and, for lookalikes, packshots decide the looks."""
-        packshots = _read_packshots(self._catalog).digest if work.lookalikes else ""
-        return key_of("companions", self._code_hash, work, packshots)
+    def key(self, work: int) -> str:
+        """Return the key: nothing but the code decides how they look."""
+        return key_of("companions", self._code_hash, work)
 
-    def target(self, work: CompanionsWanted) -> str:
+    def target(self, work: int) -> str:
         """Return the only file."""
         return self._file
 
-    def records(self, work: CompanionsWanted) -> Iterator[bytes]:
+    def records(self, work: int) -> Iterator[bytes]:
         """Yield the serialised packshots."""
-        total = work.families * VARIANTS + work.lookalikes
-        both = chain(companion_features(work.families), self._lookalikes(work.lookalikes))
-        for number, features in enumerate(both, start=1):
+        for number, features in enumerate(companion_features(work), start=1):
             yield serialize(features)
-            report(number - 1, number, total, "companion products drawn")
-
-    def _lookalikes(self, count: int) -> Iterator[dict[str, Feature]]:
-        if not count:
-            return
-        packshots, held_out, _ = _read_packshots(self._catalog)
-        trained = {sku: views for sku, views in packshots.items() if sku not in held_out}
-        yield from lookalike_features(trained, count)
+            report(number - 1, number, work * VARIANTS, "companion products drawn")
 
 
 class _Packshots(NamedTuple):

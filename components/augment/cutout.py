@@ -74,17 +74,6 @@ def cut_out(image: np.ndarray, sku: str = "") -> Cutout:
     return Cutout(sku, rgba, outline, _look(rgba), _pyramid(rgba))
 
 
-def on_white(cutout: Cutout, margin: float) -> np.ndarray:
-    """Return a packshot, uint8 [H, W, 3]: the product on white, `margin` of its size around it."""
-    height, width = cutout.rgba.shape[:2]
-    above, beside = round(height * margin), round(width * margin)
-    packshot = np.full((height + 2 * above, width + 2 * beside, 3), 255, np.uint8)
-    alpha = cutout.rgba[..., 3:].astype(np.float32) / 255
-    mixed = cutout.rgba[..., :3] * alpha + 255 * (1 - alpha)
-    packshot[above : above + height, beside : beside + width] = np.round(mixed)
-    return packshot
-
-
 def product_mask(image: np.ndarray) -> np.ndarray:
     """Return where the product is, uint8 [H, W] of 0 and 255, in a packshot uint8 [H, W, 3]."""
     height, width = image.shape[:2]

@@ -13,7 +13,7 @@ from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 
-from components.augment.composing import CompanionsWanted, ComposeShelves, DrawCompanions
+from components.augment.composing import ComposeShelves, DrawCompanions
 from components.augment.reporting import METRICS
 from components.augment.settings import AugmentSettings
 from components.augment.varying import VaryPhotos
@@ -68,12 +68,11 @@ class AugmentExecutor(BaseBeamExecutor):
         photos = {split: _files(shelves, split) for split in SPLITS}
         to_vary = sum(1 for _ in read_records(shelves, "train")) if photos["train"] else 0
 
-        wanted = CompanionsWanted(settings.companion_families, settings.companion_lookalikes)
+        families = settings.companion_families if any(composed.values()) else 0
         drawn = f"{artifact_utils.get_split_uri([companions], CATALOG_SPLIT)}/companions.gz"
         with self._make_beam_pipeline() as drawing:
-            draw = DrawCompanions(store, code_hash, drawn, catalog)
-            work = [wanted if any(composed.values()) else CompanionsWanted(0, 0)]
-            drawing | beam.Create(work) | "Draw companions" >> beam.ParDo(draw)
+            draw = DrawCompanions(store, code_hash, drawn)
+            drawing | beam.Create([families]) | "Draw companions" >> beam.ParDo(draw)
 
         vary = VaryPhotos(store, settings, code_hash, folders["train"], to_vary)
         compose = ComposeShelves(

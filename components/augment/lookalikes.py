@@ -15,11 +15,8 @@ import numpy as np
 
 from components.augment.cutout import Cutout
 
-STRETCH = 3
-"""As many lookalikes of one product follow each other."""
-
 _UNLIKE = 0.5
-"""Least distance of looks to everything else that a lookalike keeps; products of one real line are
+"""Least distance of looks to every product that a lookalike keeps; products of one real line are
 about as far apart, and what is nearer could be one of them."""
 
 _TRIES = 8
@@ -28,27 +25,25 @@ _TRIES = 8
 def lookalikes(
     rng: np.random.Generator, products: Sequence[Cutout], count: int, sku: str
 ) -> Iterator[Cutout]:
-    """Yield packs made of products, each unlike all of the products and all others yielded.
+    """Yield packs made of products, none of them like any of the products.
 
     Args:
         rng: Decides everything.
         products: At least one.
-        count: How many are wanted, of one product after the other in stretches of `STRETCH`. There
-            are fewer where products are too plain, or too few, to be changed so often.
-        sku: What they are.
+        count: How many are wanted. There are fewer where products are too plain to be changed.
+        sku: What they are annotated as.
     """
-    looks = [product.look for product in products]
-    order = rng.permutation(len(products))
-    for number in range(count):
-        product = products[int(order[number // STRETCH % len(products)])]
+    looks = np.stack([product.look for product in products])
+    for _ in range(count):
         for _ in range(_TRIES):
-            other = products[int(rng.integers(len(products)))]
+            product, other = (
+                products[int(number)] for number in rng.integers(len(products), size=2)
+            )
             change = _CHANGES[int(rng.integers(len(_CHANGES)))]
             rgba = product.rgba.copy()
             rgba[..., :3] = change(rng, product.rgba[..., :3], other.rgba[..., :3])
             pack = product.painted(rgba, sku)
-            if ((np.stack(looks) - pack.look) ** 2).sum(axis=1).min() >= _UNLIKE**2:
-                looks.append(pack.look)
+            if ((looks - pack.look) ** 2).sum(axis=1).min() >= _UNLIKE**2:
                 yield pack
                 break
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from components.augment.augmentation import augmentation
-from components.augment.companions import companion_features, lookalike_features
+from components.augment.companions import companion_features
 from components.augment.composed import Composer
 from components.augment.distractors import distractors
 from components.augment.settings import AugmentSettings
@@ -33,8 +32,7 @@ Progress = Callable[[int, int], None]
 
 _KEPT, _DIFFICULT, _UNKNOWN = "#0072B2", "#D55E00", "#6B7280"
 _MOST_VARIANTS = 3
-# Of companions; a page shows no more, and drawing hundreds takes a minute.
-_MOST_FAMILIES, _MOST_LOOKALIKES = 16, 48
+_MOST_FAMILIES = 16  # of companions: a page shows no more, and drawing hundreds takes a minute
 _TILE = (660, 640)
 _ROOM = 640
 _LETTERS = 13
@@ -150,10 +148,7 @@ def _composer(
     held_out = held_out_skus(packshots, data.held_out_share, data.seed)
     companions: dict[str, list[bytes]] = {}
     held_companions: set[str] = set()
-    generated = companion_features(min(settings.companion_families, _MOST_FAMILIES))
-    trained = {sku: views for sku, views in packshots.items() if sku not in held_out}
-    made = lookalike_features(trained, min(settings.companion_lookalikes, _MOST_LOOKALIKES))
-    for features in chain(generated, made):
+    for features in companion_features(min(settings.companion_families, _MOST_FAMILIES)):
         sku = bytes(features["product/sku"][0]).decode()
         companions[sku] = [bytes(features["image/encoded"][0])]
         if features["product/held_out"][0]:

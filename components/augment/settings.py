@@ -43,11 +43,6 @@ class AugmentSettings(BaseModel):
         description="Generated product lines, three variants each, that stand on composed shelves "
         "beside your products and are trained on with them. They are in no index.",
     )
-    companion_lookalikes: int = Field(
-        default=0,
-        ge=0,
-        description="Companions made of your own products: recoloured, spliced, jumbled.",
-    )
     companion_share: float = Field(
         default=0.7, ge=0, le=1, description="Share of a composed shelf given to companions."
     )

@@ -189,13 +189,6 @@ def test_companions_are_drawn_as_a_catalogue_of_their_own(catalog, shelves, tmp_
     assert {sku.startswith(COMPANION) for sku in shown - {DISTRACTOR}} == {True}
 
 
-def test_companions_are_made_of_the_products_that_are_trained_on(catalog, shelves, tmp_path):
-    augment(catalog, shelves, tmp_path, composed_train=6, companion_lookalikes=6)
-    products = companions_in(tmp_path)
-    assert 0 < len(products) <= 6
-    assert all(product["product/sku"][0].startswith(b"companion:look") for product in products)
-
-
 def test_no_companions_are_drawn_where_no_shelf_is_composed(catalog, shelves, tmp_path):
     augment(catalog, shelves, tmp_path, companion_families=10)
     assert not companions_in(tmp_path)
