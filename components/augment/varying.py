@@ -22,6 +22,7 @@ _OF_COMPOSED_SHELVES = {
     "composed_eval",
     "companion_families",
     "companion_share",
+    "lookalike_share",
     "negative_share",
     "scene",
 }
