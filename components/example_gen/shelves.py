@@ -114,6 +114,9 @@ def find_spans(folder: Path) -> tuple[dict[int, Path], list[Problem]]:
     for entry in sorted(folder.iterdir()):
         match = _SPAN.fullmatch(entry.name)
         if match is None or not entry.is_dir():
+            if _is_annotated(entry) and not entry.name.startswith("."):
+                what = "is annotated like a span, but not named like one"
+                problems.append(Problem(str(entry), None, what, "name it span-N, N its number"))
             continue
         number = int(match[1])
         if number in by_number:
@@ -121,12 +124,16 @@ def find_spans(folder: Path) -> tuple[dict[int, Path], list[Problem]]:
             problems.append(Problem(str(entry), None, what, "give each span its own number"))
         else:
             by_number[number] = entry
-    if not by_number and ((folder / ANNOTATIONS).exists() or (folder / PHOTO_LABELS).exists()):
+    if not by_number and _is_annotated(folder):
         by_number[1] = folder
-    if not by_number:
+    if not by_number and not problems:
         remedy = f"put the photos and their {ANNOTATIONS} or {PHOTO_LABELS} into a folder span-1"
         problems.append(Problem(str(folder), None, "holds no span", remedy))
     return dict(sorted(by_number.items())), problems
+
+
+def _is_annotated(folder: Path) -> bool:
+    return (folder / ANNOTATIONS).exists() or (folder / PHOTO_LABELS).exists()
 
 
 def _count_images(span: Path) -> int:

@@ -1,6 +1,7 @@
 """Every malformed input that users make, and the sentence each of them gets."""
 
 import io
+import shutil
 import struct
 import zlib
 from pathlib import Path
@@ -380,12 +381,20 @@ def test_swapped_paths_get_a_sentence(data):
 
 
 def test_folder_without_span_gets_a_sentence(data):
-    data.span.rename(data.shelves / "week-1")
+    shutil.rmtree(data.span)
     (line,) = check_sentences(data.products_csv, data.shelves)
     assert line == (
         f"{data.shelves}: holds no span; put the photos and their annotations.json or "
         "photos.csv into a folder span-1"
     )
+
+
+def test_misspelt_span_gets_a_sentence(data):
+    data.span.rename(data.shelves / "span_2")
+    assert check_sentences(data.products_csv, data.shelves) == [
+        f"{data.shelves}/span_2: is annotated like a span, but not named like one; "
+        "name it span-N, N its number"
+    ]
 
 
 def test_span_without_annotations_gets_a_sentence(data):
