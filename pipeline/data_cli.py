@@ -99,8 +99,7 @@ def check(
         typer.echo(str(report))
         if sheet is not None:
             shown = write_contact_sheet(report, sheet)
-            drawn = f"{sheet}: shows {shown} of {len(report.findings)} findings"
-            typer.echo(drawn if shown else "no picture: nothing to show")
+            typer.echo(f"{sheet}: shows {shown} of {len(report.findings)} findings")
         if report.failed:
             raise typer.Exit(WRONG_INPUT)
 

@@ -149,7 +149,10 @@ class CheckReport:
     def total(self) -> str:
         """How much was found, in a line."""
         errors, warnings, infos = self.by_severity.values()
-        return f"{errors:,} errors, {warnings:,} warnings, {infos:,} remarks"
+        return ", ".join(
+            f"{number:,} {noun}{'' if number == 1 else 's'}"
+            for number, noun in ((errors, "error"), (warnings, "warning"), (infos, "remark"))
+        )
 
     def __str__(self) -> str:
         """Return one line per finding, and two that sum up."""

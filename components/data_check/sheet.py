@@ -52,9 +52,7 @@ def write_contact_sheet(report: CheckReport, path: Path, most: int = 60) -> int:
     check_target(path)
     drawable = [finding for finding in report.findings if finding.shots]
     tiles = [_tile(finding) for finding in drawable[:most]]
-    errors, warnings, infos = report.by_severity.values()
-    notes = [f"Looked at {report.counts}."]
-    notes.append(f"{errors:,} errors, {warnings:,} warnings, {infos:,} remarks.")
+    notes = [f"Looked at {report.counts}.", f"{report.total}."]
     if len(drawable) > most:
         notes.append(f"Not shown: {len(drawable) - most:,} more.")
     if unseen := len(report.findings) - len(drawable):

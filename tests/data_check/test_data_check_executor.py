@@ -160,7 +160,7 @@ def test_warnings_are_shown_and_the_run_goes_on(data, tmp_path, caplog):
     assert shown[0] == (
         "warning: span-1/photo-1.jpg: nearly the same as 'span-1/photo-0.jpg'; remove one of them"
     )
-    assert shown[1].startswith("0 errors, 1 warnings, 0 remarks; ")
+    assert shown[1].startswith("0 errors, 1 warning, 0 remarks; ")
 
 
 def test_photos_are_not_decoded_again(data, tmp_path):

@@ -86,7 +86,7 @@ def test_warnings_stand_in_the_report_with_file_row_and_remedy(make_content, cou
     findings = (*(_finding(n) for n in range(count)), _finding(99, "info"))
     content = dataclasses.replace(make_content(), findings=CheckReport(findings, Counts(5, 5)))
     report = render_report(content)
-    assert f"It found 0 errors, {count} warnings, 1 remarks." in report
+    assert f"It found 0 errors, {count} warnings, 1 remark." in report
     row = '&lt;b&gt;0&lt;/b&gt;.jpg</th><td role="cell" class="name">object 0</td>'
     assert row in report
     assert "remove one box" in report
