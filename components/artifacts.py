@@ -18,6 +18,12 @@ class PhotoComparison(Artifact):
     TYPE_NAME = "oneshelf.PhotoComparison"
 
 
+class PhotoNames(Artifact):
+    """ambiguous.json: names of the training photos that the last release is least sure of."""
+
+    TYPE_NAME = "oneshelf.PhotoNames"
+
+
 class EdgeModel(Artifact):
     """A folder a phone can use alone: model.tflite, catalog.index, labels.txt, settings.json."""
 

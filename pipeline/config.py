@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from components.ambiguous_photos.settings import AmbiguousPhotosSettings
 from components.augment.settings import AugmentSettings
 from components.data_check.settings import CheckSettings
 from components.distribution.settings import DistributionSettings
@@ -79,6 +80,7 @@ class PipelineConfig(BaseModel):
     backbone: BackboneSettings = BackboneSettings()
     recogniser: RecogniserSettings = RecogniserSettings()
     tuner: TunerSettings = TunerSettings()
+    ambiguous_photos: AmbiguousPhotosSettings = AmbiguousPhotosSettings()
     trainer: TrainerSettings = TrainerSettings()
     evaluator: EvaluatorSettings = EvaluatorSettings()
     edge_export: EdgeExportSettings = EdgeExportSettings()

@@ -12,6 +12,7 @@ from tfx.components import StatisticsGen
 from tfx.dsl.components.base.base_node import BaseNode
 from tfx.orchestration.pipeline import Pipeline
 
+from components.ambiguous_photos.component import AmbiguousPhotos
 from components.augment.component import Augment
 from components.baseline.component import Baseline
 from components.curated_schema.component import CuratedSchema
@@ -140,12 +141,23 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         store=config.store,
         checkpoint_root=_below(config.root, "checkpoints"),
     ).with_id("Tuner")
+    ambiguous = AmbiguousPhotos(
+        examples=shelves.outputs["examples"],
+        catalog=catalog.outputs["examples"],
+        releases=config.releases_folder,
+        teacher="" if inputs.teacher is None else str(inputs.teacher),
+        settings=config.ambiguous_photos.model_dump_json(),
+        code_hash=source_hash("components.ambiguous_photos.component"),
+    ).with_id("AmbiguousPhotos")
+    # As Augment does, it waits until nothing is wrong with the data.
+    ambiguous.add_upstream_nodes([transform])
     trainer = ShelfTrainer(
         examples=augment.outputs["examples"],
         catalog=catalog.outputs["examples"],
         companions=augment.outputs["companions"],
         tuned_examples=tuner.outputs["tuned_examples"],
         hyperparameters=tuner.outputs["best_hyperparameters"],
+        ambiguous_photos=ambiguous.outputs["photos"],
         transform_graph=transform.outputs["transform_graph"],
         schema=of_shelves.schema.outputs["schema"],
         settings=plan,
@@ -232,6 +244,8 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         run_id=run_id,
         configuration=config.model_dump_json(),
         inputs_hash=inputs.inputs_hash,
+        training_hash=inputs.training_hash,
+        teacher=inputs.teacher or 0,
         code_revision=inputs.code_revision,
         code_hash=source_hash("components.publish.component"),
     ).with_id("Publish")
@@ -246,6 +260,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         augment,
         transform,
         tuner,
+        ambiguous,
         trainer,
         baseline,
         evaluator,

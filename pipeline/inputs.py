@@ -17,6 +17,16 @@ from pipeline.config import PipelineConfig
 from pipeline.source_hash import source_hash
 
 _PROJECT = Path(__file__).resolve().parent.parent
+_TRAINING = {
+    "data",
+    "augment",
+    "transform",
+    "tuner",
+    "ambiguous_photos",
+    "backbone",
+    "recogniser",
+    "trainer",
+}
 _WHERE_NOT_WHAT = {"profile", "root", "releases", "cache", "cloud", "beam_args"}
 
 
@@ -32,8 +42,11 @@ class Inputs:
         shelves_hash: content hash of the shelf photos and their annotations.
         serving_hash: content hash of the photos in use; "" where there are none.
         inputs_hash: identifies data, configuration and code together.
+        training_hash: identifies the data and the settings that decide the training.
         code_revision: for people: the commit that the code is at.
         compared_release: version that a candidate is compared with; None where there is none.
+        teacher: version whose ambiguous photos are trained on harder; 0 where there is none, None
+            where only the run itself will know.
         generated: the data set is the embedded one; its spans are not held to what they were.
     """
 
@@ -41,8 +54,10 @@ class Inputs:
     shelves_hash: str = ""
     serving_hash: str = ""
     inputs_hash: str = ""
+    training_hash: str = ""
     code_revision: str = ""
     compared_release: int | None = None
+    teacher: int | None = None
     generated: bool = False
 
 
@@ -79,27 +94,31 @@ def identify(config: PipelineConfig, report: InputReport, generated: bool = Fals
     known = {path: digest for each in files for path, digest in each.digests.items()}
     shelves_hash = content_hash(report.shelf_files, known)
     serving_hash = _serving_hash(config)
-    everything = json.dumps(
+    data = {"catalog": catalog_hash, "shelves": shelves_hash}
+    inputs_hash = _hash(
         {
-            "catalog": catalog_hash,
-            "shelves": shelves_hash,
+            **data,
             "serving": serving_hash,
             "schemas": content_hash(schema_files.FOLDER.glob("*.pbtxt")),
             "code": source_hash("pipeline.graph"),
             "configuration": config.model_dump(
                 mode="json", exclude=_WHERE_NOT_WHAT | {"catalog", "shelves", "serving_photos"}
             ),
-        },
-        sort_keys=True,
+        }
     )
-    inputs_hash = hashlib.sha256(everything.encode()).hexdigest()
+    training_hash = _hash(
+        {**data, "configuration": config.model_dump(mode="json", include=_TRAINING)}
+    )
+    releases = Registry(config.releases_folder)
     return Inputs(
         catalog_hash=catalog_hash,
         shelves_hash=shelves_hash,
         serving_hash=serving_hash,
         inputs_hash=inputs_hash,
+        training_hash=training_hash,
         code_revision=code_revision(),
-        compared_release=_compared_release(config.releases_folder, inputs_hash),
+        compared_release=_compared_release(releases, inputs_hash),
+        teacher=_teacher(releases, training_hash),
         generated=generated,
     )
 
@@ -133,16 +152,37 @@ def code_revision() -> str:
         return ""
 
 
-def _compared_release(releases: str, inputs_hash: str) -> int | None:
+def _compared_release(releases: Registry, inputs_hash: str) -> int | None:
     """The version to compare a candidate with.
 
     That is the current release. But where the current release came of these very inputs, the
     candidate is that release; it is compared with what that one was compared with, and the whole
     run comes from the cache.
     """
-    current = Registry(releases).current()
+    current = releases.current()
     if current is None:
         return None
     if current.record.inputs_hash == inputs_hash:
         return current.record.parent
     return current.version
+
+
+def _teacher(releases: Registry, training_hash: str) -> int:
+    """The version whose ambiguous photos are trained on harder; 0 where there is none.
+
+    That is the current release. But where the current release came of this very training, its own
+    teacher still is: a changed gate trains nothing anew.
+    """
+    current = releases.current()
+    if current is None:
+        return 0
+    teacher = current.record.teacher
+    if current.record.training_hash == training_hash and (
+        teacher is None or teacher in releases.entries()
+    ):
+        return teacher or 0
+    return current.version
+
+
+def _hash(values: dict[str, object]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -18,6 +18,7 @@ STAGES = (
     "Augment",
     "Transform",
     "Tuner",
+    "AmbiguousPhotos",
     "Trainer",
     "Baseline",
     "Evaluator",

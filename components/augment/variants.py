@@ -21,6 +21,9 @@ DIFFICULT_BELOW = 0.4
 
 BOX_KEYS = tuple(f"image/object/bbox/{edge}" for edge in ("xmin", "ymin", "xmax", "ymax"))
 
+VARIANT = "#"
+"""Stands between a photo's key and the number of a variant, and so makes the variant's key."""
+
 Augmentation = Callable[[np.ndarray, np.ndarray, int], tuple[np.ndarray, np.ndarray, np.ndarray]]
 """(image uint8 [H, W, 3], boxes float32 [n, 4] pixels, seed) to the same and visibility [n]."""
 
@@ -56,7 +59,7 @@ def make_variant(
         seed: Of the run; the photo's own key is mixed in.
         max_side: Longest side of the result in pixels.
     """
-    source_id = f"{_string(features, 'image/source_id')}#{number}"
+    source_id = f"{_string(features, 'image/source_id')}{VARIANT}{number}"
     photo = decode_photo(_bytes(features, "image/encoded"), ALREADY_CHECKED)
     photo = _shrunk(photo, max_side)
     height, width = photo.shape[:2]

@@ -49,6 +49,8 @@ class PublishSpec(ComponentSpec):
         "run_id": ExecutionParameter(type=str),
         "configuration": ExecutionParameter(type=str),
         "inputs_hash": ExecutionParameter(type=str),
+        "training_hash": ExecutionParameter(type=str),
+        "teacher": ExecutionParameter(type=int),
         "code_revision": ExecutionParameter(type=str),
         "code_hash": ExecutionParameter(type=str),
     }
@@ -90,6 +92,8 @@ class Publish(base_component.BaseComponent):
         run_id: str,
         configuration: str,
         inputs_hash: str,
+        training_hash: str,
+        teacher: int,
         code_revision: str,
         code_hash: str,
     ) -> None:
@@ -120,6 +124,8 @@ class Publish(base_component.BaseComponent):
             run_id: Names this run; different in every run, so that each has its outcome.
             configuration: The whole configuration of the run, as a JSON object.
             inputs_hash: Hash of everything that the run started from, for the record.
+            training_hash: Hash of the data and settings that decide the training, likewise.
+            teacher: Release whose ambiguous photos were trained on harder; 0 for none.
             code_revision: Revision of the code, for the record.
             code_hash: Hash of the source that publishing depends on.
         """
@@ -149,6 +155,8 @@ class Publish(base_component.BaseComponent):
                 run_id=run_id,
                 configuration=configuration,
                 inputs_hash=inputs_hash,
+                training_hash=training_hash,
+                teacher=teacher,
                 code_revision=code_revision,
                 code_hash=code_hash,
                 record=types.Channel(type=ReleaseRecord),

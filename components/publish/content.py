@@ -91,6 +91,8 @@ class ReportContent:
         balance: how evenly training photos show the products.
         configuration: of the run.
         inputs_hash: of everything that the run started from.
+        training_hash: of the data and settings that decide the training.
+        teacher: release whose ambiguous photos were trained on harder; None without one.
         code_revision: of the code.
         schemas: name of a schema to its SHA-256.
         artifacts: what the run left, and where.
@@ -116,6 +118,8 @@ class ReportContent:
     anomalies: tuple[str, ...] = ()
     configuration: Mapping[str, Any] = field(default_factory=dict)
     inputs_hash: str = ""
+    training_hash: str = ""
+    teacher: int | None = None
     code_revision: str = ""
     schemas: Mapping[str, str] = field(default_factory=dict)
     artifacts: Mapping[str, str] = field(default_factory=dict)

@@ -80,6 +80,8 @@ def gather(
         balance=balance.Balance.from_dict(_json(input_dict, "transform_graph", balance.FILE_NAME)),
         configuration=json.loads(exec_properties["configuration"]),
         inputs_hash=exec_properties["inputs_hash"],
+        training_hash=exec_properties["training_hash"],
+        teacher=exec_properties["teacher"] or None,
         code_revision=exec_properties["code_revision"],
         schemas={
             name: hashlib.sha256(_read(_uri(input_dict, key), "schema.pbtxt")).hexdigest()

@@ -25,6 +25,8 @@ def make_record(content: ReportContent) -> ReleaseRecord:
         created=content.created,
         run_id=content.run_id,
         inputs_hash=content.inputs_hash,
+        training_hash=content.training_hash,
+        teacher=content.teacher,
         content_hash=verdict.content_hash,
         operating_threshold=summary.operating_threshold,
         model=dict(content.model),

@@ -33,6 +33,12 @@ class ReleaseRecord(BaseModel):
     inputs_hash: str = Field(
         default="", description="Hash of data, code and configuration that the run started from."
     )
+    training_hash: str = Field(
+        default="", description="Hash of the data and settings that decided the training."
+    )
+    teacher: int | None = Field(
+        default=None, description="Release whose ambiguous photos were trained on harder."
+    )
     content_hash: str = Field(description="Equal for two releases that answer alike.")
     operating_threshold: float = Field(ge=0, le=1, description="Score from which counts count.")
     model: dict[str, Any] = Field(description="The model's settings.json, as trained.")

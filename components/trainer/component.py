@@ -13,6 +13,7 @@ from tfx.types.standard_artifacts import (
     TransformGraph,
 )
 
+from components.artifacts import PhotoNames
 from components.trainer.executor import TrainerExecutor
 
 
@@ -30,6 +31,7 @@ class ShelfTrainerSpec(ComponentSpec):
         "companions": ChannelParameter(type=Examples),
         "tuned_examples": ChannelParameter(type=Examples),
         "hyperparameters": ChannelParameter(type=HyperParameters),
+        "ambiguous_photos": ChannelParameter(type=PhotoNames),
         "transform_graph": ChannelParameter(type=TransformGraph),
         "schema": ChannelParameter(type=Schema),
     }
@@ -55,6 +57,7 @@ class ShelfTrainer(BaseComponent):
         companions: BaseChannel,
         tuned_examples: BaseChannel,
         hyperparameters: BaseChannel,
+        ambiguous_photos: BaseChannel,
         transform_graph: BaseChannel,
         schema: BaseChannel,
         settings: str,
@@ -69,6 +72,7 @@ class ShelfTrainer(BaseComponent):
             companions: Examples of products that are trained on and are in no index.
             tuned_examples: Of the Tuner: where it has the split `train`, that is trained on.
             hyperparameters: Of the Tuner: settings that stand before those of `settings`.
+            ambiguous_photos: Names of the photos to train on more often.
             transform_graph: Of the Transform that analysed `examples`; it prepares them.
             schema: Of the shelf examples.
             settings: `TrainingPlan` as JSON.
@@ -82,6 +86,7 @@ class ShelfTrainer(BaseComponent):
                 companions=companions,
                 tuned_examples=tuned_examples,
                 hyperparameters=hyperparameters,
+                ambiguous_photos=ambiguous_photos,
                 transform_graph=transform_graph,
                 schema=schema,
                 settings=settings,

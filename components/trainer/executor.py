@@ -9,6 +9,8 @@ from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
+from components.ambiguous_photos.ranking import FILE_NAME as AMBIGUOUS
+from components.beam_result import read_json
 from components.example_gen.records import split_names
 from components.trainer.photos import PhotoFiles
 from components.trainer.run import TrainingFiles, run_training
@@ -30,15 +32,25 @@ class TrainerExecutor(BaseExecutor):
         examples, tuned = input_dict["examples"], input_dict["tuned_examples"]
         plan = tuned_plan(plan, Path(artifact_utils.get_single_uri(input_dict["hyperparameters"])))
         transform = artifact_utils.get_single_uri(input_dict["transform_graph"])
+        ambiguous = artifact_utils.get_single_uri(input_dict["ambiguous_photos"])
         files = TrainingFiles(
             train=PhotoFiles(
-                record_files(tuned, "train") or record_files(examples, "train"), transform
+                record_files(tuned, "train") or record_files(examples, "train"),
+                transform,
+                read_json(f"{ambiguous}/{AMBIGUOUS}"),
             ),
             eval=PhotoFiles(record_files(examples, "eval"), transform),
             catalog=record_files(input_dict["catalog"], "catalog"),
             companions=record_files(input_dict["companions"], "catalog"),
         )
-        inputs = ("examples", "tuned_examples", "transform_graph", "catalog", "companions")
+        inputs = (
+            "examples",
+            "tuned_examples",
+            "transform_graph",
+            "catalog",
+            "companions",
+            "ambiguous_photos",
+        )
         read = [artifact for name in inputs for artifact in input_dict[name]]
         key = checkpoint_key(plan, str(exec_properties["code_hash"]), read)
         checkpoint_dir = Path(str(exec_properties["checkpoint_root"])) / key

@@ -10,6 +10,10 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 import tensorflow_transform as tft
 
+from components.augment.variants import VARIANT
+
+# How many times as often a photo is drawn that the last release found ambiguous.
+AMBIGUOUS_WEIGHT = 2.0
 # Files read in turn.
 AT_ONCE = 256
 # Records held, encoded, to draw the next one from.
@@ -31,6 +35,7 @@ class PhotoFiles(NamedTuple):
 
     paths: Sequence[str]  # gzip TFRecords of shelf examples
     transform: str  # folder of the transform graph
+    ambiguous: Sequence[str] = ()  # keys of the photos that the last release found ambiguous
 
     def records(self) -> tf.data.Dataset:
         """The serialised examples, one of each file in turn: the first ones are of all spans."""
@@ -48,6 +53,7 @@ class PhotoFiles(NamedTuple):
     def preparation(self) -> Callable[[tf.Tensor], Photo]:
         """What makes a `Photo` of a serialised example."""
         layer, raw = _loaded(self.transform)
+        ambiguous = _Names(self.ambiguous)
 
         def prepare(serialised: tf.Tensor) -> Photo:
             features = layer(tf.io.parse_example(serialised[tf.newaxis], raw))
@@ -56,10 +62,28 @@ class PhotoFiles(NamedTuple):
                 boxes=tf.reshape(features["boxes"].values, [-1, 4]),
                 skus=features["skus"].values,
                 ignore=features["ignore"].values > 0,
-                weight=features["weight"][0],
+                weight=features["weight"][0]
+                * tf.where(ambiguous.contain(features["photo"][0]), AMBIGUOUS_WEIGHT, 1.0),
             )
 
         return prepare
+
+
+class _Names:
+    """A set of photos' keys; a variant of a photo is that photo."""
+
+    def __init__(self, names: Sequence[str]):
+        # A table must hold something; no photo's key is empty.
+        keys = tf.constant(["", *names])
+        self._table = tf.lookup.StaticHashTable(
+            tf.lookup.KeyValueTensorInitializer(keys, tf.ones_like(keys, tf.int32)),
+            default_value=0,
+        )
+
+    def contain(self, name: tf.Tensor) -> tf.Tensor:
+        """Whether the photo `name`, a string, is one of them."""
+        photo = tf.strings.regex_replace(name, f"{VARIANT}[0-9]+$", "")
+        return self._table.lookup(photo) > 0
 
 
 def _file_records(path: tf.Tensor) -> tf.data.Dataset:

@@ -41,9 +41,10 @@ def preprocessing_fn(
         custom_config: Holds `settings`, `TransformSettings` as JSON.
 
     Returns:
-        ``image`` string [B], encoded; ``boxes`` float32, for each of a photo's n objects four
-        numbers xmin, ymin, xmax, ymax from 0 to 1; ``skus`` string, n; ``ignore`` int64, n, 1 for
-        an object that teaches nothing (outside the catalogue, a crowd, or difficult);
+        ``image`` string [B], encoded; ``photo`` string [B], its key; ``boxes`` float32, for each of
+        a photo's n objects four numbers xmin, ymin, xmax, ymax from 0 to 1; ``skus`` string, n;
+        ``ignore`` int64, n, 1 for an object that teaches nothing (outside the catalogue, a crowd,
+        or difficult);
         ``weight`` float32 [B], how many times as often the photo is trained on.
     """
     settings = TransformSettings.model_validate_json(custom_config["settings"])
@@ -71,6 +72,7 @@ def preprocessing_fn(
     repeat = _repeat_factors(shown, photo, hard, settings.repeat_threshold)
     return {
         "image": _column(inputs["image/encoded"]),
+        "photo": _column(inputs["image/source_id"]),
         "boxes": boxes.to_sparse(),
         "skus": skus.to_sparse(),
         "ignore": skus.with_values(tf.cast(~teaches, tf.int64)).to_sparse(),

@@ -78,7 +78,8 @@ def test_the_order_is_that_of_the_stages(spec):
     ("stage", "needs"),
     [
         ("Augment", {"CatalogValidator", "ShelfValidator", "DataCheck", "DistributionValidator"}),
-        ("Trainer", {"Transform"}),
+        ("AmbiguousPhotos", {"Transform"}),
+        ("Trainer", {"Transform", "AmbiguousPhotos"}),
         ("Evaluator", {"Trainer", "Baseline"}),
         ("ReleaseGate", {"Evaluator", "EdgeExport", "ServingCheck", "Baseline"}),
         ("PusherServing", {"ReleaseGate"}),

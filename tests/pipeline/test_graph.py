@@ -87,6 +87,7 @@ def test_settings_reach_their_stages_and_no_others(subject):
     assert changed("backbone.name=resnet50v2") == {"Tuner", "Trainer"}
     assert changed("augment.level=strong") == {"Augment", "Tuner"}
     assert changed("tuner.trials=5") == {"Tuner"}
+    assert changed("ambiguous_photos.share=0.1") == {"AmbiguousPhotos"}
     assert changed("transform.repeat_threshold=0.1") == {"Transform"}
     assert changed("data_check.leakage=warning") == {"DataCheck"}
     assert changed("distribution.drift.sku=0.5") == {"DistributionValidator"}
@@ -107,6 +108,18 @@ def test_a_new_release_reaches_what_compares_with_it_alone(subject, config):
         name for name in before if before[name].exec_properties != after[name].exec_properties
     }
     assert differ == {"Baseline", "DistributionValidator"}
+
+
+def test_a_new_teacher_reaches_what_looks_for_ambiguous_photos_and_the_record(subject, config):
+    graphs = [nodes(subject, config, inputs=Inputs(teacher=teacher)) for teacher in (None, 0, 4)]
+    teachers = [graph["AmbiguousPhotos"].exec_properties["teacher"] for graph in graphs]
+    assert teachers == ["", "0", "4"]
+    differ = {
+        name
+        for name in graphs[0]
+        if graphs[1][name].exec_properties != graphs[2][name].exec_properties
+    }
+    assert differ == {"AmbiguousPhotos", "Publish"}
 
 
 def test_the_cache_can_be_switched_off(subject, config):

@@ -125,9 +125,9 @@ def test_without_a_release_there_is_nothing_to_compare_with(shop):
 
 
 class _Current:
-    """Stands in for the registry: release 4, whose parent is 3, is current."""
+    """Stands in for the registry: release 4, whose parent is 3 and teacher 2, is current."""
 
-    inputs_hash = "of something else"
+    inputs_hash = training_hash = "of something else"
 
     def __init__(self, folder):
         pass
@@ -138,9 +138,16 @@ class _Current:
 
             class record:
                 inputs_hash = _Current.inputs_hash
+                training_hash = _Current.training_hash
                 parent = 3
+                teacher = 2
 
         return Release
+
+    def entries(self):
+        return dict.fromkeys(_Current.kept)
+
+    kept = (2, 3, 4)
 
 
 def test_a_candidate_is_compared_with_the_current_release(shop, monkeypatch):
@@ -152,6 +159,27 @@ def test_the_same_run_again_is_compared_with_what_it_was_compared_with(shop, mon
     monkeypatch.setattr(_Current, "inputs_hash", identify(shop).inputs_hash)
     monkeypatch.setattr(subject, "Registry", _Current)
     assert identify(shop).compared_release == 3
+
+
+def test_training_learns_from_the_current_release(shop, monkeypatch):
+    assert identify(shop).teacher == 0
+    monkeypatch.setattr(subject, "Registry", _Current)
+    assert identify(shop).teacher == 4
+
+
+def test_a_changed_gate_trains_nothing_anew(shop, monkeypatch):
+    monkeypatch.setattr(_Current, "training_hash", identify(shop).training_hash)
+    monkeypatch.setattr(subject, "Registry", _Current)
+    with_another_gate = identify(shop, "release_gate.edge.max_size_mb=7")
+    assert (with_another_gate.compared_release, with_another_gate.teacher) == (4, 2)
+    assert identify(shop, "trainer.steps=5").teacher == 4
+
+
+def test_a_teacher_that_was_removed_is_followed_by_the_current_release(shop, monkeypatch):
+    monkeypatch.setattr(_Current, "training_hash", identify(shop).training_hash)
+    monkeypatch.setattr(_Current, "kept", (3, 4))
+    monkeypatch.setattr(subject, "Registry", _Current)
+    assert identify(shop).teacher == 4
 
 
 def test_the_code_revision_ignores_commits_that_leave_the_code_alone(tmp_path, monkeypatch):

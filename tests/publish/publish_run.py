@@ -227,6 +227,8 @@ class Run:
                 "run_id": "run-1",
                 "configuration": json.dumps(CONFIGURATION),
                 "inputs_hash": "inputs",
+                "training_hash": "training",
+                "teacher": 3,
                 "code_revision": "abc123",
                 "code_hash": "",
             },

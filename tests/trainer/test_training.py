@@ -23,7 +23,7 @@ from components.trainer import fit
 from components.trainer.batches import NEIGHBOURS, choose_templates, weighted_photos
 from components.trainer.catalog import read_catalog
 from components.trainer.crops import IGNORED, PRODUCT, Crop
-from components.trainer.photos import PhotoFiles
+from components.trainer.photos import AMBIGUOUS_WEIGHT, PhotoFiles
 from components.trainer.run import TrainingFiles, run_training
 from components.trainer.settings import TrainerSettings, TrainingPlan
 from components.transform.preprocessing import HARD_WEIGHT
@@ -117,6 +117,21 @@ def test_hard_photos_come_more_often(transform, tmp_path):
     weights = [float(photo.weight) for photo in photos.take(400)]
     assert set(weights) == {1.0, HARD_WEIGHT}
     assert weights.count(HARD_WEIGHT) / weights.count(1.0) == pytest.approx(HARD_WEIGHT, rel=0.1)
+
+
+def test_photos_the_last_release_found_ambiguous_are_drawn_more_often(transform, tmp_path):
+    """A variant of such a photo is such a photo; one whose key only begins alike is not."""
+    rows = [shelf_row(number) for number in range(3)]
+    for row, key in zip(
+        rows, ("span-1/a.jpg#1", "span-1/b.jpg#1", "span-1/a.jpg.jpg"), strict=True
+    ):
+        row["image/source_id"] = [key.encode()]
+    file = write(tmp_path / "ambiguous.gz", rows)
+    files = PhotoFiles([file], transform, ["span-1/a.jpg"])
+    photos = list(files.records().map(files.preparation()))
+    assert [float(photo.weight) for photo in photos] == [AMBIGUOUS_WEIGHT, 1.0, 1.0]
+    drawn = [float(photo.weight) for photo in weighted_photos(files, seed=1).take(400)]
+    assert drawn.count(AMBIGUOUS_WEIGHT) == pytest.approx(200, rel=0.1)
 
 
 def test_the_first_photos_are_of_all_files(transform, tmp_path):

@@ -100,7 +100,7 @@ def test_spec_of_the_output_is_what_the_trainer_parses(transformed):
 
     _, graph = transformed
     spec = tft.TFTransformOutput(graph.uri).transformed_feature_spec()
-    assert set(spec) == {"image", "boxes", "skus", "ignore", "weight"}
+    assert set(spec) == {"image", "photo", "boxes", "skus", "ignore", "weight"}
     assert spec["image"] == tf.io.FixedLenFeature([], tf.string)
     assert spec["weight"] == tf.io.FixedLenFeature([], tf.float32)
     assert all(isinstance(spec[name], tf.io.VarLenFeature) for name in ("boxes", "skus", "ignore"))
@@ -114,6 +114,7 @@ def shelf(number, *skus, hard=False):
     return {
         **edges,
         "image/encoded": [b"photo %d" % number],
+        "image/source_id": [b"span-1/%d.jpg" % number],
         "image/object/class/text": [sku.encode() for sku in skus],
         "image/object/difficult": np.zeros(count, np.int64),
         "image/object/is_crowd": np.zeros(count, np.int64),
