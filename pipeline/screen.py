@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import deque
 from types import TracebackType
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from components import progress
 _LOGGER_NAME = "oneshelf"
 _NAME_WIDTH = 21
 _SECONDS_BETWEEN_PLAIN_LINES = 15.0
+_PACE_SECONDS, _FEWEST_SECONDS = 60.0, 10.0
 
 
 class Screen:
@@ -73,7 +75,7 @@ class Screen:
         if self._task is None:
             return
         self._clock.note(report.done)
-        remark = _remark(report, self._clock.seconds_left(report.done, report.total))
+        remark = _remark(report, self._clock.seconds_left(report.total))
         self._live.update(
             self._task, completed=report.done, total=max(report.total, 1), remark=remark
         )
@@ -108,25 +110,32 @@ class _LogHandler(logging.Handler):
 
 
 class _Clock:
-    """Estimates the time left from the pace since the first report.
+    """Estimates the time left from the pace of the last minute or so.
 
-    The first report, not the start of the stage: compiling and loading are no measure of the pace.
+    Neither what comes before the first report (compiling, loading) nor the first few things done,
+    which still wait for caches and threads, are a measure of it.
     """
 
     def __init__(self) -> None:
-        self._first: tuple[float, int] | None = None
+        self._reports: deque[tuple[float, int]] = deque()
 
     def note(self, done: int) -> None:
-        """Takes the first report as the origin; a count that went back starts afresh."""
-        if self._first is None or done < self._first[1]:
-            self._first = (time.monotonic(), done)
+        """Takes a report; a count that went back starts afresh."""
+        now = time.monotonic()
+        if self._reports and done < self._reports[-1][1]:
+            self._reports.clear()
+        self._reports.append((now, done))
+        while len(self._reports) > 2 and self._reports[1][0] <= now - _PACE_SECONDS:
+            self._reports.popleft()
 
-    def seconds_left(self, done: int, total: int) -> float | None:
-        """Seconds until `done` reaches `total`; None while the pace is unknown."""
-        if self._first is None or done <= self._first[1]:
+    def seconds_left(self, total: int) -> float | None:
+        """Seconds until the last report's count reaches `total`; None while the pace is unknown."""
+        if not self._reports:
             return None
-        started, at = self._first
-        return (time.monotonic() - started) / (done - at) * (total - done)
+        (began, first), (ended, last) = self._reports[0], self._reports[-1]
+        if last == first or ended - began < _FEWEST_SECONDS:
+            return None
+        return (ended - began) / (last - first) * (total - last)
 
 
 def duration(seconds: float) -> str:

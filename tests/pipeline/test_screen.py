@@ -73,13 +73,38 @@ def test_progress_outside_a_stage_is_not_shown(output):
     assert output.getvalue() == ""
 
 
-def test_time_left_extrapolates_the_pace_since_the_first_report(monkeypatch):
+@pytest.fixture
+def clock_at(monkeypatch):
+    """Return a function that tells a clock, at a time in seconds, of a count."""
     clock = subject._Clock()
-    monkeypatch.setattr(subject.time, "monotonic", lambda: 100.0)
-    clock.note(200)  # resumed from a checkpoint: the first 200 say nothing about the pace
-    assert clock.seconds_left(200, 600) is None
-    monkeypatch.setattr(subject.time, "monotonic", lambda: 110.0)
-    assert clock.seconds_left(300, 600) == pytest.approx(30.0)
+
+    def note(seconds: float, done: int) -> subject._Clock:
+        monkeypatch.setattr(subject.time, "monotonic", lambda: seconds)
+        clock.note(done)
+        return clock
+
+    return note
+
+
+def test_time_left_extrapolates_the_pace_since_the_first_report(clock_at):
+    assert clock_at(100.0, 200).seconds_left(600) is None
+    assert clock_at(110.0, 300).seconds_left(600) == pytest.approx(30.0)
+
+
+def test_the_first_few_things_done_are_no_measure_of_the_pace(clock_at):
+    clock_at(0.0, 0)
+    assert clock_at(9.0, 1).seconds_left(1000) is None
+    clock_at(20.0, 2)
+    clock_at(80.0, 602)
+    clock_at(81.0, 612)
+    assert clock_at(90.0, 702).seconds_left(1702) == pytest.approx(100.0)
+
+
+def test_a_count_that_goes_back_starts_the_time_left_afresh(clock_at):
+    clock_at(0.0, 0)
+    clock_at(30.0, 300)
+    assert clock_at(40.0, 0).seconds_left(600) is None
+    assert clock_at(60.0, 100).seconds_left(600) == pytest.approx(100.0)
 
 
 def test_warnings_of_this_project_are_shown_and_remarks_are_not(output):
