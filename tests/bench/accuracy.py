@@ -1,5 +1,7 @@
 """What the screen, and the step to a phone, cost in mAP@0.5, on test photos of a run.
 
+The model may be of another run: then no product was ever trained on, and its index is made anew.
+
 mAP lost to the screen: the run's catalogue is filled up with generated products, variants of
 one line among them; every SKU aligned at every place is the reference.
 mAP lost on the phone: the TFLite model against the SavedModel, each on its own index.
@@ -7,6 +9,7 @@ mAP lost on the phone: the TFLite model against the SavedModel, each on its own 
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -30,6 +33,7 @@ from components.predict.record import Detection
 from components.predict.server import ServerPredictor
 from components.recogniser.detect import IndexTensors, detect, fit_photo
 from components.recogniser.index import read_index
+from components.recogniser.reindex import reindex
 from components.recogniser.weights import load_weights
 from components.trainer.catalog import read_catalog
 from components.trainer.export import Indexer
@@ -39,30 +43,37 @@ SKUS = 1000
 Detect = Callable[[np.ndarray], Sequence[Detection]]
 
 
-def measure(root: Path, plan: TrainingPlan, photos: int) -> list[Figure]:
-    """Measure on the newest model of a run.
+def measure(root: Path, judged_on: Path, plan: TrainingPlan, photos: int) -> list[Figure]:
+    """Measure the newest model of a run.
 
     Args:
         root: Output folder of the run.
-        plan: Of its Trainer.
+        judged_on: Output folder of the run whose catalogue and test photos are taken.
+        plan: Of the model's Trainer.
         photos: Test photos to look at.
     """
     model = _newest(root, "Trainer/model")
-    test = _newest(root, "ShelfExampleGen/examples") / "Split-test"
+    test = _newest(judged_on, "ShelfExampleGen/examples") / "Split-test"
     boxed = (features for features in _features(test) if len(features["image/object/class/text"]))
     chosen = list(islice(boxed, photos))
-    return [*_screen(root, model, plan, chosen), *_phone(model, chosen)]
+    catalog = _newest(judged_on, "CatalogExampleGen/examples").rglob("*.gz")
+    own = read_catalog(sorted(map(str, catalog))).rows()
+    with tempfile.TemporaryDirectory() as folder:
+        today = Path(folder) / "model"
+        shutil.copytree(model, today)
+        reindex(model / "Format-Serving", own, Path(folder) / "served")
+        shutil.copytree(Path(folder) / "served", today / "Format-Serving", dirs_exist_ok=True)
+        return [*_screen(own, model, plan, chosen), *_phone(today, chosen)]
 
 
 def _screen(
-    root: Path, model: Path, plan: TrainingPlan, photos: Sequence[Features]
+    own: Sequence[tuple[str, bytes]], model: Path, plan: TrainingPlan, photos: Sequence[Features]
 ) -> list[Figure]:
     from components.recogniser.backbones import build_backbone
     from components.recogniser.model import Recogniser
 
     recogniser = Recogniser(build_backbone(plan.backbone.name, None), plan.recogniser)
     load_weights(recogniser, model / "weights.safetensors")
-    own = read_catalog(map(str, _newest(root, "CatalogExampleGen/examples").rglob("*.gz"))).rows()
     families = -(-(SKUS - len(own)) // 3)
     others = [
         (features["product/sku"][0].decode(), features["image/encoded"][0])
@@ -99,7 +110,8 @@ def _phone(model: Path, photos: Sequence[Features]) -> list[Figure]:
     served = model / "Format-Serving"
     labels = read_index(served / "assets" / "catalog.index").labels
     server = _map50(ServerPredictor(served, 0.5, {}).detect, photos, "SavedModel")
-    figures = []
+    note = f"{len(photos)} photos, {len(labels):,} SKUs"
+    figures = [Figure("mAP@0.5 of the SavedModel", server, note=note)]
     for quantization, must, aim in (
         ("float16", "<= 0.5", "<= 0.1"),
         ("dynamic", "<= 2", "<= 1"),

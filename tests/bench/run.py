@@ -2,6 +2,7 @@
 
 make bench                                          speed, size, killed pushes; no model needed
 make bench ARGS="--root FOLDER --profile full"      also accuracy of that run's model
+make bench ARGS="--root FOLDER --judged-on OTHER"   on the catalogue and photos of another run
 make bench ARGS="--root FOLDER --weights FILE.h5"   also of matching without any training
 make bench ARGS="--check-photos 10000"              the data check on so many photos
 make bench ARGS="--span-photos 200"                 also what a span more costs before training
@@ -45,6 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--profile", default="full", help="whose recogniser is timed")
     parser.add_argument("--root", type=Path, help="output folder of a run of that profile")
+    parser.add_argument("--judged-on", type=Path, help="output folder of another run")
     parser.add_argument("--weights", type=Path, help="MobileNetV2 weights (.h5) without top")
     parser.add_argument("--photos", type=int, default=24, help="test photos for accuracy")
     parser.add_argument("--span-photos", type=int, help="photos in each of ten spans")
@@ -57,44 +59,38 @@ def main() -> None:
     )
     given = parser.parse_args()
     config = load(given.profile)
-    tables: dict[str, list[Figure]] = {"Data check": data_check.measure(given.check_photos)}
-    show("Data check", tables["Data check"])
+    tables: dict[str, list[Figure]] = {}
+
+    def add(title: str, figures: list[Figure]) -> None:
+        tables[title] = figures
+        show(title, figures)
+        write(given.out, tables)  # each time, so that an interruption loses one table
+
+    add("Data check", data_check.measure(given.check_photos))
     for backbone in dict.fromkeys((config.backbone.name, "mobilenetv2", "resnet50v2")):
-        title = f"Speed and size, {backbone}"
-        tables[title] = speed.measure(backbone, config.recogniser)
-        show(title, tables[title])
-    tables["Cold start"] = cold_start.measure(config.recogniser)
-    show("Cold start", tables["Cold start"])
-    tables["Evaluator"] = evaluator.measure(
-        given.evaluator_photos, config.backbone.name, config.recogniser
+        add(f"Speed and size, {backbone}", speed.measure(backbone, config.recogniser))
+    add("Cold start", cold_start.measure(config.recogniser))
+    add(
+        "Evaluator",
+        evaluator.measure(given.evaluator_photos, config.backbone.name, config.recogniser),
     )
-    show("Evaluator", tables["Evaluator"])
-    title = "Pushes killed at random moments"
-    tables[title] = interruption.measure()
-    show(title, tables[title])
+    add("Pushes killed at random moments", interruption.measure())
     if given.root:
         plan = TrainingPlan(backbone=config.backbone, recogniser=config.recogniser)
-        title = f"Accuracy, {given.root}"
-        tables[title] = [*accuracy.measure(given.root, plan, given.photos)]
-        tables[title] += released(given.root / "releases")
-        show(title, tables[title])
+        judged_on = given.judged_on or given.root
+        measured = accuracy.measure(given.root, judged_on, plan, given.photos)
+        add(f"Accuracy, profile {given.profile}", [*measured, *released(given.root / "releases")])
     if given.root and given.weights:
-        title = "Without training"
-        tables[title] = sliding_window.measure(given.root / "data" / "embedded", given.weights)
-        show(title, tables[title])
+        add(
+            "Without training",
+            sliding_window.measure(given.root / "data" / "embedded", given.weights),
+        )
     if given.span_photos:
-        title = "One span more"
-        tables[title] = added_span.measure(given.span_photos)
-        show(title, tables[title])
+        add("One span more", added_span.measure(given.span_photos))
     if given.augment_photos:
-        title = "Augmentation"
-        tables[title] = augmentation.measure(given.augment_photos)
-        show(title, tables[title])
+        add("Augmentation", augmentation.measure(given.augment_photos))
     if given.memory_photos:
-        title = "Memory before the trainer"
-        tables[title] = memory.measure(given.memory_photos)
-        show(title, tables[title])
-    write(given.out, tables)
+        add("Memory before the trainer", memory.measure(given.memory_photos))
     print(f"written to {given.out}")
 
 

@@ -67,7 +67,13 @@ def show(title: str, figures: Sequence[Figure]) -> None:
 
 def write(path: Path, tables: dict[str, Sequence[Figure]]) -> None:
     """Write all tables to a Markdown file, with the machine they were measured on."""
-    lines = [f"Measured on {platform.machine()}, {os.cpu_count()} cores.", ""]
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `make bench` on {platform.machine()}, {os.cpu_count()} cores, no GPU.",
+        "Times are noisy; ratios are of one run. `must` and `aim` are what we ask of ourselves.",
+        "",
+    ]
     for title, figures in tables.items():
         rows = [HEAD, ("---",) * len(HEAD), *(figure.cells() for figure in figures)]
         lines += [f"## {title}", "", *(f"| {' | '.join(row)} |" for row in rows), ""]
