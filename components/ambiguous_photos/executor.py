@@ -22,7 +22,7 @@ from components.ambiguous_photos.ranking import FILE_NAME, MostAmbiguous, photo_
 from components.ambiguous_photos.settings import AmbiguousPhotosSettings
 from components.beam_result import WriteJson, read_json
 from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.records import parse, read_records, split_pattern
+from components.example_gen.records import parse, read_records, split_names, split_pattern
 from components.recogniser.reindex import reindex
 from components.releases.registry import Registry
 from components.releases.release import Release
@@ -52,7 +52,9 @@ class Executor(BaseBeamExecutor):
         examples = artifact_utils.get_single_instance(input_dict["examples"])
         catalog = artifact_utils.get_single_instance(input_dict["catalog"])
         result = f"{artifact_utils.get_single_uri(output_dict['photos'])}/{FILE_NAME}"
-        photos = sum(1 for _ in read_records(examples, SPLIT))
+        # Without boxed photos there is no such split: shelves to train on are composed.
+        known = SPLIT in split_names(examples)
+        photos = sum(1 for _ in read_records(examples, SPLIT)) if known else 0
         most = math.ceil(settings.share * photos)
         release = _teacher(Registry(exec_properties["releases"]), exec_properties["teacher"])
         if release is None or not most:

@@ -73,12 +73,12 @@ def look(tmp_path):
     ]
     products = [{"product/sku": [b"cola"], "image/encoded": [b""]}]
 
-    def run(releases: Path, teacher: str, share: float = 0.5) -> list[str]:
+    def run(releases: Path, teacher: str, share: float = 0.5, split: str = "train") -> list[str]:
         found = artifact("Model", tmp_path / "found")
         Path(found.uri).mkdir()
         Executor(beam_context(tmp_path)).Do(
             {
-                "examples": [examples(tmp_path / "shelves", {"train": photos})],
+                "examples": [examples(tmp_path / "shelves", {split: photos})],
                 "catalog": [examples(tmp_path / "catalog", {"catalog": products})],
             },
             {"photos": [found]},
@@ -105,6 +105,10 @@ def test_nothing_is_looked_for_where_nobody_teaches(look, releases):
 
 def test_nothing_is_looked_for_where_nothing_is_released(look, tmp_path):
     assert look(tmp_path / "none", "") == []
+
+
+def test_nothing_is_looked_for_where_all_shelves_to_train_on_are_composed(look, releases):
+    assert look(releases, "1", split="test") == []
 
 
 def test_the_look_can_be_switched_off(look, releases):
