@@ -34,7 +34,11 @@ def fit(evidence: Sequence[Evidence]) -> np.ndarray:
         return start.astype(np.float32)
     off = aligned < OFF / 2
 
-    def loss(coefficients: np.ndarray) -> float:
+    # Steps are taken in units of the starting point: the coefficients differ in size.
+    scale = np.maximum(np.abs(start), 1.0)
+
+    def loss(scaled: np.ndarray) -> float:
+        coefficients = scaled * scale
         logits = coefficients[0] * np.where(off, 0.0, aligned) + coefficients[1] * screened
         logits = np.where(off, -1e9, logits)
         none = coefficients[2] - coefficients[3] * objectness
@@ -42,8 +46,10 @@ def fit(evidence: Sequence[Evidence]) -> np.ndarray:
         peak = full.max(axis=1, keepdims=True)
         log_sum = peak[:, 0] + np.log(np.exp(full - peak).sum(axis=1))
         chosen = full[np.arange(len(full)), answer]
-        pull = PRIOR * np.sum(((coefficients - start) / np.maximum(np.abs(start), 1.0)) ** 2)
+        pull = PRIOR * np.sum((scaled - start / scale) ** 2)
         return float(np.mean(log_sum - chosen) + pull)
 
-    bounds = [(0.1, 200.0), (0.0, 100.0), (-50.0, 200.0), (0.0, 20.0)]
-    return minimize(loss, start, method="L-BFGS-B", bounds=bounds).x.astype(np.float32)
+    bounds = np.array([(0.1, 200.0), (0.0, 100.0), (-50.0, 200.0), (0.0, 20.0)])
+    limits = bounds / scale[:, np.newaxis]
+    found = minimize(loss, start / scale, method="L-BFGS-B", bounds=limits).x
+    return (found * scale).astype(np.float32)
