@@ -21,7 +21,7 @@ from components import progress
 from components.ambiguous_photos.ranking import FILE_NAME, MostAmbiguous, photo_ambiguity
 from components.ambiguous_photos.settings import AmbiguousPhotosSettings
 from components.beam_result import WriteJson, read_json
-from components.example_gen.executor import CATALOG_SPLIT
+from components.example_gen.packshots import read_packshots
 from components.example_gen.records import parse, read_records, split_names, split_pattern
 from components.recogniser.reindex import reindex
 from components.releases.registry import Registry
@@ -64,7 +64,7 @@ class Executor(BaseBeamExecutor):
             model = Path(folder) / "model"
             with release.checked() as checked:
                 # With an index of its own day it would take new products for others.
-                reindex(checked.serving, _packshots(catalog), model)
+                reindex(checked.serving, read_packshots(catalog), model)
             with self._make_beam_pipeline() as pipeline:
                 (
                     pipeline
@@ -85,12 +85,6 @@ def _teacher(registry: Registry, version: str) -> Release | None:
     if not version:
         return registry.current()
     return registry.get(int(version)) if int(version) else None
-
-
-def _packshots(catalog: Artifact) -> Iterator[tuple[str, bytes]]:
-    for record in read_records(catalog, CATALOG_SPLIT):
-        features = parse(record)
-        yield features["product/sku"][0].decode(), features["image/encoded"][0]
 
 
 def _inference(model: Path) -> InferenceSpecType:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,7 @@ from tfx.dsl.components.base.base_executor import BaseExecutor
 from tfx.types import Artifact, artifact_utils
 
 from components.baseline.baseline import build_baseline
-from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.records import parse, read_records
+from components.example_gen.packshots import read_packshots
 
 _logger = logging.getLogger("oneshelf.baseline")
 
@@ -34,16 +32,10 @@ class Executor(BaseExecutor):
         catalog = artifact_utils.get_single_instance(input_dict["catalog"])
         model = artifact_utils.get_single_instance(output_dict["model"])
         releases = exec_properties["releases"]
-        version = build_baseline(releases, _packshots(catalog), Path(model.uri))
+        version = build_baseline(releases, read_packshots(catalog), Path(model.uri))
         model.set_int_custom_property("absent", int(version is None))
         if version is None:
             _logger.info("nothing is released yet: the candidate is compared with nothing")
         else:
             model.set_int_custom_property("release", version)
             _logger.info("release %d, re-indexed, is the baseline", version)
-
-
-def _packshots(catalog: Artifact) -> Iterator[tuple[str, bytes]]:
-    for record in read_records(catalog, CATALOG_SPLIT):
-        features = parse(record)
-        yield features["product/sku"][0].decode(), features["image/encoded"][0]
