@@ -14,6 +14,7 @@ from tiny_artifacts import (
 )
 from tiny_data import SKUS, TinyData
 
+from components.ambiguous_photos.ranking import FILE_NAME as AMBIGUOUS
 from components.augment.settings import AugmentSettings
 from components.recogniser.settings import BackboneSettings
 from components.trainer.settings import TrainerSettings, TrainingPlan
@@ -136,25 +137,30 @@ def test_levels_are_not_tried_where_they_change_nothing(inputs, tmp_path):
         tune(composed_only, tmp_path, trials=2)
 
 
-def test_trainer_takes_the_tuned_photos_and_settings(inputs, tmp_path, monkeypatch):
+def test_trainer_takes_the_tuned_photos_settings_and_ambiguous_photos(
+    inputs, tmp_path, monkeypatch
+):
     from components.trainer import executor
 
     taken = {}
     monkeypatch.setattr(
         executor,
         "run_training",
-        lambda plan, files, *folders: taken.update(plan=plan, train=files.train.paths),
+        lambda plan, files, *folders: taken.update(plan=plan, train=files.train),
     )
     tuned = examples(tmp_path / "tuned", {"train": []})
     (tmp_path / "best").mkdir()
     best = Candidate(level="none", learning_rate=0.5, backbone="small_resnet")
     (tmp_path / "best" / BEST_FILE).write_text(best.model_dump_json())
+    (tmp_path / "ambiguous").mkdir()
+    (tmp_path / "ambiguous" / AMBIGUOUS).write_text('["span-1/a.jpg"]')
     read = {name: made for name, made in inputs.items() if name != "shelves"}
     executor.TrainerExecutor().Do(
         {
             **read,
             "tuned_examples": [tuned],
             "hyperparameters": [artifact("HyperParameters", tmp_path / "best")],
+            "ambiguous_photos": [artifact("Model", tmp_path / "ambiguous")],
         },
         {
             "model": [artifact("Model", tmp_path / "model")],
@@ -167,4 +173,5 @@ def test_trainer_takes_the_tuned_photos_and_settings(inputs, tmp_path, monkeypat
         },
     )
     assert taken["plan"].trainer.learning_rate == 0.5
-    assert [Path(path).parents[1].name for path in taken["train"]] == ["tuned"]
+    assert [Path(path).parents[1].name for path in taken["train"].paths] == ["tuned"]
+    assert taken["train"].ambiguous == ["span-1/a.jpg"]
