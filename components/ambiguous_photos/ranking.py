@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import apache_beam as beam
 import numpy as np
@@ -52,5 +52,5 @@ def _rank(photo: tuple[str, float]) -> tuple[float, str]:
     return photo[1], photo[0]
 
 
-def _names(photos: Iterable[tuple[str, float]]) -> Collection[str]:
+def _names(photos: Iterable[tuple[str, float]]) -> list[str]:
     return sorted(name for name, _ in photos)
