@@ -62,7 +62,7 @@ class PipelineConfig(BaseModel):
     serving_photos: str | None = Field(
         None,
         description="Folder of photos that phones took lately, without labels: photos to train on "
-        "are compared with them.",
+        "are compared with them, and packshots that fit a little everywhere are told by them.",
     )
     root: str = Field("oneshelf-out", description="Folder for everything that a run writes.")
     releases: str | None = Field(None, description="Folder of releases; <root>/releases if unset.")

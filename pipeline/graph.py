@@ -163,6 +163,8 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         settings=plan,
         code_hash=source_hash("components.trainer.component"),
         checkpoint_root=_below(config.root, "checkpoints"),
+        serving_photos=config.serving_photos or "",
+        serving_hash=inputs.serving_hash,
     ).with_id("Trainer")
 
     baseline = Baseline(

@@ -107,7 +107,11 @@ def identify(config: PipelineConfig, report: InputReport, generated: bool = Fals
         }
     )
     training_hash = _hash(
-        {**data, "configuration": config.model_dump(mode="json", include=_TRAINING)}
+        {
+            **data,
+            "serving": serving_hash,
+            "configuration": config.model_dump(mode="json", include=_TRAINING),
+        }
     )
     releases = Registry(config.releases_folder)
     return Inputs(

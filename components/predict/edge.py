@@ -66,7 +66,7 @@ class EdgePredictor:
         catalogue = {
             "screen": index.screen,
             "templates": index.templates,
-            "aspect": index.aspect,
+            "hubness": index.hubness,
             "sku_of_view": index.sku_of_view,
         }
         self._model = _Signature(folder / MODEL_FILE, threads, catalogue)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from components.recogniser import geometry
+from components.recogniser.index import CatalogIndex
 from components.recogniser.model import STRIDE, Recogniser, unit
 
 # Two proposals that overlap more than this are one place.
@@ -30,7 +31,14 @@ class IndexTensors(NamedTuple):
 
     screen: tf.Tensor  # [V, E] float32, unit rows
     templates: tf.Tensor  # [V, T, T, D] int8, cells to be scaled to unit length
+    hubness: tf.Tensor  # [V] float32, taken off a view's aligned scores
     sku_of_view: tf.Tensor  # [V] int32
+
+
+def index_tensors(index: CatalogIndex) -> IndexTensors:
+    """An index as the graph takes it."""
+    arrays = (index.screen, index.templates, index.hubness, index.sku_of_view)
+    return IndexTensors(*map(tf.constant, arrays))
 
 
 class Detections(NamedTuple):
@@ -59,7 +67,7 @@ class Candidates(NamedTuple):
 
     sku: tf.Tensor  # [P, K] int32
     boxes: tf.Tensor  # [P, K, 4]
-    aligned: tf.Tensor  # [P, K], OFF where padding or a second view of the same SKU
+    aligned: tf.Tensor  # [P, K] less hubness, OFF where padding or a second view of the same SKU
     screened: tf.Tensor  # [P, K]
 
 
@@ -178,7 +186,7 @@ def suppress(
 
 
 def match(recogniser: Recogniser, places: Places, index: IndexTensors) -> Candidates:
-    """Screens all SKUs at every place, then aligns the best few.
+    """Screens all SKUs at every place, lays those on as they are, then aligns the best few.
 
     Without the screen all SKUs are aligned at every place, to choose the best few by that.
     """
@@ -189,13 +197,17 @@ def match(recogniser: Recogniser, places: Places, index: IndexTensors) -> Candid
     ranking = ordered(ranking, -2.0)
     # Columns that stand for no view keep the shapes static where the catalogue is smaller than K;
     # they read the last view again and are masked as its repetition.
-    width = settings.skus_per_place
+    few = settings.skus_per_place
+    width = max(settings.skus_screened, few) if settings.screen else few
     nobody = [[0, 0], [0, width]]
     view = tf.math.top_k(tf.pad(ranking, nobody, constant_values=-2.0), width).indices
+    if width > few:
+        view = _best_unaligned(recogniser, places, index, view, few)
     screened = tf.gather(tf.pad(cosines, nobody, constant_values=-2.0), view, batch_dims=1)
     view = tf.minimum(view, tf.shape(index.screen)[0] - 1)
-    templates = unit(tf.cast(tf.gather(index.templates, view), tf.float32))
+    templates = _templates(index, view)
     aligned, transforms = recogniser.align(places.features, templates)
+    aligned -= tf.gather(index.hubness, view)
     sku = tf.gather(index.sku_of_view, view)
     repeated = _is_weaker_view(sku, aligned)
     drop = tf.logical_or(repeated, tf.logical_not(places.valid)[:, tf.newaxis])
@@ -207,8 +219,28 @@ def match(recogniser: Recogniser, places: Places, index: IndexTensors) -> Candid
     )
 
 
+def _templates(index: IndexTensors, view: tf.Tensor) -> tf.Tensor:
+    """Templates of views `[P, K]` as `[P, K, T, T, D]`, unit cells."""
+    return unit(tf.cast(tf.gather(index.templates, view), tf.float32))
+
+
+def _best_unaligned(
+    recogniser: Recogniser, places: Places, index: IndexTensors, view: tf.Tensor, few: int
+) -> tf.Tensor:
+    """The views that fit best as they are, `[P, few]` of the `[P, K]` given.
+
+    A screening vector knows of a product what kind it is; which of many variants, its cells know.
+    """
+    last = tf.shape(index.screen)[0] - 1
+    known = tf.minimum(view, last)
+    scores = recogniser.unaligned_score(places.features, _templates(index, known))
+    scores -= tf.gather(index.hubness, known)
+    scores = tf.where(view > last, -3.0, ordered(scores, -2.5))
+    return tf.gather(view, tf.math.top_k(scores, few).indices, batch_dims=1)
+
+
 def _aligned_with_all(recogniser: Recogniser, places: Places, index: IndexTensors) -> tf.Tensor:
-    """Aligned scores of all views at every place, `[P, V]`, a few views at a time."""
+    """Aligned scores of all views at every place, less hubness: `[P, V]`, a few views at a time."""
     count, views = tf.shape(places.features)[0], tf.shape(index.templates)[0]
     padding = [[0, (-views) % VIEWS_AT_ONCE], [0, 0], [0, 0], [0, 0]]
     templates = tf.pad(index.templates, padding)
@@ -221,7 +253,7 @@ def _aligned_with_all(recogniser: Recogniser, places: Places, index: IndexTensor
     aligned = tf.map_fn(
         scores, parts, fn_output_signature=tf.TensorSpec([None, VIEWS_AT_ONCE], tf.float32)
     )
-    return tf.reshape(tf.transpose(aligned, [1, 0, 2]), [count, -1])[:, :views]
+    return tf.reshape(tf.transpose(aligned, [1, 0, 2]), [count, -1])[:, :views] - index.hubness
 
 
 def _is_weaker_view(sku: tf.Tensor, aligned: tf.Tensor) -> tf.Tensor:

@@ -15,9 +15,9 @@ def export_edge(recogniser: Recogniser, out_dir: Path) -> None:
 
     Inputs: `image` uint8 `[1, side, side, 3]`, side being `photo_side`: the photo at the top left,
     resized so that it just fits, the rest filled with grey 114, as `detect.fit_photo` does;
-    `screen`, `templates`, `sku_of_view` from the catalogue index. Outputs: `boxes` in pixels of the
-    input, `sku` and `runner_up` as numbers of `CatalogIndex.labels`, `scores`, `runner_up_scores`,
-    `ambiguity`, `count`.
+    `screen`, `templates`, `hubness`, `sku_of_view` from the catalogue index. Outputs: `boxes` in
+    pixels of the input, `sku` and `runner_up` as numbers of `CatalogIndex.labels`, `scores`,
+    `runner_up_scores`, `ambiguity`, `count`.
     """
     settings = recogniser.settings
     side = settings.photo_side
@@ -33,12 +33,13 @@ def export_edge(recogniser: Recogniser, out_dir: Path) -> None:
                 tf.int8,
                 name="templates",
             ),
+            tf.TensorSpec([None], tf.float32, name="hubness"),
             tf.TensorSpec([None], tf.int32, name="sku_of_view"),
         ]
     )
-    def edge(image, screen, templates, sku_of_view):
+    def edge(image, screen, templates, hubness, sku_of_view):
         photo = tf.cast(image, tf.float32)
-        index = IndexTensors(screen, templates, sku_of_view)
+        index = IndexTensors(screen, templates, hubness, sku_of_view)
         return detect(recogniser, photo, index)._asdict()
 
     module.edge = edge

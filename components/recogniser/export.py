@@ -5,6 +5,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from components.recogniser.detect import Detections, detect, fit_photo
+from components.recogniser.hubness import cohort_vectors, hubness
 from components.recogniser.index_asset import IndexAsset
 from components.recogniser.model import Recogniser
 from components.recogniser.packshots import decode_canvas
@@ -23,6 +24,7 @@ class ServedRecogniser(tf.Module):
         self._recogniser = recogniser
         # Named attributes that tf.Module tracks: the variables are saved with the functions.
         self._variables = [variable.value for variable in recogniser.variables]
+        self._cohort = recogniser.cohort
         self._index = IndexAsset(index_file, settings.lattice, settings.dims, settings.screen_dims)
 
     # A function of its own, so that the signatures share one traced graph.
@@ -109,19 +111,20 @@ class ServedRecogniser(tf.Module):
     def embed_catalog(self, packshots):
         """Encoded packshots `[V]` to rows of a catalogue index."""
         settings = self._recogniser.settings
+        cohort = cohort_vectors(self._recogniser)
 
         def embed(encoded):
             canvas, box = decode_canvas(encoded, settings.packshot_side)
             template = self._recogniser.templates(canvas[tf.newaxis], box[tf.newaxis])
-            size = box[2:] - box[:2]
+            vector = self._recogniser.screen(template)[0]
             return (
-                self._recogniser.screen(template)[0],
+                vector,
                 quantise_templates(template)[0],
-                size[0] / size[1],
+                hubness(self._recogniser, template[0], vector, cohort),
             )
 
         lattice, dims = settings.lattice, settings.dims
-        screen, templates, aspect = tf.map_fn(
+        screen, templates, hubs = tf.map_fn(
             embed,
             packshots,
             fn_output_signature=(
@@ -130,7 +133,7 @@ class ServedRecogniser(tf.Module):
                 tf.TensorSpec([], tf.float32),
             ),
         )
-        return {"screen": screen, "templates": templates, "aspect": aspect}
+        return {"screen": screen, "templates": templates, "hubness": hubs}
 
 
 def decode_or_not(encoded: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -5,7 +5,7 @@ holds, for V views of the catalogue's SKUs, in this order:
 
 | array | dtype, shape | what |
 |---|---|---|
-| `aspect` | float32 `[V]` | width over height of the product on its packshot |
+| `hubness` | float32 `[V]` | how well the view fits where it does not stand, see hubness.py |
 | `screen` | float32 `[V, E]` | unit vectors that the screen compares |
 | `templates` | int8 `[V, T, T, D]` | features of the lattice cells, to be scaled to unit length |
 | `sku` | uint8 `[V, 128]` | SKU in UTF-8, padded with zeros |
@@ -26,7 +26,7 @@ import numpy as np
 
 INDEX_FILE = "catalog.index"
 SKU_BYTES = 128
-FORMAT = "oneshelf-index-1"
+FORMAT = "oneshelf-index-2"
 
 _LENGTH_BYTES = 8
 _DTYPES: dict[str, np.dtype[Any]] = {
@@ -43,13 +43,13 @@ class CatalogIndex:
     Attributes:
       screen: float32 `[V, E]`, unit rows.
       templates: int8 `[V, T, T, D]`.
-      aspect: float32 `[V]`.
+      hubness: float32 `[V]`.
       skus: SKU of each view, sorted.
     """
 
     screen: np.ndarray
     templates: np.ndarray
-    aspect: np.ndarray
+    hubness: np.ndarray
     skus: tuple[str, ...]
 
     @property
@@ -66,7 +66,7 @@ class CatalogIndex:
     def content_hash(self) -> str:
         """SHA-256 of everything in it."""
         digest = hashlib.sha256("\n".join(self.skus).encode())
-        for array in (self.screen, self.templates, self.aspect):
+        for array in (self.screen, self.templates, self.hubness):
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 
@@ -91,7 +91,7 @@ def write_index(path: Path, index: CatalogIndex, metadata: dict[str, str] | None
     save_file(
         {
             "screen": np.ascontiguousarray(index.screen[order], np.float32),
-            "aspect": np.ascontiguousarray(index.aspect[order], np.float32),
+            "hubness": np.ascontiguousarray(index.hubness[order], np.float32),
             "sku": np.stack([encode_sku(index.skus[row]) for row in order]),
             "templates": np.ascontiguousarray(index.templates[order], np.int8),
         },
@@ -116,7 +116,7 @@ def read_index(path: Path) -> CatalogIndex:
         return CatalogIndex(
             screen=_array(header["screen"], body),
             templates=_array(header["templates"], body),
-            aspect=_array(header["aspect"], body),
+            hubness=_array(header["hubness"], body),
             skus=tuple(bytes(row).rstrip(b"\0").decode() for row in _array(header["sku"], body)),
         )
     except OSError as error:

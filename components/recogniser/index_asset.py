@@ -52,6 +52,7 @@ class IndexAsset(tf.Module):
         self._templates = _LoadedTensor(
             self._read_templates, tf.int8, [None, lattice, lattice, dims], f"templates_{path}"
         )
+        self._hubness = _LoadedTensor(self._read_hubness, tf.float32, [None], f"hubness_{path}")
         self._sku_of_view = _LoadedTensor(
             lambda: tf.unique(self._read_skus()).idx, tf.int32, [None], f"sku_of_view_{path}"
         )
@@ -62,7 +63,10 @@ class IndexAsset(tf.Module):
     def tensors(self) -> IndexTensors:
         """The index as the detection graph takes it."""
         return IndexTensors(
-            self._screen.value(), self._templates.value(), self._sku_of_view.value()
+            self._screen.value(),
+            self._templates.value(),
+            self._hubness.value(),
+            self._sku_of_view.value(),
         )
 
     def labels(self) -> tf.Tensor:
@@ -77,6 +81,10 @@ class IndexAsset(tf.Module):
         body = tf.strings.substr(data, 8 + tf.cast(header, tf.int32), tf.strings.length(data))
         row = 4 + 4 * screen_dims + lattice * lattice * dims + SKU_BYTES
         return body, tf.strings.length(body) // row
+
+    def _read_hubness(self) -> tf.Tensor:
+        body, views = self._body()
+        return tf.io.decode_raw(tf.strings.substr(body, 0, 4 * views), tf.float32)
 
     def _read_screen(self) -> tf.Tensor:
         body, views = self._body()

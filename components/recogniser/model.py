@@ -3,8 +3,9 @@
     photo ── features ──┬─ proposals: where is a product, and how large?
                         └─ places: features on a lattice over each proposed box
     packshot ─ features ── template: features on the same lattice
-    place x all templates ── screen: which few SKUs could it be? (one matrix product)
-    place x those templates ── TransformNet ── aligned correlation: which SKU, and its exact box
+    place x all templates ── screen: which SKUs could it be? (one matrix product)
+    place x those templates, laid on as they are: which few of them? (cell by cell)
+    place x those few ── TransformNet ── aligned correlation: which SKU, and its exact box
 
 No layer knows how many SKUs there are: the catalogue is an input.
 """
@@ -43,6 +44,8 @@ class Recogniser(keras.Model):
     Attributes:
       settings: shapes of the head.
       calibration: `[4]`, see `probabilities`.
+      cohort: `[N, G, G, D]` int8, cells to be scaled to unit length: places of photos in use, see
+        hubness.py. It is no weight: whoever trains takes a new one.
     """
 
     def __init__(self, backbone: keras.Model, settings: RecogniserSettings):
@@ -75,6 +78,11 @@ class Recogniser(keras.Model):
             shape=(len(UNCALIBRATED),),
             initializer=keras.initializers.Constant(UNCALIBRATED),
             trainable=False,
+        )
+        self.cohort = tf.Variable(
+            tf.zeros([0, self.grid, self.grid, dims], tf.int8),
+            trainable=False,
+            shape=[None, self.grid, self.grid, dims],
         )
         self._build_all()
 
@@ -234,10 +242,29 @@ class Recogniser(keras.Model):
         own = aligned_correlation(
             correlation, transform, self.settings.lattice, self.settings.margin
         )
-        shape = tf.shape(templates)
-        cells = tf.reshape(templates, [-1, self.settings.lattice**2, self.settings.dims])
-        weight = self.saliency(cells * self.settings.dims**0.5)[..., 0]
-        score = tf.reduce_sum(tf.nn.softmax(weight, axis=-1) * own, axis=-1)
+        return self._mean_of_cells(own, templates)
+
+    def unaligned_score(self, places: tf.Tensor, templates: tf.Tensor) -> tf.Tensor:
+        """The same without a transform: templates laid onto places as these were proposed.
+
+        Args:
+          places: `[P, G, G, dims]`.
+          templates: `[P, K, T, T, dims]`.
+
+        Returns:
+          `[P, K]` in [-1, 1].
+        """
+        cells, dims = self.settings.lattice**2, self.settings.dims
+        core = tf.reshape(self.core(places), [-1, 1, cells, dims])
+        own = core * tf.reshape(templates, [-1, templates.shape[1], cells, dims])
+        return self._mean_of_cells(tf.reduce_sum(own, axis=-1), templates)
+
+    def _mean_of_cells(self, own: tf.Tensor, templates: tf.Tensor) -> tf.Tensor:
+        """Scores `[P, K]` of each template cell's own correlation `[..., T * T]`."""
+        shape, cells = tf.shape(templates), self.settings.lattice**2
+        flat = tf.reshape(templates, [-1, cells, self.settings.dims])
+        weight = self.saliency(flat * self.settings.dims**0.5)[..., 0]
+        score = tf.reduce_sum(tf.nn.softmax(weight) * tf.reshape(own, [-1, cells]), axis=-1)
         return tf.reshape(score, [shape[0], shape[1]])
 
     def boxes(self, transforms: tf.Tensor, boxes: tf.Tensor) -> tf.Tensor:

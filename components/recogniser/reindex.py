@@ -53,7 +53,7 @@ def index_of(
     return CatalogIndex(
         screen=joined["screen"],
         templates=joined["templates"],
-        aspect=joined["aspect"],
+        hubness=joined["hubness"],
         skus=tuple(skus[row] for row in order),
     )
 

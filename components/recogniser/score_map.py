@@ -34,6 +34,7 @@ def score_map(
     count = tf.shape(boxes)[1]
     places = recogniser.places(features, boxes)[0]
     aligned, _ = recogniser.align(places, tf.tile(templates[tf.newaxis], [count, 1, 1, 1, 1]))
+    aligned -= tf.gather(index.hubness, views)
     screened = tf.matmul(recogniser.screen(recogniser.core(places)), vectors, transpose_b=True)
     best = tf.argmax(aligned, axis=1)[:, tf.newaxis]
     probability = recogniser.probabilities(

@@ -72,8 +72,14 @@ class RecogniserSettings(BaseModel):
         description="Whether a screen chooses the SKUs to align. `off` aligns all of them at every "
         "place, to measure what the screen loses. Needs no new weights.",
     )
+    skus_screened: int = Field(
+        12,
+        ge=1,
+        description="SKUs at each place that the screen chooses among all, to be compared cell by "
+        "cell. Needs no new weights.",
+    )
     skus_per_place: int = Field(
-        4, ge=1, description="SKUs the screen hands to the alignment. Needs no new weights."
+        4, ge=1, description="SKUs of those that are aligned. Needs no new weights."
     )
     max_detections: int = Field(
         300, ge=1, description="Detections returned for a photo. Needs no new weights."

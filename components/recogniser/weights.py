@@ -119,9 +119,10 @@ def load_weights(recogniser: Recogniser, path: Path) -> None:
 
 
 def weights_hash(recogniser: Recogniser) -> str:
-    """SHA-256 over all weights: two models with the same hash answer alike."""
+    """SHA-256 over all weights and the cohort: two models with the same hash answer alike."""
     digest = hashlib.sha256()
     for name, array in weight_arrays(recogniser).items():
         digest.update(name.split("/", 1)[0].encode())
         digest.update(np.ascontiguousarray(array).tobytes())
+    digest.update(recogniser.cohort.numpy().tobytes())
     return digest.hexdigest()

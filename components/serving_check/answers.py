@@ -58,7 +58,7 @@ def problems_of_embedding(embedding: Mapping[str, np.ndarray], packshots: int) -
         for name, values in sorted(embedding.items())
         if len(values) != packshots
     ]
-    for name in ("screen", "aspect"):
+    for name in ("screen", "hubness"):
         if not np.all(np.isfinite(embedding[name])):
             reasons.append(f"{name!r} holds numbers that are not finite")
     if not reasons and not np.any(embedding["screen"]):

@@ -52,7 +52,7 @@ SIGNATURES: Mapping[str, Signature] = {
         {
             "screen": Tensor("float32", (None, None)),
             "templates": Tensor("int8", (None, None, None, None)),
-            "aspect": Tensor("float32", (None,)),
+            "hubness": Tensor("float32", (None,)),
         },
     ),
 }

@@ -24,6 +24,8 @@ class ShelfTrainerSpec(ComponentSpec):
         "settings": ExecutionParameter(type=str),
         "code_hash": ExecutionParameter(type=str),
         "checkpoint_root": ExecutionParameter(type=str),
+        "serving_photos": ExecutionParameter(type=str),
+        "serving_hash": ExecutionParameter(type=str),
     }
     INPUTS = {
         "examples": ChannelParameter(type=Examples),
@@ -63,6 +65,8 @@ class ShelfTrainer(BaseComponent):
         settings: str,
         code_hash: str,
         checkpoint_root: str,
+        serving_photos: str,
+        serving_hash: str,
     ) -> None:
         """Build the node.
 
@@ -78,6 +82,9 @@ class ShelfTrainer(BaseComponent):
             settings: `TrainingPlan` as JSON.
             code_hash: Hash of the source this stage depends on.
             checkpoint_root: Folder that outlives a failed execution, for checkpoints.
+            serving_photos: Folder of photos in use, which tell the packshots that fit everywhere;
+                "" for none.
+            serving_hash: `fingerprint.content_hash` of them.
         """
         super().__init__(
             ShelfTrainerSpec(
@@ -92,6 +99,8 @@ class ShelfTrainer(BaseComponent):
                 settings=settings,
                 code_hash=code_hash,
                 checkpoint_root=checkpoint_root,
+                serving_photos=serving_photos,
+                serving_hash=serving_hash,
                 model=Channel(type=Model),
                 model_run=Channel(type=ModelRun),
             )

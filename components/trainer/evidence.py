@@ -16,6 +16,7 @@ from components.recogniser.detect import (
     Places,
     find_places,
     fit_photo,
+    index_tensors,
     match,
 )
 from components.recogniser.index import CatalogIndex
@@ -74,9 +75,7 @@ class EvidenceCollector:
 
     def collect(self, index: CatalogIndex) -> Iterator[Evidence]:
         """Yields one `Evidence` per photo, SKUs numbered as in `index.labels`."""
-        tensors = IndexTensors(
-            tf.constant(index.screen), tf.constant(index.templates), tf.constant(index.sku_of_view)
-        )
+        tensors = index_tensors(index)
         number = {sku.encode(): row for row, sku in enumerate(index.labels)}
         for photo in self._prepared:
             places, found, scale, shape = self._measure(photo.encoded, tensors)

@@ -11,6 +11,7 @@ from tfx.utils import io_utils
 
 from components.ambiguous_photos.ranking import FILE_NAME as AMBIGUOUS
 from components.beam_result import read_json
+from components.distribution.serving_files import serving_photos
 from components.example_gen.records import split_names
 from components.trainer.photos import PhotoFiles
 from components.trainer.run import TrainingFiles, run_training
@@ -42,6 +43,7 @@ class TrainerExecutor(BaseExecutor):
             eval=PhotoFiles(record_files(examples, "eval"), transform),
             catalog=record_files(input_dict["catalog"], "catalog"),
             companions=record_files(input_dict["companions"], "catalog"),
+            in_use=photos_in_use(str(exec_properties["serving_photos"])),
         )
         inputs = (
             "examples",
@@ -52,7 +54,8 @@ class TrainerExecutor(BaseExecutor):
             "ambiguous_photos",
         )
         read = [artifact for name in inputs for artifact in input_dict[name]]
-        key = checkpoint_key(plan, str(exec_properties["code_hash"]), read)
+        decided = f"{exec_properties['code_hash']} {exec_properties['serving_hash']}"
+        key = checkpoint_key(plan, decided, read)
         checkpoint_dir = Path(str(exec_properties["checkpoint_root"])) / key
         model_dir = Path(artifact_utils.get_single_uri(output_dict["model"]))
         run_dir = Path(artifact_utils.get_single_uri(output_dict["model_run"]))
@@ -60,6 +63,11 @@ class TrainerExecutor(BaseExecutor):
         # Done for good: from here on the cache answers, and the checkpoint is only bulk.
         if checkpoint_dir.is_dir():
             io_utils.delete_dir(str(checkpoint_dir))
+
+
+def photos_in_use(folder: str) -> list[str]:
+    """The files of photos in use; none where no folder is named."""
+    return [photo.path for photo in serving_photos(Path(folder))] if folder else []
 
 
 def checkpoint_key(plan: TrainingPlan, code_hash: str, inputs: Iterable[Artifact]) -> str:

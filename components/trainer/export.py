@@ -41,7 +41,7 @@ def _empty_index(recogniser: Recogniser) -> CatalogIndex:
     return CatalogIndex(
         screen=tf.zeros([1, settings.screen_dims]).numpy(),
         templates=tf.zeros([1, lattice, lattice, settings.dims], tf.int8).numpy(),
-        aspect=tf.ones([1]).numpy(),
+        hubness=tf.zeros([1]).numpy(),
         skus=("none",),
     )
 

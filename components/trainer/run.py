@@ -10,10 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from components import progress
 from components.evaluator.costs import Costs
 from components.recogniser import weights
 from components.recogniser.model import Recogniser
 from components.trainer.catalog import TrainingCatalog, read_catalog
+from components.trainer.cohort import Cohort
 from components.trainer.evidence import EvidenceCollector
 from components.trainer.export import Indexer, export_model
 from components.trainer.fit import train
@@ -28,12 +30,14 @@ WEIGHTS_FILE = "weights.safetensors"
 
 @dataclass(frozen=True)
 class TrainingFiles:
-    """What a training reads: photos, and gzip TFRecords of the catalogue and of companions."""
+    """What a training reads: photos, gzip TFRecords of the catalogue and of companions, and files
+    of unlabelled photos in use."""
 
     train: PhotoFiles
     eval: PhotoFiles
     catalog: Sequence[str]
     companions: Sequence[str] = ()
+    in_use: Sequence[str] = ()
 
 
 class Fitted(NamedTuple):
@@ -80,6 +84,7 @@ def fit_recogniser(
             fit_projection(recogniser, training_crops(files.train, taught, trainer, side))
         validate = Validation(
             recogniser,
+            Cohort(recogniser, files.in_use, trainer.seed),
             EvidenceCollector(recogniser, files.eval, trainer.calibration_photos),
             validation_rows(catalog, taught),
             taught.new_skus,
@@ -113,6 +118,8 @@ def run_training(
     log.info("calibrating on %d validation photos at most", trainer.calibration_photos)
     steps = int(history[-1]["step"]) if history else 0
     validate(steps)
+    if places := len(recogniser.cohort.numpy()):
+        progress.say(f"{places} places of photos in use tell which packshots fit everywhere")
     evidence = validate.evidence
     costs = Costs(false_alarm=trainer.cost_false_alarm, miss=trainer.cost_miss)
     operating = cheapest_threshold(recogniser, evidence, costs)
@@ -134,6 +141,7 @@ def run_training(
             "weights_source": fitted.weights_source,
             "trained_skus": int(np.sum(~fitted.taught.held_out)),
             "held_out_skus": int(np.sum(fitted.taught.held_out)),
+            "places_in_use": len(recogniser.cohort.numpy()),
             "losses": history[-1] if history else {},
             "validation": validate.metrics,
         },

@@ -1,5 +1,6 @@
 """How good weights are, while they are being trained: mAP on validation photos, and drawings."""
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from components.predict.record import Detection
 from components.recogniser.index import CatalogIndex
 from components.recogniser.model import Recogniser
 from components.trainer import calibrate, threshold
+from components.trainer.cohort import Cohort
 from components.trainer.evidence import Evidence, EvidenceCollector
 from components.trainer.export import Indexer
 
@@ -32,6 +34,7 @@ class Validation:
     def __init__(
         self,
         recogniser: Recogniser,
+        cohort: Cohort,
         collector: EvidenceCollector,
         rows: Sequence[tuple[str, bytes]],
         new_skus: frozenset[str],
@@ -41,12 +44,14 @@ class Validation:
 
         Args:
           recogniser: what is being trained.
+          cohort: of photos in use.
           collector: of the validation photos.
           rows: (SKU, encoded packshot) of the index.
           new_skus: those of them that are held out of training.
           log_dir: TensorBoard's folder.
         """
         self._recogniser, self._collector, self._rows = recogniser, collector, rows
+        self._cohort = cohort
         self._new_skus, self._indexer = new_skus, Indexer(recogniser)
         self._writer = tf.summary.create_file_writer(str(log_dir / "validation"))
         self.index: CatalogIndex | None = None
@@ -55,8 +60,14 @@ class Validation:
 
     def __call__(self, step: int) -> float:
         """mAP@0.5 of new SKUs, or of all where the photos show no new one. Calibrates."""
+        self._cohort.take()
         index = self._indexer.build(self._rows)
-        self.index, self.evidence = index, list(self._collector.collect(index))
+        # Generated shelves do not show which packshots are hubs in real ones: their hubness there
+        # and here is unrelated, and a calibration with it would only learn to distrust it.
+        level = dataclasses.replace(
+            index, hubness=np.full_like(index.hubness, index.hubness.mean())
+        )
+        self.index, self.evidence = index, list(self._collector.collect(level))
         self._recogniser.calibration.assign(calibrate.fit(self.evidence))
         records = [
             self._record(str(number), part, index.labels)

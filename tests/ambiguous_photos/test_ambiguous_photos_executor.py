@@ -33,7 +33,7 @@ def _write_model(folder: Path) -> None:
             return {
                 "screen": tf.zeros([views, 4]),
                 "templates": tf.zeros([views, 3, 3, 2], tf.int8),
-                "aspect": tf.ones([views]),
+                "hubness": tf.ones([views]),
             }
 
     oracle = Oracle()

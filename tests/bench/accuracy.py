@@ -31,12 +31,11 @@ from components.example_gen.records import parse
 from components.predict.edge import EdgePredictor
 from components.predict.record import Detection
 from components.predict.server import ServerPredictor
-from components.recogniser.detect import IndexTensors, detect, fit_photo
+from components.recogniser.detect import detect, fit_photo, index_tensors
 from components.recogniser.index import read_index
-from components.recogniser.reindex import reindex
+from components.recogniser.reindex import embed_packshots, reindex
 from components.recogniser.weights import load_weights
 from components.trainer.catalog import read_catalog
-from components.trainer.export import Indexer
 from components.trainer.settings import TrainingPlan
 
 SKUS = 1000
@@ -79,9 +78,8 @@ def _screen(
         (features["product/sku"][0].decode(), features["image/encoded"][0])
         for features in companion_features(families)
     ]
-    index = Indexer(recogniser).build([*own, *others])
-    arrays = (index.screen, index.templates, index.sku_of_view)
-    tensors = IndexTensors(*(tf.constant(array) for array in arrays))
+    index = embed_packshots(model / "Format-Serving", [*own, *others])
+    tensors = index_tensors(index)
     value = {}
     for screen in (True, False):
         recogniser.settings = plan.recogniser.model_copy(update={"screen": screen})

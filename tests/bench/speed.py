@@ -25,7 +25,7 @@ from components.edge_export import convert_worker
 from components.embedded_data.packshots import make_catalog
 from components.isolated import run_isolated
 from components.recogniser.backbones import build_backbone
-from components.recogniser.detect import IndexTensors, detect, fit_photo
+from components.recogniser.detect import IndexTensors, detect, fit_photo, index_tensors
 from components.recogniser.edge import SIGNATURE, export_edge
 from components.recogniser.index import CatalogIndex, write_index
 from components.recogniser.model import Recogniser
@@ -76,7 +76,7 @@ def random_index(views: int, settings: RecogniserSettings) -> CatalogIndex:
     return CatalogIndex(
         screen=screen / np.linalg.norm(screen, axis=1, keepdims=True),
         templates=rng.integers(-127, 128, shape, np.int8),
-        aspect=np.ones(views, np.float32),
+        hubness=np.ones(views, np.float32),
         skus=tuple(f"sku-{number:06}" for number in range(views)),
     )
 
@@ -105,8 +105,7 @@ def _server_times(recogniser: Recogniser, photo: np.ndarray) -> dict[str, float]
     indexes = {}
     for views in CATALOGS:
         index = random_index(views, settings)
-        arrays = (index.screen, index.templates, index.sku_of_view)
-        indexes[views] = IndexTensors(*(tf.constant(array) for array in arrays))
+        indexes[views] = index_tensors(index)
     runs: dict[str, Callable[[], object]] = {"backbone": alone}
     for views in CATALOGS:
         runs[str(views)] = lambda views=views: screened(indexes[views])
@@ -153,6 +152,7 @@ def _edge_times(recogniser: Recogniser, photo: np.ndarray, quantization: str) ->
                 "image": fitted,
                 "screen": index.screen,
                 "templates": index.templates,
+                "hubness": index.hubness,
                 "sku_of_view": index.sku_of_view,
             }
             runs[str(views)] = lambda given=given: runner(**given)

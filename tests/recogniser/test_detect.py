@@ -98,6 +98,7 @@ def test_without_the_screen_every_sku_is_aligned_and_the_best_are_kept():
     index = IndexTensors(
         screen=tf.tile(tf.constant([[1.0] + [0.0] * 15]), [40, 1]),
         templates=quantise_templates(templates),
+        hubness=tf.zeros([40]),
         sku_of_view=tf.range(40),
     )
     blind = match(recogniser, places, index)
@@ -122,3 +123,26 @@ def test_without_transform_net_templates_stay_where_they_were_proposed():
     cosines = tf.reduce_sum(recogniser.core(places)[:, tf.newaxis] * templates, axis=-1)
     # Saliency starts at zero: all cells weigh the same.
     np.testing.assert_allclose(scores, tf.reduce_mean(cosines, axis=[2, 3]), atol=1e-5)
+
+
+def test_of_the_screened_those_that_fit_cell_by_cell_are_aligned():
+    """The screen cannot tell 40 variants apart; their cells can."""
+    keras.utils.set_random_seed(5)
+    settings = tiny_settings().model_copy(update={"skus_screened": 40, "skus_per_place": 1})
+    recogniser = Recogniser(build_backbone("small_resnet", None), settings)
+    rng, margin = np.random.default_rng(1), settings.margin
+    shape = [40, settings.lattice, settings.lattice, settings.dims]
+    templates = unit(tf.constant(rng.normal(size=shape), tf.float32))
+    places = Places(
+        boxes=tf.tile(tf.constant([[0.0, 0.0, 32.0, 32.0]]), [40, 1]),
+        objectness=tf.zeros([40]),
+        features=tf.pad(templates, [[0, 0], [margin, margin], [margin, margin], [0, 0]]),
+        valid=tf.ones([40], tf.bool),
+    )
+    index = IndexTensors(
+        screen=tf.tile(tf.constant([[1.0] + [0.0] * 15]), [40, 1]),
+        templates=quantise_templates(templates),
+        hubness=tf.zeros([40]),
+        sku_of_view=tf.range(40),
+    )
+    np.testing.assert_array_equal(match(recogniser, places, index).sku[:, 0], np.arange(40))

@@ -30,7 +30,7 @@ def save_model(tmp_path) -> Callable[..., Path]:
         index = CatalogIndex(
             screen=np.ones((2, 8), np.float32),
             templates=np.ones((2, 3, 3, 8), np.int8),
-            aspect=np.ones(2, np.float32),
+            hubness=np.ones(2, np.float32),
             skus=("milk", "oat"),
         )
         write_index(folder / "assets" / "catalog.index", index)
@@ -115,7 +115,7 @@ def save_small_model(folder: Path, fault: str) -> None:
         return {
             "screen": tf.fill([views, 8], value),
             "templates": tf.ones([views, 3, 3, 8], tf.int8),
-            "aspect": tf.ones([views]),
+            "hubness": tf.ones([views]),
         }
 
     signatures = {

@@ -90,11 +90,11 @@ def test_maps_are_probabilities():
 
 
 def test_embeddings_have_a_row_per_packshot_and_say_something():
-    good = {"screen": np.ones((2, 8)), "aspect": np.ones(2), "templates": np.ones((2, 3, 3, 8))}
+    good = {"screen": np.ones((2, 8)), "hubness": np.ones(2), "templates": np.ones((2, 3, 3, 8))}
 
     assert problems_of_embedding(good, 2) == []
-    assert problems_of_embedding({**good, "aspect": np.ones(1)}, 2) == [
-        "'aspect' has 1 rows for 2 packshots"
+    assert problems_of_embedding({**good, "hubness": np.ones(1)}, 2) == [
+        "'hubness' has 1 rows for 2 packshots"
     ]
     assert problems_of_embedding({**good, "screen": np.zeros((2, 8))}, 2) == [
         "every screening vector is zero"

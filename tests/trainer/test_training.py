@@ -1,5 +1,6 @@
 """A tiny training on real files: it learns, is killed, goes on, and exports."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -16,12 +17,19 @@ from components.example_gen.features import image_features, object_features, pho
 from components.example_gen.photos import ShelfObject
 from components.example_gen.records import parse, serialize
 from components.recogniser.index import read_index
+from components.recogniser.reindex import embed_packshots
 from components.recogniser.settings import BackboneSettings
-from components.recogniser.weights import build_recogniser, load_weights, weight_arrays
+from components.recogniser.weights import (
+    build_recogniser,
+    load_weights,
+    save_weights,
+    weight_arrays,
+)
 from components.spans.shards import write_records
 from components.trainer import fit
 from components.trainer.batches import NEIGHBOURS, choose_templates, weighted_photos
 from components.trainer.catalog import read_catalog
+from components.trainer.cohort import PLACES
 from components.trainer.crops import IGNORED, PRODUCT, Crop
 from components.trainer.photos import AMBIGUOUS_WEIGHT, PhotoFiles
 from components.trainer.run import TrainingFiles, run_training
@@ -272,6 +280,35 @@ def test_a_diverging_training_is_stopped(files, tmp_path):
     model.lateral8.bias.assign(np.full(16, np.nan))
     with pytest.raises(FloatingPointError, match=r"lower trainer\.learning_rate"):
         fit.train(model, files.train, read_catalog(files.catalog), SETTINGS, tmp_path, tmp_path)
+
+
+def test_photos_in_use_tell_which_packshots_fit_everywhere(files, tmp_path):
+    """Their places go into the model, so that whoever indexes a catalogue later has them, too."""
+    photos = []
+    for seed in range(3):
+        photos.append(str(tmp_path / f"{seed}.png"))
+        Path(photos[-1]).write_bytes(shelf_row(seed)["image/encoded"][0])
+    model = recogniser()
+    # Sure of every place, as an untrained one is of none.
+    model.propose_out.bias.assign([3.0, 0.0, 0.0, 0.0, 0.0])
+    start = tmp_path / "sure.safetensors"
+    save_weights(model, start)
+    plan = TrainingPlan(
+        backbone=BackboneSettings(weights=str(start)),
+        recogniser=tiny_settings(),
+        trainer=SETTINGS.model_copy(update={"steps": 0}),
+    )
+    indexes = []
+    for name, in_use in (("with", photos), ("again", photos), ("without", [])):
+        folders = [tmp_path / name / part for part in ("model", "run", "checkpoints")]
+        run_training(plan, dataclasses.replace(files, in_use=in_use), *folders)
+        training = json.loads((folders[1] / "training.json").read_text())
+        assert training["places_in_use"] == len(in_use) * PLACES
+        rows = [(sku, png(draw_packshot(number))) for number, sku in enumerate(SKUS)]
+        indexes.append(embed_packshots(folders[0] / "Format-Serving", rows))
+    assert (indexes[0].hubness != 0.0).all()
+    np.testing.assert_array_equal(indexes[0].hubness, indexes[1].hubness)
+    np.testing.assert_array_equal(indexes[2].hubness, np.zeros(5))
 
 
 def test_training_changes_the_weights_and_exports_everything(files, tmp_path):
