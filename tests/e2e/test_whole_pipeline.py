@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from components.recogniser.index import read_index
 from components.releases.registry import Registry
 from pipeline.stages import STAGES
 
@@ -69,8 +71,12 @@ def root(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def settings(root):
+    phones = root.parent / "phones"
+    phones.mkdir()
+    shutil.copy(Path(__file__).parents[2] / "docs" / "result.jpg", phones)
     # Enough steps that the run is still training when the first checkpoint is seen.
-    return ["--profile", "test", "--root", root, "--set", "trainer.steps=12"]
+    chosen = ["--set", "trainer.steps=12", "--set", f"serving_photos={phones}"]
+    return ["--profile", "test", "--root", root, *chosen]
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +116,14 @@ def test_it_ends_in_a_whole_release(after_kill, root):
     assert release.record.configuration["trainer"]["steps"] == 12
     assert release.record.inputs_hash
     assert f"release  {release.path}" in after_kill.out
+
+
+def test_photos_in_use_tell_hubs_from_other_packshots(after_kill, root):
+    assert "places of photos in use tell which packshots fit everywhere" in after_kill.out
+    release = Registry(root / "releases").current()
+    assert release is not None
+    index = read_index(release.serving / "assets" / "catalog.index")
+    assert index.hubness.min() < index.hubness.max()
 
 
 def test_the_screen_shows_results_and_no_noise(after_kill):

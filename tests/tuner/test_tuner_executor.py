@@ -137,7 +137,7 @@ def test_levels_are_not_tried_where_they_change_nothing(inputs, tmp_path):
         tune(composed_only, tmp_path, trials=2)
 
 
-def test_trainer_takes_the_tuned_photos_settings_and_ambiguous_photos(
+def test_trainer_takes_the_tuned_photos_settings_ambiguous_photos_and_photos_in_use(
     inputs, tmp_path, monkeypatch
 ):
     from components.trainer import executor
@@ -146,7 +146,7 @@ def test_trainer_takes_the_tuned_photos_settings_and_ambiguous_photos(
     monkeypatch.setattr(
         executor,
         "run_training",
-        lambda plan, files, *folders: taken.update(plan=plan, train=files.train),
+        lambda plan, files, *folders: taken.update(plan=plan, files=files),
     )
     tuned = examples(tmp_path / "tuned", {"train": []})
     (tmp_path / "best").mkdir()
@@ -154,6 +154,9 @@ def test_trainer_takes_the_tuned_photos_settings_and_ambiguous_photos(
     (tmp_path / "best" / BEST_FILE).write_text(best.model_dump_json())
     (tmp_path / "ambiguous").mkdir()
     (tmp_path / "ambiguous" / AMBIGUOUS).write_text('["span-1/a.jpg"]')
+    in_use = tmp_path / "phones" / "a.jpg"
+    in_use.parent.mkdir()
+    in_use.write_bytes(b"a photo")
     read = {name: made for name, made in inputs.items() if name != "shelves"}
     executor.TrainerExecutor().Do(
         {
@@ -170,8 +173,12 @@ def test_trainer_takes_the_tuned_photos_settings_and_ambiguous_photos(
             "settings": PLAN.model_dump_json(),
             "code_hash": "code",
             "checkpoint_root": str(tmp_path / "checkpoints"),
+            "serving_photos": str(in_use.parent),
+            "serving_hash": "photos in use",
         },
     )
     assert taken["plan"].trainer.learning_rate == 0.5
-    assert [Path(path).parents[1].name for path in taken["train"].paths] == ["tuned"]
-    assert taken["train"].ambiguous == ["span-1/a.jpg"]
+    train = taken["files"].train
+    assert [Path(path).parents[1].name for path in train.paths] == ["tuned"]
+    assert train.ambiguous == ["span-1/a.jpg"]
+    assert taken["files"].in_use == [str(in_use)]
