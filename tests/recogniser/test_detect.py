@@ -79,14 +79,11 @@ def test_photos_are_scaled_to_one_side_and_padded_to_a_square():
     assert float(scale) == pytest.approx(640 / 600)
 
 
-def test_without_the_screen_every_sku_is_aligned_and_the_best_are_kept():
-    """A screen that is blind hides the right SKU; without it the right one wins."""
-    keras.utils.set_random_seed(5)
-    recogniser = Recogniser(build_backbone("small_resnet", None), tiny_settings())
+def forty_variants(recogniser: Recogniser) -> tuple[Places, IndexTensors]:
+    """40 products that one screening vector stands for; at place n the template n lies exactly."""
     dims, lattice = recogniser.settings.dims, recogniser.settings.lattice
     rng = np.random.default_rng(1)
     templates = unit(tf.constant(rng.normal(size=[40, lattice, lattice, dims]), tf.float32))
-    # At place n the template n lies exactly, whatever surrounds it.
     margin = recogniser.settings.margin
     around = [[0, 0], [margin, margin], [margin, margin], [0, 0]]
     places = Places(
@@ -101,12 +98,29 @@ def test_without_the_screen_every_sku_is_aligned_and_the_best_are_kept():
         hubness=tf.zeros([40]),
         sku_of_view=tf.range(40),
     )
+    return places, index
+
+
+def test_without_the_screen_every_sku_is_aligned_and_the_best_are_kept():
+    """A screen that is blind hides the right SKU; without it the right one wins."""
+    keras.utils.set_random_seed(5)
+    recogniser = Recogniser(build_backbone("small_resnet", None), tiny_settings())
+    places, index = forty_variants(recogniser)
     blind = match(recogniser, places, index)
     assert not (blind.sku.numpy() == np.arange(40)[:, np.newaxis]).any(axis=1).all()
     recogniser.settings = recogniser.settings.model_copy(update={"screen": False})
     exhaustive = match(recogniser, places, index)
     best = tf.argmax(exhaustive.aligned, axis=1)
     np.testing.assert_array_equal(tf.gather(exhaustive.sku, best, batch_dims=1), np.arange(40))
+
+
+def test_of_the_screened_those_that_fit_cell_by_cell_are_aligned():
+    """The screen cannot tell variants apart; their cells can."""
+    keras.utils.set_random_seed(5)
+    settings = tiny_settings().model_copy(update={"skus_screened": 40, "skus_per_place": 1})
+    recogniser = Recogniser(build_backbone("small_resnet", None), settings)
+    places, index = forty_variants(recogniser)
+    np.testing.assert_array_equal(match(recogniser, places, index).sku[:, 0], np.arange(40))
 
 
 def test_without_transform_net_templates_stay_where_they_were_proposed():
@@ -123,26 +137,3 @@ def test_without_transform_net_templates_stay_where_they_were_proposed():
     cosines = tf.reduce_sum(recogniser.core(places)[:, tf.newaxis] * templates, axis=-1)
     # Saliency starts at zero: all cells weigh the same.
     np.testing.assert_allclose(scores, tf.reduce_mean(cosines, axis=[2, 3]), atol=1e-5)
-
-
-def test_of_the_screened_those_that_fit_cell_by_cell_are_aligned():
-    """The screen cannot tell 40 variants apart; their cells can."""
-    keras.utils.set_random_seed(5)
-    settings = tiny_settings().model_copy(update={"skus_screened": 40, "skus_per_place": 1})
-    recogniser = Recogniser(build_backbone("small_resnet", None), settings)
-    rng, margin = np.random.default_rng(1), settings.margin
-    shape = [40, settings.lattice, settings.lattice, settings.dims]
-    templates = unit(tf.constant(rng.normal(size=shape), tf.float32))
-    places = Places(
-        boxes=tf.tile(tf.constant([[0.0, 0.0, 32.0, 32.0]]), [40, 1]),
-        objectness=tf.zeros([40]),
-        features=tf.pad(templates, [[0, 0], [margin, margin], [margin, margin], [0, 0]]),
-        valid=tf.ones([40], tf.bool),
-    )
-    index = IndexTensors(
-        screen=tf.tile(tf.constant([[1.0] + [0.0] * 15]), [40, 1]),
-        templates=quantise_templates(templates),
-        hubness=tf.zeros([40]),
-        sku_of_view=tf.range(40),
-    )
-    np.testing.assert_array_equal(match(recogniser, places, index).sku[:, 0], np.arange(40))
