@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from components.example_gen.images import ImageLimits, stored_form
+from components.example_gen.images import ALREADY_CHECKED, stored_form
 from components.recogniser.detect import find_places, fit_photo
 from components.recogniser.export import decode, quantise_templates
 from components.recogniser.model import Recogniser
@@ -21,9 +21,8 @@ class Cohort:
 
     def __init__(self, recogniser: Recogniser, photos: Sequence[str], seed: int):
         """Draws the photos to look at; `photos` are files, and were checked on their way in."""
-        self._recogniser = recogniser
-        self._random = np.random.default_rng(seed)
-        drawn = self._random.permutation(len(photos))[:PHOTOS]
+        self._recogniser, self._seed = recogniser, seed
+        drawn = np.random.default_rng(seed).permutation(len(photos))[:PHOTOS]
         self._photos = [photos[number] for number in drawn]
 
         @tf.function(input_signature=[tf.TensorSpec([], tf.string)])
@@ -37,9 +36,11 @@ class Cohort:
 
     def take(self) -> None:
         """Replaces the recogniser's cohort."""
+        # Anew each time: a training that was killed takes what an unbroken one would have taken.
+        random = np.random.default_rng(self._seed)
         taken = [self._recogniser.cohort[:0].numpy()]
         for photo in self._photos:
-            encoded, _, _ = stored_form(Path(photo).read_bytes(), ImageLimits())
+            encoded, _, _ = stored_form(Path(photo).read_bytes(), ALREADY_CHECKED)
             places, sure = (each.numpy() for each in self._look(tf.constant(encoded)))
-            taken.append(places[self._random.permutation(np.flatnonzero(sure))[:PLACES]])
+            taken.append(places[random.permutation(np.flatnonzero(sure))[:PLACES]])
         self._recogniser.cohort.assign(np.concatenate(taken))
