@@ -6,7 +6,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from pipeline.screen import Screen, duration
 
 _TIMES_FILE = "stages.json"
 _TRACE_LINES_SHOWN = 8
+_PROBLEMS_SHOWN = 20
 
 
 def run_here(
@@ -142,6 +143,18 @@ def _with_data(config: PipelineConfig, screen: Screen) -> PipelineConfig:
     )
 
 
+def _say_problems(problems: Sequence[object], screen: Screen, log: Path) -> None:
+    """Shows the first problems; the log gets all of them, one in a line."""
+    for problem in problems[:_PROBLEMS_SHOWN]:
+        screen.say(str(problem))
+    if (more := len(problems) - _PROBLEMS_SHOWN) > 0:
+        with log.open("a", encoding="utf-8") as file:
+            file.writelines(f"{problem}\n" for problem in problems)
+        screen.say(f"and {more:,} more; all are in {log}")
+    if len(problems) > 1:
+        screen.say(f"{len(problems):,} problems")
+
+
 def _explain(error: Exception, screen: Screen, log: Path) -> int:
     """Says why a run ended; returns the exit code."""
     if isinstance(error, ReleaseError):
@@ -149,10 +162,7 @@ def _explain(error: Exception, screen: Screen, log: Path) -> int:
         return WRONG_INPUT
     for cause in _causes(error):
         if isinstance(cause, InputError | WrongInput):
-            for problem in cause.problems:
-                screen.say(str(problem))
-            if len(cause.problems) > 1:
-                screen.say(f"{len(cause.problems):,} problems")
+            _say_problems(cause.problems, screen, log)
             return WRONG_INPUT
     with log.open("a", encoding="utf-8") as file:
         traceback.print_exception(error, file=file)

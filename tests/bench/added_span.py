@@ -1,8 +1,9 @@
 """What everything before the trainer costs after one span was added to nine, against from nothing.
 
-Photos are generated shelves of 960 x 1280 pixels, a few drawings lit differently. Settings are the
-defaults; no shelf is composed, since the photos have boxes. Both times are of the same command on
-the same ten spans: `oneshelf run --to-stage Transform`.
+Photos are generated shelves of 960 x 1280 pixels: a few drawings, each cut through and put together
+the other way round, and lit, as no other is. Settings are the defaults; no shelf is composed, since
+the photos have boxes. Both times are of the same command on the same ten spans:
+`oneshelf run --to-stage Transform`.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 from rich.progress import track
 from tables import Figure
 
-from components.augment.composer import compose_shelf
+from components.augment.composer import Scene, compose_shelf
 from components.augment.cutout import cut_out
 from components.augment.scene_settings import SceneSettings
 from components.embedded_data.packshots import make_catalog
@@ -103,13 +105,12 @@ def write_data(data: Path, photos: int) -> None:
         for number in range(photos):
             serial = (span - 1) * photos + number
             drawing = drawings[serial % DRAWINGS]
-            light = 0.7 + 0.6 * (serial // DRAWINGS * DRAWINGS / (SPANS * photos))
-            picture = np.clip(drawing.image * light, 0, 255).astype(np.uint8)
+            picture, moved = _unlike_others(drawing, np.random.default_rng(serial))
             name = f"{serial:06d}.jpg"
             (folder / name).write_bytes(encode_jpeg(picture))
             visit = f"{span}-{number // PHOTOS_PER_VISIT}"
             images.append({"id": serial, "file_name": name, "attributes": {"visit": visit}})
-            for sku, box in zip(drawing.skus, drawing.boxes.tolist(), strict=True):
+            for sku, box in moved:
                 annotations.append(
                     {
                         "id": len(annotations),
@@ -121,3 +122,23 @@ def write_data(data: Path, photos: int) -> None:
         listed = [{"id": number, "name": sku} for sku, number in categories.items()]
         document = {"images": images, "annotations": annotations, "categories": listed}
         (folder / "annotations.json").write_text(json.dumps(document))
+
+
+def _unlike_others(
+    drawing: Scene, rng: np.random.Generator
+) -> tuple[np.ndarray, list[tuple[str, list[float]]]]:
+    """Return a photo that is no near-duplicate of another, and its (SKU, box in pixels)."""
+    shift = np.array([rng.integers(WIDTH), rng.integers(HEIGHT)])
+    picture = np.roll(drawing.image, shift[::-1], axis=(0, 1))
+    light = cv2.resize(rng.uniform(0.4, 1.4, (3, 4, 3)), (WIDTH, HEIGHT))
+    picture = np.clip(picture * light, 0, 255).astype(np.uint8)
+    corners = np.reshape(drawing.boxes, (-1, 2, 2)) + shift
+    size = np.array([WIDTH, HEIGHT])
+    # What the cut goes through is no product any more.
+    whole = np.all(corners[:, 0] // size == (corners[:, 1] - 1) // size, axis=1)
+    boxes = (corners - corners[:, :1] // size[None, None] * size).reshape(-1, 4)
+    return picture, [
+        (sku, box)
+        for sku, box, keep in zip(drawing.skus, boxes.tolist(), whole, strict=True)
+        if keep
+    ]

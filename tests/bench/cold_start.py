@@ -2,7 +2,9 @@
 
 As a user starts it: a new process each time, in an environment with numpy, Pillow and LiteRT only.
 The photo is 640 x 480 pixels, the catalogue has 200 SKUs, and weights are random: they decide what
-is found and not how long it takes. Files were read before, so the disk is not measured.
+is found and not how long it takes. Files were read before, so the disk is not measured. Memory goes
+with the square of the model's input, so two are measured: one as large as the photo, and what the
+profile has.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from components.trainer.export import export_model
 
 ROUNDS = 5
 SKUS = 200
+PHOTO_SIDE = 640
 BACKBONE = "mobilenetv2"
 
 # Prints the most memory that the process has had, in KB, once predict.py is done. Not from
@@ -49,6 +52,15 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 def measure(settings: RecogniserSettings) -> list[Figure]:
     """Time MobileNetV2 with int8 weights."""
+    sides = sorted({PHOTO_SIDE, settings.photo_side})
+    return [
+        figure
+        for side in sides
+        for figure in _with_input(settings.model_copy(update={"photo_side": side}))
+    ]
+
+
+def _with_input(settings: RecogniserSettings) -> list[Figure]:
     keras.utils.set_random_seed(1)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -69,8 +81,8 @@ def measure(settings: RecogniserSettings) -> list[Figure]:
         python = phone_python(folder)
         runs = [_run(python, edge / "predict.py", photo) for _ in range(ROUNDS + 1)][1:]
     seconds, megabytes = (statistics.median(values) for values in zip(*runs, strict=True))
-    what = f"{BACKBONE}, int8 weights, 640 x 480, {SKUS} SKUs"
-    note = f"median of {ROUNDS}, input {settings.photo_side} pixels"
+    what = f"{BACKBONE}, int8 weights, 640 x 480, {SKUS} SKUs, input {settings.photo_side}"
+    note = f"median of {ROUNDS}"
     return [
         Figure(f"start to first answer, {what}", seconds, "<= 2", "<= 0.7", "s", note),
         Figure(f"peak memory, {what}", megabytes, "<= 400", "<= 200", "MB", note),

@@ -26,7 +26,7 @@ def measure(photos: int) -> list[Figure]:
     few, many = (_peak(count) for count in (each, 10 * each))
     note = f"{many / 2**30:.2f} ÷ {few / 2**30:.2f} GiB"
     what = f"peak memory before the trainer: {100 * each:,} photos ÷ {10 * each:,}"
-    return [Figure(what, many / few, note=note)]
+    return [Figure(what, many / few, "<= 1.5", "<= 1.1", note=note)]
 
 
 def _peak(photos: int) -> int:

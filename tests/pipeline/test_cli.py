@@ -151,6 +151,23 @@ def test_all_problems_are_counted(oneshelf, shop):
     assert said[-1] == "3 problems"
 
 
+def test_of_many_problems_the_first_are_shown_and_the_log_has_all(oneshelf, shop):
+    rows = [f"{number},X,x,{number}.jpg" for number in range(25)]
+    (shop / "products.csv").write_text("\n".join(["sku,name,category,image", *rows]))
+
+    code, said = oneshelf(
+        *("run", "--catalog", shop / "products.csv", "--shelves", shop / "shelves"),
+        *("--root", shop / "out"),
+    )
+
+    assert code == WRONG_INPUT
+    assert sum("does not exist" in line for line in said) == 20
+    total = int(said[-1].removesuffix(" problems"))
+    (log,) = (shop / "out" / "logs").iterdir()
+    assert said[-2] == f"and {total - 20} more; all are in {log}"
+    assert sum("does not exist" in line for line in log.read_text().splitlines()) == 25
+
+
 def test_wrong_settings_are_refused_before_anything_is_written(oneshelf, tmp_path):
     code, said = oneshelf("run", "--root", tmp_path / "out", "--set", "trainer.stepz=3")
     assert code == WRONG_INPUT
