@@ -53,6 +53,15 @@ class Detections(NamedTuple):
     count: tf.Tensor  # [] int32
 
 
+class Levels(NamedTuple):
+    """The feature pyramid of one photo, and the level that each of P places is read from."""
+
+    cells: tf.Tensor  # [cells of all levels, D], level by level, row by row
+    first: tf.Tensor  # [P] int32, where the place's level begins in `cells`
+    shape: tf.Tensor  # [P, 2] int32, height and width of that level in cells
+    stride: tf.Tensor  # [P] float32, pixels of level 0 per cell of that level
+
+
 class Places(NamedTuple):
     """Proposed places of one photo."""
 
@@ -90,7 +99,7 @@ def fit_photo(photo: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
     return resized, scale
 
 
-def find_places(recogniser: Recogniser, photo: tf.Tensor) -> Places:
+def find_places(recogniser: Recogniser, photo: tf.Tensor) -> tuple[Places, Levels]:
     """Proposes places over a pyramid of one photo `[1, H, W, 3]`, sides multiples of 128."""
     settings = recogniser.settings
     flat, boxes, logits, base, shape, stride = [], [], [], [], [], []
@@ -116,15 +125,14 @@ def find_places(recogniser: Recogniser, photo: tf.Tensor) -> Places:
     chosen, count = suppress(all_boxes, tf.sigmoid(all_logits), settings.proposals, PLACE_IOU)
     valid = tf.range(settings.proposals) < count
     place_boxes = tf.gather(all_boxes, chosen)
-    features = _sample_pyramid(
-        recogniser,
+    levels = Levels(
         tf.concat(flat, 0),
-        place_boxes,
         tf.gather(tf.concat(base, 0), chosen),
         tf.gather(tf.concat(shape, 0), chosen),
         tf.gather(tf.concat(stride, 0), chosen),
     )
-    return Places(place_boxes, tf.gather(all_logits, chosen), features, valid)
+    features = _read(recogniser, levels, place_boxes)
+    return Places(place_boxes, tf.gather(all_logits, chosen), features, valid), levels
 
 
 def ordered(values: tf.Tensor, lowest: float) -> tf.Tensor:
@@ -136,28 +144,13 @@ def ordered(values: tf.Tensor, lowest: float) -> tf.Tensor:
     return tf.where(values > lowest, values, lowest)
 
 
-def _sample_pyramid(
-    recogniser: Recogniser,
-    flat: tf.Tensor,
-    boxes: tf.Tensor,
-    base: tf.Tensor,
-    shape: tf.Tensor,
-    stride: tf.Tensor,
-) -> tf.Tensor:
-    """Lattice features `[P, G, G, D]`, each place read from the level that proposed it.
-
-    Args:
-      recogniser: for the lattice's shape.
-      flat: `[cells of all levels, D]`.
-      boxes: `[P, 4]` in pixels of level 0.
-      base: `[P]` first cell of the place's level in `flat`.
-      shape: `[P, 2]` height and width of that level in cells.
-      stride: `[P]` pixels of level 0 per cell of that level.
-    """
+def _read(recogniser: Recogniser, levels: Levels, boxes: tf.Tensor) -> tf.Tensor:
+    """Lattice features `[P, G, G, D]` at boxes `[P, 4]` in pixels of level 0."""
     settings = recogniser.settings
     points = geometry.lattice_points(boxes, settings.lattice, settings.margin)
-    cells = tf.reshape(points, [-1, recogniser.grid**2, 2]) / stride[:, tf.newaxis, tf.newaxis]
-    sampled = geometry.sample_cells(flat, cells - 0.5, base, shape)
+    stride = levels.stride[:, tf.newaxis, tf.newaxis]
+    cells = tf.reshape(points, [-1, recogniser.grid**2, 2]) / stride
+    sampled = geometry.sample_cells(levels.cells, cells - 0.5, levels.first, levels.shape)
     grid = recogniser.grid
     return unit(tf.reshape(sampled, [-1, grid, grid, settings.dims]))
 
@@ -185,14 +178,27 @@ def suppress(
     return tf.reshape(index, [limit]), count
 
 
+def refined(recogniser: Recogniser, places: Places, levels: Levels, index: IndexTensors) -> Places:
+    """Moves every place to where the SKU that the screen likes best there fits.
+
+    A proposal does not know what stands there and errs by a tenth of its side; the template of
+    even a similar product shows where the pack ends. What is read anew from there is screened and
+    aligned better: measured on composed shelves, one point of mAP; a second time gains no more.
+    """
+    likely = tf.argmax(ordered(_cosines(recogniser, places, index), -2.0), axis=-1)
+    templates = _templates(index, likely[:, tf.newaxis])
+    _, transforms = recogniser.align(places.features, templates)
+    boxes = recogniser.boxes(transforms, places.boxes)[:, 0]
+    return places._replace(boxes=boxes, features=_read(recogniser, levels, boxes))
+
+
 def match(recogniser: Recogniser, places: Places, index: IndexTensors) -> Candidates:
     """Screens all SKUs at every place, lays those on as they are, then aligns the best few.
 
     Without the screen all SKUs are aligned at every place, to choose the best few by that.
     """
     settings = recogniser.settings
-    vectors = recogniser.screen(recogniser.core(places.features))
-    cosines = tf.matmul(vectors, index.screen, transpose_b=True)
+    cosines = _cosines(recogniser, places, index)
     ranking = cosines if settings.screen else _aligned_with_all(recogniser, places, index)
     ranking = ordered(ranking, -2.0)
     # Columns that stand for no view keep the shapes static where the catalogue is smaller than K;
@@ -219,6 +225,12 @@ def match(recogniser: Recogniser, places: Places, index: IndexTensors) -> Candid
     )
 
 
+def _cosines(recogniser: Recogniser, places: Places, index: IndexTensors) -> tf.Tensor:
+    """What the screen says of each view at each place, `[P, V]`."""
+    vectors = recogniser.screen(recogniser.core(places.features))
+    return tf.matmul(vectors, index.screen, transpose_b=True)
+
+
 def _templates(index: IndexTensors, view: tf.Tensor) -> tf.Tensor:
     """Templates of views `[P, K]` as `[P, K, T, T, D]`, unit cells."""
     return unit(tf.cast(tf.gather(index.templates, view), tf.float32))
@@ -233,7 +245,8 @@ def _best_unaligned(
     """
     last = tf.shape(index.screen)[0] - 1
     known = tf.minimum(view, last)
-    scores = recogniser.unaligned_score(places.features, _templates(index, known))
+    templates = tf.cast(tf.gather(index.templates, known), tf.float32)
+    scores = recogniser.unaligned_score(places.features, templates)
     scores -= tf.gather(index.hubness, known)
     scores = tf.where(view > last, -3.0, ordered(scores, -2.5))
     return tf.gather(view, tf.math.top_k(scores, few).indices, batch_dims=1)
@@ -268,10 +281,18 @@ def _is_weaker_view(sku: tf.Tensor, aligned: tf.Tensor) -> tf.Tensor:
     return tf.reduce_any(tf.logical_and(same, better), axis=-1)
 
 
+def look(
+    recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors
+) -> tuple[Places, Candidates]:
+    """Places of one photo `[1, side, side, 3]`, see `fit_photo`, and what could stand there."""
+    places, levels = find_places(recogniser, photo)
+    places = refined(recogniser, places, levels, index)
+    return places, match(recogniser, places, index)
+
+
 def detect(recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors) -> Detections:
     """Detects products in one photo `[1, side, side, 3]`, see `fit_photo`."""
-    places = find_places(recogniser, photo)
-    candidates = match(recogniser, places, index)
+    places, candidates = look(recogniser, photo, index)
     scores = recogniser.probabilities(candidates.aligned, candidates.screened, places.objectness)
     scores = tf.where(candidates.aligned > OFF / 2, scores, 0.0)
     size = tf.cast(tf.shape(photo)[1:3], tf.float32)

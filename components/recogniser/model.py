@@ -4,6 +4,7 @@
                         └─ places: features on a lattice over each proposed box
     packshot ─ features ── template: features on the same lattice
     place x all templates ── screen: which SKUs could it be? (one matrix product)
+    place x the likeliest ── TransformNet: where exactly is it? (then the place is read anew)
     place x those templates, laid on as they are: which few of them? (cell by cell)
     place x those few ── TransformNet ── aligned correlation: which SKU, and its exact box
 
@@ -242,30 +243,31 @@ class Recogniser(keras.Model):
         own = aligned_correlation(
             correlation, transform, self.settings.lattice, self.settings.margin
         )
-        return self._mean_of_cells(own, templates)
+        shape, cells = tf.shape(templates), self.settings.lattice**2
+        flat = tf.reshape(templates, [-1, cells, self.settings.dims])
+        weight = self.saliency(flat * self.settings.dims**0.5)[..., 0]
+        score = tf.reduce_sum(tf.nn.softmax(weight) * tf.reshape(own, [-1, cells]), axis=-1)
+        return tf.reshape(score, [shape[0], shape[1]])
 
     def unaligned_score(self, places: tf.Tensor, templates: tf.Tensor) -> tf.Tensor:
         """The same without a transform: templates laid onto places as these were proposed.
 
         Args:
-          places: `[P, G, G, dims]`.
-          templates: `[P, K, T, T, dims]`.
+          places: `[P, G, G, dims]`, unit cells.
+          templates: `[P, K, T, T, dims]`, cells of any length: scores are brought to scale at the
+            end, since templates of many SKUs are too large to be copied for it.
 
         Returns:
           `[P, K]` in [-1, 1].
         """
         cells, dims = self.settings.lattice**2, self.settings.dims
         core = tf.reshape(self.core(places), [-1, 1, cells, dims])
-        own = core * tf.reshape(templates, [-1, templates.shape[1], cells, dims])
-        return self._mean_of_cells(tf.reduce_sum(own, axis=-1), templates)
-
-    def _mean_of_cells(self, own: tf.Tensor, templates: tf.Tensor) -> tf.Tensor:
-        """Scores `[P, K]` of each template cell's own correlation `[..., T * T]`."""
-        shape, cells = tf.shape(templates), self.settings.lattice**2
-        flat = tf.reshape(templates, [-1, cells, self.settings.dims])
-        weight = self.saliency(flat * self.settings.dims**0.5)[..., 0]
-        score = tf.reduce_sum(tf.nn.softmax(weight) * tf.reshape(own, [-1, cells]), axis=-1)
-        return tf.reshape(score, [shape[0], shape[1]])
+        flat = tf.reshape(templates, [-1, templates.shape[1], cells, dims])
+        own = tf.reduce_sum(core * flat, axis=-1)
+        scale = tf.math.rsqrt(tf.maximum(tf.reduce_sum(tf.square(flat), axis=-1), 1e-8))
+        weight = tf.matmul(tf.reshape(flat, [-1, dims]), self.saliency.kernel)
+        weight = tf.reshape(weight, tf.shape(scale)) * scale * dims**0.5
+        return tf.reduce_sum(tf.nn.softmax(weight) * own * scale, axis=-1)
 
     def boxes(self, transforms: tf.Tensor, boxes: tf.Tensor) -> tf.Tensor:
         """Hulls of warped templates: `[P, K, 6]` at `[P, 4]` in pixels to `[P, K, 4]` in pixels."""

@@ -32,8 +32,12 @@ def score_map(
     templates = unit(tf.cast(tf.gather(index.templates, views), tf.float32))
     vectors = tf.gather(index.screen, views)
     count = tf.shape(boxes)[1]
+    everywhere = tf.tile(templates[tf.newaxis], [count, 1, 1, 1, 1])
+    # Aligned twice, as `detect.refined` does, or the same place would get another probability.
+    _, transforms = recogniser.align(recogniser.places(features, boxes)[0], everywhere[:, :1])
+    boxes = tf.transpose(recogniser.boxes(transforms, boxes[0]), [1, 0, 2])
     places = recogniser.places(features, boxes)[0]
-    aligned, _ = recogniser.align(places, tf.tile(templates[tf.newaxis], [count, 1, 1, 1, 1]))
+    aligned, _ = recogniser.align(places, everywhere)
     aligned -= tf.gather(index.hubness, views)
     screened = tf.matmul(recogniser.screen(recogniser.core(places)), vectors, transpose_b=True)
     best = tf.argmax(aligned, axis=1)[:, tf.newaxis]

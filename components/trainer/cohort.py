@@ -28,7 +28,7 @@ class Cohort:
         @tf.function(input_signature=[tf.TensorSpec([], tf.string)])
         def look(encoded: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             photo = decode(encoded)[tf.newaxis]
-            places = find_places(recogniser, fit_photo(photo, recogniser.settings.photo_side)[0])
+            places, _ = find_places(recogniser, fit_photo(photo, recogniser.settings.photo_side)[0])
             sure = tf.logical_and(places.valid, places.objectness > 0.0)
             return quantise_templates(places.features), sure
 

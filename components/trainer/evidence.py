@@ -14,10 +14,9 @@ from components.recogniser.detect import (
     Candidates,
     IndexTensors,
     Places,
-    find_places,
     fit_photo,
     index_tensors,
-    match,
+    look,
 )
 from components.recogniser.index import CatalogIndex
 from components.recogniser.model import Recogniser
@@ -68,8 +67,7 @@ class EvidenceCollector:
             image = tf.io.decode_image(encoded, channels=3, expand_animations=False)
             image.set_shape([None, None, 3])
             fitted, scale = fit_photo(image[tf.newaxis], recogniser.settings.photo_side)
-            places = find_places(recogniser, fitted)
-            return places, match(recogniser, places, index), scale, tf.shape(image)
+            return *look(recogniser, fitted, index), scale, tf.shape(image)
 
         self._measure = measure
 
