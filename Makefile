@@ -3,6 +3,8 @@
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
 READY  := $(VENV)/.ready
+# A file's tests stay together: they share what is slow to make.
+PYTEST := $(PYTHON) -m pytest -q -n 2 --dist loadfile
 IS_310 := import sys; sys.exit(sys.version_info[:2] != (3, 10))
 
 # Albumentations asks the network for its newest version whenever it is imported.
@@ -19,8 +21,8 @@ run: $(READY)  ## Run the pipeline; on the embedded data unless ARGS="--catalog 
 	@$(VENV)/bin/oneshelf run $(ARGS)
 
 test: lint  ## Lint, type-check, then every test: quick ones first
-	$(PYTHON) -m pytest -q -m "not tfx and not e2e"
-	$(PYTHON) -m pytest -q -m "tfx or e2e"
+	$(PYTEST) -m "not tfx and not e2e"
+	$(PYTEST) -m "tfx or e2e"
 
 bench: $(READY)  ## Print and write the benchmark tables; ARGS="--root FOLDER" adds those of a run
 	$(PYTHON) tests/bench/run.py $(ARGS)

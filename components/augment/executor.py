@@ -26,7 +26,7 @@ from components.example_gen.records import (
     split_names,
     split_pattern,
 )
-from components.spans.shards import counted
+from components.spans.shards import counted, write_records
 from components.spans.store import ShardStore, place
 
 SPLITS = ("train", "eval")
@@ -70,9 +70,13 @@ class AugmentExecutor(BaseBeamExecutor):
 
         families = settings.companion_families if any(composed.values()) else 0
         drawn = f"{artifact_utils.get_split_uri([companions], CATALOG_SPLIT)}/companions.gz"
-        with self._make_beam_pipeline() as drawing:
-            draw = DrawCompanions(store, code_hash, drawn)
-            drawing | beam.Create([families]) | "Draw companions" >> beam.ParDo(draw)
+        if families:
+            with self._make_beam_pipeline() as drawing:
+                draw = DrawCompanions(store, code_hash, drawn)
+                drawing | beam.Create([families]) | "Draw companions" >> beam.ParDo(draw)
+        else:  # No workers are started for nothing.
+            fileio.makedirs(str(Path(drawn).parent))
+            write_records(Path(drawn), ())
 
         vary = VaryPhotos(store, settings, code_hash, folders["train"], to_vary)
         compose = ComposeShelves(
