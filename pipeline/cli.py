@@ -103,7 +103,12 @@ def index(
     catalog: Annotated[Path, typer.Option(metavar="FILE", help="products.csv.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the index.")],
     serving: Annotated[
-        bool, typer.Option("--serving", help="Also write a serving version with this index.")
+        bool,
+        typer.Option(
+            "--serving",
+            help="Also write a serving version with this index; the releases folder keeps a note "
+            "of its number.",
+        ),
     ] = False,
 ) -> None:
     """Make a release know today's catalogue: a new index, seconds of work, no training."""
@@ -136,6 +141,10 @@ def predict(
 
         unreadable = predict_photos(release, photos, index, json, draw, target.value)
         if unreadable:
+            said = (
+                f"{unreadable:,} of {len(photos):,} photos could not be read; their lines say why"
+            )
+            typer.echo(said, err=True)
             raise typer.Exit(WRONG_INPUT)
 
 
@@ -145,10 +154,18 @@ def compile_pipeline(
     out: Annotated[Path, typer.Option(metavar="FILE", help="A .json file, or .yaml for kubeflow.")],
     config: ConfigFile = None,
     assignments: Assignments = None,
-    profile: Profile = None,
-    catalog: Catalog = None,
-    shelves: Shelves = None,
-    root: Root = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Settings to start from; vertex, if there is no --config.")
+    ] = None,
+    catalog: Annotated[
+        str | None, typer.Option(metavar="FILE", help="products.csv, as the containers see it.")
+    ] = None,
+    shelves: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Shelf photos, as the containers see them.")
+    ] = None,
+    root: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Where all goes, as the containers see it.")
+    ] = None,
 ) -> None:
     """Write the pipeline as a file for Vertex AI or Kubeflow; needs no network or credentials."""
     with wrong_input_said():

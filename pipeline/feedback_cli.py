@@ -45,8 +45,8 @@ def add(
             catalog = Path(settings.catalog)
         with progress_bar("photos") as progress:
             report = add_feedback(file, shelves, catalog, photos, progress, settings.data)
-        for conflict in report.conflicts:
-            typer.echo(conflict, err=True)
+        for sentence in (*report.conflicts, *report.shortened):
+            typer.echo(sentence, err=True)
         typer.echo(str(report))
         if catalog is None:
             typer.echo("SKUs were not checked: give --catalog to have them checked", err=True)

@@ -75,7 +75,9 @@ def _say(console: Console, text: str) -> None:
 
 def _metrics(outcome: Outcome) -> Table:
     baseline = outcome.baseline_metrics
-    table = _table("", "this model", *(["current release"] if baseline is not None else []))
+    table = _table(
+        "", "this model", *([f"release {outcome.compared}"] if baseline is not None else [])
+    )
     for name in HEADLINE_METRICS:
         if name in outcome.metrics:
             cells = [_number(outcome.metrics[name])]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Severity = Literal["error", "warning", "info"]
-SeverityOrOff = Literal["off", "info", "warning", "error"]
+
+# YAML reads a bare `off` as false.
+SeverityOrOff = Annotated[
+    Literal["off", "info", "warning", "error"],
+    BeforeValidator(lambda value: "off" if value is False else value),
+]
 
 
 class CheckSettings(BaseModel):

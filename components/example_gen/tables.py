@@ -35,22 +35,30 @@ def read_csv(path: Path, required: Sequence[str]) -> list[TableRow]:
         required: Columns it must have.
 
     Raises:
-        InputError: The file cannot be read as a table, or lacks columns (all of them named).
+        InputError: The file cannot be read as a table, lacks columns, or has rows with more cells
+            than there are columns (all of them named).
     """
     text = _read_text(path, remedy="save it as CSV UTF-8")
     try:
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         header = [name.strip() for name in next(reader, [])]
         _check_header(path, header, required)
-        return [
-            TableRow(reader.line_num, dict(zip(header, map(str.strip, values), strict=False)))
-            for values in reader
-            if any(value.strip() for value in values)
-        ]
+        rows, problems = [], []
+        for values in reader:
+            cells = [value.strip() for value in values]
+            if any(cells[len(header) :]):
+                what = f"{len(cells)} cells, while the header has {len(header)}"
+                remedy = "put cells that contain commas in double quotes"
+                problems.append(Problem(str(path), reader.line_num, what, remedy))
+            elif any(cells):
+                rows.append(TableRow(reader.line_num, dict(zip(header, cells, strict=False))))
     except csv.Error as error:
         raise InputError(
             [Problem(str(path), reader.line_num, f"not valid CSV ({error})", "correct this row")]
         ) from error
+    if problems:
+        raise InputError(problems)
+    return rows
 
 
 def stream_rows(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -18,6 +18,9 @@ from components.spans.review import Review
 SAME_BOX = 0.02
 """Pixels: spans keep corners to a hundredth."""
 
+KEPT_SHARE = 0.5
+"""A correction that keeps less than this share of a photo's boxes may have forgotten the rest."""
+
 
 @dataclass(frozen=True, eq=False)
 class Said:
@@ -84,6 +87,29 @@ def new_to_spans(
             new.append(each)
             conflicts += _conflicts(each.feedback, before, file)
     return new, conflicts
+
+
+def shortened(
+    said: Sequence[Said], earlier: Mapping[str, Sequence[ShelfPhoto]], file: Path
+) -> list[str]:
+    """Return a sentence for each correction that leaves out most boxes a photo had.
+
+    A line's objects are all there is on its photo; who gives only the corrected one drops the rest.
+    """
+    sentences = []
+    for each in said:
+        feedback = each.feedback
+        had = [photo for photo in earlier.get(each.photo.digest, ()) if photo.objects]
+        if feedback.review.verdict != "corrected" or not had:
+            continue
+        given, before = len(feedback.objects), len(had[-1].objects)
+        if given < KEPT_SHARE * before:
+            sentences.append(
+                f"{file}, row {feedback.line}: photo '{feedback.photo}' had {before} boxes in "
+                f"span-{had[-1].span} and keeps {given}: a line's objects are all there is; if "
+                "that is not meant, add a later line with all of them"
+            )
+    return sentences
 
 
 def homes(

@@ -18,7 +18,7 @@ from components.example_gen.settings import DataSettings
 from components.example_gen.shelves import ANNOTATIONS, PHOTO_LABELS, find_spans, scan_shelves
 from components.example_gen.tables import read_csv
 from components.feedback.lines import read_feedback
-from components.feedback.merge import Said, homes, latest_of_each, new_to_spans
+from components.feedback.merge import Said, homes, latest_of_each, new_to_spans, shortened
 from components.feedback.photos import SeenPhoto, fit_objects, see_photo
 from components.feedback.record import Feedback
 from components.feedback.writer import alone_in, write_span
@@ -38,6 +38,7 @@ class FeedbackReport:
         boxes: Products on them.
         known: Photos whose feedback a span held already.
         conflicts: Sentences on photos that were corrected differently, and what stands.
+        shortened: Sentences on photos that lost most of their boxes.
     """
 
     span: Path | None
@@ -45,6 +46,7 @@ class FeedbackReport:
     boxes: int
     known: int
     conflicts: tuple[str, ...]
+    shortened: tuple[str, ...]
 
     def __str__(self) -> str:
         """Return a line for people."""
@@ -108,6 +110,7 @@ def add_feedback(
         boxes=sum(len(each.feedback.objects) for each in new),
         known=len(standing) - len(new),
         conflicts=(*overruled, *conflicts),
+        shortened=tuple(shortened(new, earlier, file)),
     )
 
 

@@ -14,6 +14,8 @@ from components.edge_export.folder import (
     MODEL_FILE,
     SIGNATURE,
     BadEdgeFolder,
+    EdgeSettings,
+    hash_file,
     read_labels,
     read_settings,
 )
@@ -33,6 +35,19 @@ class NoInterpreter(Exception):
     """No TFLite interpreter is installed."""
 
 
+def _check_model(model: Path, settings: EdgeSettings) -> None:
+    """Raises BadEdgeFolder where the model is not the one that the settings were written for.
+
+    The catalogue's files may be exchanged for those of another catalogue; the model may not.
+    """
+    try:
+        same = hash_file(model) == settings.sha256.get(model.name)
+    except OSError as error:
+        raise BadEdgeFolder(f"{model}: cannot be read ({error.strerror})") from error
+    if not same:
+        raise BadEdgeFolder(f"{model}: has changed since it was released; take the folder anew")
+
+
 class EdgePredictor:
     """The recogniser of an edge folder, loaded once and asked photo by photo.
 
@@ -50,6 +65,7 @@ class EdgePredictor:
             NoInterpreter: No TFLite interpreter is installed.
         """
         settings = read_settings(folder)
+        _check_model(folder / MODEL_FILE, settings)
         self.operating_threshold = settings.operating_threshold
         self.input_size = (settings.photo_height, settings.photo_width)
         source = index_dir or folder

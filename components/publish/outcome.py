@@ -27,8 +27,9 @@ class Outcome(BaseModel):
     gates: tuple[GateResult, ...]
     metrics: dict[str, float] = Field(description="The candidate's, by name.")
     baseline_metrics: dict[str, float] | None = Field(
-        description="Those of the release that was current; null without one."
+        description="Those of the release that it was held against; null without one."
     )
+    compared: int | None = Field(description="Which release that was.")
 
     def to_json(self) -> str:
         """The text of outcome.json."""

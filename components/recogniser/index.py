@@ -85,19 +85,20 @@ def encode_sku(sku: str) -> np.ndarray:
 
 def write_index(path: Path, index: CatalogIndex, metadata: dict[str, str] | None = None) -> None:
     """Writes an index file, rows sorted by SKU."""
-    from safetensors.numpy import save_file  # here: phones read indexes and have no safetensors
+    from safetensors.numpy import save  # here: phones read indexes and have no safetensors
 
     order = sorted(range(len(index.skus)), key=lambda row: index.skus[row])
-    save_file(
+    data = save(
         {
             "screen": np.ascontiguousarray(index.screen[order], np.float32),
             "hubness": np.ascontiguousarray(index.hubness[order], np.float32),
             "sku": np.stack([encode_sku(index.skus[row]) for row in order]),
             "templates": np.ascontiguousarray(index.templates[order], np.int8),
         },
-        str(path),
         metadata={"format": FORMAT, **(metadata or {})},
     )
+    # Not by the library's own `save_file`, whose files nobody but their owner may read.
+    path.write_bytes(data)
 
 
 def read_index(path: Path) -> CatalogIndex:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from components.releases.folder import Folder
 from components.releases.layout import EDGE, RECORD, serving_folder
 from components.releases.local_folder import LocalFolder
 from components.releases.record import ReleaseRecord
+
+# Looking into a folder is enough to leave one of these there; no reader takes them for its own.
+_LEFT_BY_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ class Release:
         for name, size in found.items():
             if size is None:
                 problems[name] = f"{name} is not a plain file"
-            elif name == RECORD:
+            elif name == RECORD or posixpath.basename(name) in _LEFT_BY_FILE_MANAGERS:
                 continue
             elif name not in listed:
                 problems[name] = f"{name} is not listed"

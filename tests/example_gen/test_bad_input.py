@@ -112,6 +112,11 @@ CATALOG = {
         lambda d: d.rows.append("milk-9,Milk 9"),
         "products.csv, row 8: the row ends before column 'category'; complete the row",
     ),
+    "comma in a name": (
+        lambda d: d.rows.append("milk-9,Milk, 9,dairy,packshots/new.png"),
+        "products.csv, row 8: 5 cells, while the header has 4; "
+        "put cells that contain commas in double quotes",
+    ),
     "empty image": (
         lambda d: put_row(d, image=""),
         "products.csv, row 8: the image is empty; name the packshot's file or remove the row",

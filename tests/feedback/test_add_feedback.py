@@ -126,6 +126,15 @@ def test_an_imported_truth_is_superseded_and_none_ever_supersedes_a_persons(shop
     assert photos_of(shop, "2")[name].split == "test"
 
 
+def test_a_correction_that_drops_most_boxes_is_told(shop):
+    row = [{"box": [x, 5, x + 8, 20], "sku": SKUS[0]} for x in (0, 10, 20, 30)]
+    assert shop.say(line("a.jpg", objects=row)).add().shortened == ()
+    assert shop.say(line("a.jpg", LATER, objects=row[:2])).add().shortened == ()
+    shop.say(line("b.jpg", objects=row)).add()
+    (sentence,) = shop.say(line("b.jpg", LATER, objects=row[:1])).add().shortened
+    assert "photo 'b.jpg' had 4 boxes in span-3 and keeps 1" in sentence
+
+
 def test_the_later_correction_stands_over_files_and_spans(shop):
     shop.say(line("a.jpg", LATER, objects=TRUTH, who="bea")).add()
     report = shop.say(line("a.jpg", WHEN)).add()

@@ -40,6 +40,14 @@ def test_values_are_yaml():
     assert config.beam_args == ("--a", "--b")
 
 
+def test_a_bare_off_is_off(tmp_path):
+    """YAML has it that it is false."""
+    file = tmp_path / "settings.yaml"
+    file.write_text("data_check: {leakage: off}")
+    checks = subject.load(file=file, assignments=["data_check.blank_photo=off"]).data_check
+    assert (checks.leakage, checks.blank_photo) == ("off", "off")
+
+
 @pytest.mark.parametrize("profile", subject.profile_names())
 def test_a_recorded_configuration_loads_to_itself(profile, tmp_path):
     config = subject.load(profile)

@@ -119,5 +119,21 @@ def test_an_incomplete_folder_is_one_line(python, edge, tmp_path):
     assert "settings.json: cannot be read" in done.stderr
 
 
+def test_a_damaged_model_is_one_line(python, edge, tmp_path):
+    folder = tmp_path / "edge"
+    shutil.copytree(edge, folder)
+    model = bytearray((folder / "model.tflite").read_bytes())
+    model[len(model) // 2] ^= 1
+    (folder / "model.tflite").write_bytes(model)
+
+    done = subprocess.run(
+        [str(python), "-I", str(folder / "predict.py"), "a.jpg"], capture_output=True, text=True
+    )
+
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "model.tflite: has changed since it was released" in done.stderr
+
+
 # The interpreter says so on its first photo.
 _XNNPACK = "INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n"

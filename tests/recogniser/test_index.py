@@ -1,6 +1,8 @@
 """The catalogue index file: what is written is read, by numpy and by the graph alike."""
 
 import json
+import os
+import stat
 import struct
 
 import numpy as np
@@ -28,6 +30,16 @@ def test_any_sku_survives_the_file(tmp_path_factory, skus):
     path = tmp_path_factory.mktemp("index") / "catalog.index"
     write_index(path, some_index(tuple(skus)))
     assert read_index(path).skus == tuple(sorted(skus))
+
+
+def test_others_may_read_the_file(tmp_path):
+    """A phone's sync job or a web server is another user."""
+    before = os.umask(0o022)
+    try:
+        write_index(tmp_path / "catalog.index", some_index(("a",)))
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "catalog.index").stat().st_mode) == 0o644
 
 
 def test_rows_are_sorted_and_views_share_a_number(tmp_path):

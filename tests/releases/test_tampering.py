@@ -83,6 +83,12 @@ def test_an_extra_file(release, name):
     _refused(release, f"{name} is not listed")
 
 
+@pytest.mark.parametrize("name", [".DS_Store", "edge/Thumbs.db"])
+def test_what_file_managers_leave_behind_is_no_damage(release, name):
+    release.folder.put(name, "")
+    assert release.verify()
+
+
 def test_the_same_release_untouched_gets_as_far_as_loading(release):
     for target in ("serving", "edge"):
         with pytest.raises(ImportError, match=r"components\.predict"):
