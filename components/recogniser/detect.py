@@ -24,6 +24,8 @@ PRE_NMS = 500
 OFF = -1e4
 # Views aligned in one go where there is no screen.
 VIEWS_AT_ONCE = 16
+# Templates laid on at each place in one go.
+UNALIGNED_AT_ONCE = 4
 
 
 class IndexTensors(NamedTuple):
@@ -245,8 +247,14 @@ def _best_unaligned(
     """
     last = tf.shape(index.screen)[0] - 1
     known = tf.minimum(view, last)
-    templates = tf.cast(tf.gather(index.templates, known), tf.float32)
-    scores = recogniser.unaligned_score(places.features, templates)
+
+    def compared(some: tf.Tensor) -> tf.Tensor:
+        templates = tf.cast(tf.gather(index.templates, some), tf.float32)
+        return recogniser.unaligned_score(places.features, templates)
+
+    # A few at a time: the templates of all of them are what a phone would need most memory for.
+    parts = range(0, view.shape[1], UNALIGNED_AT_ONCE)
+    scores = tf.concat([compared(known[:, at : at + UNALIGNED_AT_ONCE]) for at in parts], axis=1)
     scores -= tf.gather(index.hubness, known)
     scores = tf.where(view > last, -3.0, ordered(scores, -2.5))
     return tf.gather(view, tf.math.top_k(scores, few).indices, batch_dims=1)
