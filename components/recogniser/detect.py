@@ -25,7 +25,7 @@ OFF = -1e4
 # Views aligned in one go where there is no screen.
 VIEWS_AT_ONCE = 16
 # Templates laid on at each place in one go.
-UNALIGNED_AT_ONCE = 4
+UNALIGNED_AT_ONCE = 2
 
 
 class IndexTensors(NamedTuple):
