@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.memory import keep_freed_memory
+from pipeline.memory import batch_by_size, keep_freed_memory
 
 ADDRESS = "gs://"
 MOUNT = "/gcs/"
@@ -37,6 +37,7 @@ def main() -> None:
     """Runs the stage that the command line describes."""
     sys.argv = [sys.argv[0], *mounted(sys.argv[1:])]
     invocation = json.loads(sys.argv[sys.argv.index(_INVOCATION) + 1])
+    batch_by_size()
     try:
         runpy.run_module(_ENTRY_POINT, run_name="__main__")
     except SystemExit as ended:

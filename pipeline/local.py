@@ -95,6 +95,9 @@ def _run(
 
     from pipeline.graph import create_pipeline
     from pipeline.local_dag import ObservedDagRunner
+    from pipeline.memory import batch_by_size
+
+    batch_by_size()
 
     pipeline = create_pipeline(
         config,

@@ -2,6 +2,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from pipeline.memory import with_tunables
 
 
@@ -39,3 +41,18 @@ def test_the_command_starts_once_more_with_its_arguments():
         env=environment,
     )
     assert done.stdout.strip() == "['run', '--root', 'a b'] True"
+
+
+@pytest.mark.tfx
+def test_photos_are_batched_by_their_size():
+    script = (
+        "from pipeline.memory import batch_by_size\n"
+        "from tfx_bsl.coders.batch_util import GetBatchElementsKwargs\n"
+        "print('element_size_fn' in GetBatchElementsKwargs(None))\n"
+        "batch_by_size()\n"
+        "print('element_size_fn' in GetBatchElementsKwargs(None))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True"]
