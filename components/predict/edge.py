@@ -36,15 +36,11 @@ class NoInterpreter(Exception):
 
 
 def _check_model(model: Path, settings: EdgeSettings) -> None:
-    """Raises BadEdgeFolder where the model is not the one that the settings were written for.
+    """Raises BadEdgeFolder where there is a model, but not the one that the settings are for.
 
     The catalogue's files may be exchanged for those of another catalogue; the model may not.
     """
-    try:
-        same = hash_file(model) == settings.sha256.get(model.name)
-    except OSError as error:
-        raise BadEdgeFolder(f"{model}: cannot be read ({error.strerror})") from error
-    if not same:
+    if model.is_file() and hash_file(model) != settings.sha256.get(model.name):
         raise BadEdgeFolder(f"{model}: has changed since it was released; take the folder anew")
 
 

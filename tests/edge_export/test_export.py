@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import shutil
 import sys
@@ -139,10 +140,14 @@ def test_a_converter_that_aborts_is_a_failure_with_a_message(tiny_model_dir, tmp
 
 def test_a_model_that_fails_on_photos_fails_the_check(exported, tiny_saved_model, photos, tmp_path):
     from components.edge_export.export import ExportFailed, check_edge
+    from components.edge_export.folder import hash_file, read_settings, write_settings
 
     folder = tmp_path / "edge"
     shutil.copytree(exported / "edge", folder)
     (folder / "model.tflite").write_bytes(b"no model")
+    settings = read_settings(folder)
+    hashes = {**settings.sha256, "model.tflite": hash_file(folder / "model.tflite")}
+    write_settings(folder, dataclasses.replace(settings, sha256=hashes))
 
     with pytest.raises(ExportFailed, match=r"the edge model failed on photos: .*not a TFLite"):
         check_edge(folder, tiny_saved_model, photos, 0.5, SETTINGS)

@@ -260,7 +260,7 @@ def test_labels_of_another_index_are_refused(release_dir, tmp_path):
     ("name", "data", "said"),
     [
         ("model.tflite", None, "no such file"),
-        ("model.tflite", b"junk", "not a TFLite model"),
+        ("model.tflite", b"junk", "has changed since it was released"),
         ("catalog.index", b"junk", "not a catalogue index"),
     ],
 )
