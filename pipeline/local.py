@@ -20,6 +20,7 @@ from pipeline import summary
 from pipeline.config import PipelineConfig
 from pipeline.errors import WrongInput
 from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
+from pipeline.memory import batch_by_size
 from pipeline.quiet import output_to
 from pipeline.screen import Screen, duration
 
@@ -95,7 +96,6 @@ def _run(
 
     from pipeline.graph import create_pipeline
     from pipeline.local_dag import ObservedDagRunner
-    from pipeline.memory import batch_by_size
 
     batch_by_size()
 

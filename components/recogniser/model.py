@@ -250,7 +250,7 @@ class Recogniser(keras.Model):
         return tf.reshape(score, [shape[0], shape[1]])
 
     def unaligned_score(self, places: tf.Tensor, templates: tf.Tensor) -> tf.Tensor:
-        """The same without a transform: templates laid onto places as these were proposed.
+        """The same without a transform: templates laid onto places as these lie.
 
         Args:
           places: `[P, G, G, dims]`, unit cells.
@@ -265,6 +265,7 @@ class Recogniser(keras.Model):
         flat = tf.reshape(templates, [-1, templates.shape[1], cells, dims])
         own = tf.reduce_sum(core * flat, axis=-1)
         scale = tf.math.rsqrt(tf.maximum(tf.reduce_sum(tf.square(flat), axis=-1), 1e-8))
+        # Its bias is the same for every cell, so that the softmax would cancel it.
         weight = tf.matmul(tf.reshape(flat, [-1, dims]), self.saliency.kernel)
         weight = tf.reshape(weight, tf.shape(scale)) * scale * dims**0.5
         return tf.reduce_sum(tf.nn.softmax(weight) * own * scale, axis=-1)

@@ -15,4 +15,8 @@ def statistics_options(schema_file: Path) -> tfdv.StatsOptions:
     Args:
         schema_file: The curated schema (`.pbtxt`) of the examples.
     """
-    return tfdv.StatsOptions(feature_allowlist=measured_features(load_schema(schema_file)))
+    return tfdv.StatsOptions(
+        feature_allowlist=measured_features(load_schema(schema_file)),
+        # As they come: a column that waits for others keeps the photos it was decoded with.
+        desired_batch_size=1,
+    )

@@ -136,7 +136,7 @@ def _unlike_others(
     size = np.array([WIDTH, HEIGHT])
     # What the cut goes through is no product any more.
     whole = np.all(corners[:, 0] // size == (corners[:, 1] - 1) // size, axis=1)
-    boxes = (corners - corners[:, :1] // size[None, None] * size).reshape(-1, 4)
+    boxes = (corners - corners[:, :1] // size * size).reshape(-1, 4)
     return picture, [
         (sku, box)
         for sku, box, keep in zip(drawing.skus, boxes.tolist(), whole, strict=True)

@@ -188,7 +188,8 @@ def test_predictions_are_lines_of_json_in_input_order(again, root, target, tmp_p
         *asked,
     )
 
-    assert done.code == 2, done.out  # one photo could not be read
+    assert done.code == 2, done.out
+    assert "1 of 3 photos could not be read" in done.out
     records = [json.loads(line) for line in lines.read_text().splitlines()]
     assert [record["photo"] for record in records] == list(map(str, asked))
     assert set(records[0]) == {"photo", "width", "height", "detections", "counts"}

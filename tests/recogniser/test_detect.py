@@ -101,6 +101,22 @@ def forty_variants(recogniser: Recogniser) -> tuple[Places, IndexTensors]:
     return places, index
 
 
+def test_before_alignment_templates_of_any_length_score_as_unit_ones_do():
+    keras.utils.set_random_seed(5)
+    settings = tiny_settings().model_copy(update={"transform": False})
+    recogniser = Recogniser(build_backbone("small_resnet", None), settings)
+    places, index = forty_variants(recogniser)
+    recogniser.saliency.bias.assign([3.0])
+    templates = tf.reshape(tf.cast(index.templates, tf.float32), [40, 1, 3, 3, 16])
+    templates = tf.concat([templates, tf.roll(templates, 1, axis=0)], axis=1)
+
+    unaligned = recogniser.unaligned_score(places.features, templates * 5.0)
+
+    aligned, _ = recogniser.align(places.features, unit(templates))
+    np.testing.assert_allclose(unaligned, aligned, atol=1e-5)
+    assert np.ptp(unaligned) > 0.5
+
+
 def test_without_the_screen_every_sku_is_aligned_and_the_best_are_kept():
     """A screen that is blind hides the right SKU; without it the right one wins."""
     keras.utils.set_random_seed(5)

@@ -13,6 +13,7 @@ from components.recogniser import geometry, weights
 from components.recogniser.backbones import build_backbone
 from components.recogniser.detect import find_places, fit_photo, index_tensors, refined
 from components.recogniser.model import Recogniser
+from components.recogniser.packshots import content_box
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
 from components.trainer.export import Indexer
 
@@ -23,14 +24,14 @@ HEIGHT = 170
 
 
 def product_of(packshot: np.ndarray) -> np.ndarray:
-    rows, columns = np.nonzero(packshot.min(axis=-1) < 243)
-    product = packshot[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    top, left, bottom, right = content_box(tf.constant(packshot, tf.float32)).numpy()
+    product = packshot[top:bottom, left:right]
     width = min(round(HEIGHT * product.shape[1] / product.shape[0]), 190)
     return cv2.resize(product, (width, HEIGHT))
 
 
 def test_a_refined_place_fits_its_product_better_than_the_proposal_did():
-    packshots = list(make_catalog(seed=11, families=2, variants=3))
+    packshots = make_catalog(seed=11, families=2, variants=3)
     photo = np.full((SIDE, SIDE, 3), (120, 110, 100), np.uint8)
     truth = []
     for number, packshot in enumerate(packshots):

@@ -1,0 +1,42 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from components.publish.outcome import Outcome
+from pipeline.summary import show
+
+
+@pytest.fixture
+def said():
+    def of(baseline: dict[str, float] | None, compared: int | None) -> str:
+        output = io.StringIO()
+        outcome = Outcome(
+            status="refused",
+            version=None,
+            current=12,
+            headline="Not released: too many products are missed.",
+            release=None,
+            report="report.html",
+            gates=(),
+            metrics={"map50_new": 0.5},
+            baseline_metrics=baseline,
+            compared=compared,
+        )
+        show(outcome, Console(file=output, width=100), trained=True)
+        return output.getvalue()
+
+    return of
+
+
+def test_figures_stand_beside_those_of_the_release_they_were_held_against(said):
+    """Which need not be the current one: somebody may have rolled back meanwhile."""
+    title, figures = said({"map50_new": 0.75}, compared=9).splitlines()[:2]
+    assert title.split() == ["this", "model", "release", "9"]
+    assert figures.split()[-2:] == ["0.500", "0.750"]
+
+
+def test_a_first_model_stands_alone(said):
+    title, figures = said(None, compared=None).splitlines()[:2]
+    assert title.split() == ["this", "model"]
+    assert figures.split()[-1] == "0.500"
