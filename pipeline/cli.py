@@ -135,7 +135,7 @@ def predict(
         PredictTarget, typer.Option(help="The model for servers or the one for phones.")
     ] = PredictTarget.serving,
 ) -> None:
-    """Find products in photos: one line of JSON per photo, in input order."""
+    """Find products in photos: one line of JSON per photo, in input order; counts on a terminal."""
     with wrong_input_said():
         from pipeline.use import predict_photos
 

@@ -48,7 +48,8 @@ def predict_photos(
 ) -> int:
     """Predicts for photos, as JSON Lines to `json_file` or else to standard output.
 
-    With a `json_file`, the screen gets one readable line per photo instead.
+    With a `json_file`, and where standard output is a terminal, there is one readable line per
+    photo on it instead.
 
     Returns:
         How many photos could not be read.
@@ -64,9 +65,10 @@ def predict_photos(
         if drawings is not None:
             draw = Drawings(drawings, predictor.names, predictor.operating_threshold)
         for record in predict_with(predictor, list(photos), draw):
-            lines.write(record.to_json() + "\n")
-            lines.flush()
-            if json_file is not None:
+            if lines is not None:
+                lines.write(record.to_json() + "\n")
+                lines.flush()
+            if lines is not screen:
                 print(_readable(record), file=screen)
             unreadable += record.error is not None
     return unreadable
@@ -75,14 +77,15 @@ def predict_photos(
 def _readable(record: PredictionRecord) -> str:
     if record.error is not None:
         return f"{record.photo}: {record.error}"
-    counts = ", ".join(f"{count} {sku}" for sku, count in record.counts.items())
+    counts = ", ".join(f"{count} × {sku}" for sku, count in record.counts.items())
     return f"{record.photo}: {counts or 'no product'}"
 
 
 @contextmanager
-def _lines_to(file: Path | None, screen: TextIO) -> Iterator[TextIO]:
+def _lines_to(file: Path | None, screen: TextIO) -> Iterator[TextIO | None]:
+    """Where JSON goes: nowhere without a file when people watch."""
     if file is None:
-        yield screen
+        yield None if screen.isatty() else screen
         return
     try:
         stream = file.open("w", encoding="utf-8")

@@ -1,0 +1,53 @@
+"""What predictions look like to people, and to programs."""
+
+import io
+import json
+from contextlib import contextmanager
+
+import pytest
+
+from components.predict.record import PredictionRecord
+from pipeline import use
+
+FOUND = PredictionRecord("shelf.jpg", 1280, 960, counts={"4711": 2, "4712": 1})
+NO_PHOTO = PredictionRecord("broken.jpg", error="is no photo")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def predict(monkeypatch):
+    def to(screen, json_file=None) -> int:
+        @contextmanager
+        def seen():
+            yield screen
+
+        monkeypatch.setattr(use, "without_noise", seen)
+        monkeypatch.setattr(use, "load_predictor", lambda *_: None)
+        monkeypatch.setattr(use, "predict_with", lambda *_: [FOUND, NO_PHOTO])
+        return use.predict_photos("releases", [], None, json_file, None, "serving")
+
+    return to
+
+
+def test_a_pipe_gets_json(predict):
+    screen = io.StringIO()
+    assert predict(screen) == 1
+    lines = [json.loads(line) for line in screen.getvalue().splitlines()]
+    assert [line["photo"] for line in lines] == ["shelf.jpg", "broken.jpg"]
+
+
+def test_a_terminal_gets_counts(predict):
+    screen = Terminal()
+    assert predict(screen) == 1
+    assert screen.getvalue() == "shelf.jpg: 2 × 4711, 1 × 4712\nbroken.jpg: is no photo\n"
+
+
+def test_json_in_a_file_leaves_counts_for_whoever_watches(predict, tmp_path):
+    screen = io.StringIO()
+    predict(screen, tmp_path / "lines.jsonl")
+    assert screen.getvalue().startswith("shelf.jpg: 2 × 4711")
+    assert len((tmp_path / "lines.jsonl").read_text().splitlines()) == 2
