@@ -37,7 +37,8 @@ def examples(folder: Path, splits: dict[str, Iterable[dict[str, Any]]]) -> Any:
     """An Examples artifact that holds the given features, split by split."""
     import tensorflow as tf
 
-    from components.example_gen.records import mark_as_examples, serialize
+    from components.example_gen.records import mark_as_examples
+    from components.example_gen.tf_example import serialize
 
     made = artifact("Examples", folder)
     mark_as_examples(made, list(splits))

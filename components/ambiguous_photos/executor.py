@@ -22,7 +22,8 @@ from components.ambiguous_photos.ranking import FILE_NAME, MostAmbiguous, photo_
 from components.ambiguous_photos.settings import AmbiguousPhotosSettings
 from components.beam_result import WriteJson, read_json
 from components.example_gen.packshots import read_packshots
-from components.example_gen.records import parse, read_records, split_names, split_pattern
+from components.example_gen.records import read_records, split_names, split_pattern
+from components.example_gen.tf_example import parse
 from components.recogniser.reindex import reindex
 from components.releases.registry import Registry
 from components.releases.release import Release

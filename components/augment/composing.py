@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import apache_beam as beam
 from apache_beam.utils.shared import Shared
-from tfx.types import Artifact
 
 from components.augment.companions import VARIANTS, companion_features
 from components.augment.composed import Composer
 from components.augment.distractors import distractors
 from components.augment.reporting import METRICS, report
 from components.augment.settings import AugmentSettings
-from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.records import parse, read_records, serialize
+from components.example_gen.tf_example import parse, read_files, serialize
 from components.spans.shards import MakeShards
 from components.spans.store import ShardStore, key_of
 
@@ -34,7 +32,7 @@ class ComposeShelves(MakeShards):
         code_hash: str,
         folders: Mapping[str, str],
         shared: Shared,
-        catalogs: tuple[Artifact, Artifact],
+        catalogs: tuple[Sequence[str], Sequence[str]],
         counts: Mapping[str, int],
     ) -> None:
         """Prepare.
@@ -45,7 +43,7 @@ class ComposeShelves(MakeShards):
             code_hash: Hash of the source this stage depends on.
             folders: Of the splits.
             shared: Holds what all threads of a process share.
-            catalogs: The catalogue's examples, and those of the companions.
+            catalogs: Record files of the catalogue, and of the companions.
             counts: How many there will be of each split.
         """
         super().__init__(store, METRICS)
@@ -128,8 +126,10 @@ class _Packshots(NamedTuple):
 class _Stock:
     """The packshots of a process, and the composer, which is built when it is first needed."""
 
-    def __init__(self, catalogs: tuple[Artifact, Artifact], settings: AugmentSettings) -> None:
-        self._catalog, self._companions = (_read_packshots(artifact) for artifact in catalogs)
+    def __init__(
+        self, catalogs: tuple[Sequence[str], Sequence[str]], settings: AugmentSettings
+    ) -> None:
+        self._catalog, self._companions = map(_read_packshots, catalogs)
         self._settings = settings
         self._composer: Composer | None = None
         self.digest = (self._catalog.digest, self._companions.digest)
@@ -147,12 +147,12 @@ class _Stock:
         return self._composer
 
 
-def _read_packshots(catalog: Artifact) -> _Packshots:
+def _read_packshots(files: Sequence[str]) -> _Packshots:
     """Read a catalogue's examples; the order in which its files hold them does not count."""
     views: dict[str, dict[int, bytes]] = {}
     held_out: set[str] = set()
     digests: list[bytes] = []
-    for record in read_records(catalog, CATALOG_SPLIT):
+    for record in read_files(files):
         features = parse(record)
         sku = bytes(features["product/sku"][0]).decode()
         view = int(features["product/view"][0])

@@ -16,18 +16,18 @@ from tfx.types import Artifact, artifact_utils
 from components.augment.composing import ComposeShelves, DrawCompanions
 from components.augment.reporting import METRICS
 from components.augment.settings import AugmentSettings
-from components.augment.varying import VaryPhotos
+from components.augment.varying import VaryPhotos, pass_on
 from components.example_gen.executor import CATALOG_SPLIT
 from components.example_gen.problems import InputError, Problem
 from components.example_gen.records import (
     mark_as_examples,
-    parse,
     read_records,
+    record_files,
     split_names,
-    split_pattern,
 )
+from components.example_gen.tf_example import parse
 from components.spans.shards import counted, write_records
-from components.spans.store import ShardStore, place
+from components.spans.store import ShardStore
 
 SPLITS = ("train", "eval")
 
@@ -79,9 +79,8 @@ class AugmentExecutor(BaseBeamExecutor):
             write_records(Path(drawn), ())
 
         vary = VaryPhotos(store, settings, code_hash, folders["train"], to_vary)
-        compose = ComposeShelves(
-            store, settings, code_hash, folders, Shared(), (catalog, companions), composed
-        )
+        catalogs = (record_files(catalog, CATALOG_SPLIT), [drawn])
+        compose = ComposeShelves(store, settings, code_hash, folders, Shared(), catalogs, composed)
         pipeline = self._make_beam_pipeline()
         with pipeline:
             (
@@ -93,7 +92,7 @@ class AugmentExecutor(BaseBeamExecutor):
             (
                 pipeline
                 | "List validation photos" >> beam.Create(photos["eval"])
-                | "Pass on" >> beam.Map(_pass_on, folders["eval"])
+                | "Pass on" >> beam.Map(pass_on, folders["eval"])
             )
             (
                 pipeline
@@ -142,11 +141,7 @@ def _files(examples: Artifact, split: str) -> list[str]:
     """Return the record files of a split; none where there is no such split."""
     if split not in split_names(examples):
         return []
-    return sorted(fileio.glob(split_pattern(examples, split)))
-
-
-def _pass_on(file: str, folder: str) -> None:
-    place(Path(file), Path(folder) / f"photos-{Path(file).name}")
+    return record_files(examples, split)
 
 
 def _stretches(composed: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import apache_beam as beam
-import tensorflow as tf
 
 from components.augment.augmentation import augmentation
 from components.augment.reporting import METRICS, report
 from components.augment.settings import AugmentSettings
 from components.augment.variants import make_variant
 from components.example_gen.fingerprint import file_digest
-from components.example_gen.records import parse, serialize
+from components.example_gen.tf_example import parse, read_files, serialize
 from components.spans.shards import MakeShards
-from components.spans.store import ShardStore, key_of
+from components.spans.store import ShardStore, key_of, place
 
 _OF_COMPOSED_SHELVES = {
     "composed_train",
@@ -71,8 +70,8 @@ class VaryPhotos(MakeShards):
 
     def records(self, work: str) -> Iterator[bytes]:
         """Yield the serialised variants of each photo."""
-        for record in tf.data.TFRecordDataset(work, compression_type="GZIP"):
-            features = parse(record.numpy())
+        for record in read_files([work]):
+            features = parse(record)
             for number in range(self._settings.variants):
                 variant = make_variant(
                     features,
@@ -94,3 +93,8 @@ class VaryPhotos(MakeShards):
     def _tell(self, more: int) -> None:
         before, self._done = self._done, self._done + more
         report(before, self._done, self._total, "photos varied")
+
+
+def pass_on(file: str, folder: str) -> None:
+    """Put a file of photos among the validation photos as it is."""
+    place(Path(file), Path(folder) / f"photos-{Path(file).name}")

@@ -30,8 +30,9 @@ from components.example_gen.catalog import CatalogRow
 from components.example_gen.executor import CATALOG_SPLIT
 from components.example_gen.photos import ShelfPhoto
 from components.example_gen.problems import InputError
-from components.example_gen.records import parse, split_names, split_pattern
+from components.example_gen.records import split_names, split_pattern
 from components.example_gen.splits import SPLITS, Split
+from components.example_gen.tf_example import parse
 
 WARNINGS_SHOWN = 10
 

@@ -33,8 +33,9 @@ from components.distribution.serving_files import serving_photos
 from components.distribution.settings import DistributionSettings
 from components.example_gen.executor import CATALOG_SPLIT
 from components.example_gen.problems import InputError, Problem
-from components.example_gen.records import parse, read_records, split_pattern
+from components.example_gen.records import read_records, split_pattern
 from components.example_gen.settings import DataSettings
+from components.example_gen.tf_example import parse
 from components.releases.registry import Registry
 from components.validation.anomalies import DataAnomalies, anomalous_features, describe, is_clean
 from components.validation.offenders import find_offenders

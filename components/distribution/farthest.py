@@ -8,7 +8,7 @@ import apache_beam as beam
 import numpy as np
 
 from components.beam_result import WriteJson, read_json
-from components.example_gen.records import parse
+from components.example_gen.tf_example import parse
 
 SHOWN = 3
 """Photos named per feature."""

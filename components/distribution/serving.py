@@ -16,7 +16,7 @@ from components.distribution.serving_files import ServingPhoto
 from components.example_gen.features import image_features
 from components.example_gen.images import BadImage, ImageLimits, stored_form
 from components.example_gen.problems import Problem
-from components.example_gen.records import serialize
+from components.example_gen.tf_example import serialize
 
 _PROBLEMS = "problems"
 

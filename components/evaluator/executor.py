@@ -25,7 +25,8 @@ from components.evaluator.summary import SUMMARY_FILE, ModelSummary, Product, Su
 from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY, SUMMARY_KEY, DetectionMetrics
 from components.example_gen.executor import CATALOG_SPLIT
 from components.example_gen.problems import InputError, Problem
-from components.example_gen.records import parse, read_records, split_pattern
+from components.example_gen.records import read_records, split_pattern
+from components.example_gen.tf_example import parse
 
 SPLIT = "test"
 SIGNATURE = "evaluate"

@@ -16,8 +16,8 @@ from components.example_gen.catalog import CatalogRow, unusable_packshot
 from components.example_gen.features import catalog_features, shelf_features
 from components.example_gen.images import BadImage, ImageLimits
 from components.example_gen.problems import InputError, Problem
-from components.example_gen.records import serialize
 from components.example_gen.splits import Split
+from components.example_gen.tf_example import serialize
 from components.spans.shards import MakeShards
 from components.spans.store import ShardStore
 

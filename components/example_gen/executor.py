@@ -17,15 +17,11 @@ from components.example_gen.catalog import read_catalog
 from components.example_gen.encode import METRICS, PROBLEMS, EncodeBlock, EncodePackshot
 from components.example_gen.fingerprint import file_digests
 from components.example_gen.problems import InputError, Problem
-from components.example_gen.records import (
-    WriteRecords,
-    mark_as_examples,
-    parse,
-    read_records,
-)
+from components.example_gen.records import WriteRecords, mark_as_examples, read_records
 from components.example_gen.settings import DataSettings
 from components.example_gen.shelves import read_shelves
 from components.example_gen.splits import held_out_skus
+from components.example_gen.tf_example import parse
 from components.spans.ledger import Ledger, files_of
 from components.spans.shards import counted
 from components.spans.store import ShardStore

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from tfx.types import Artifact
 
 from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.records import parse, read_records
+from components.example_gen.records import read_records
+from components.example_gen.tf_example import parse
 
 
 def read_packshots(catalog: Artifact) -> Iterator[tuple[str, bytes]]:

@@ -5,52 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import apache_beam as beam
-import numpy as np
-import tensorflow as tf
 from tfx.components.util import examples_utils
 from tfx.dsl.io import fileio
 from tfx.proto import example_gen_pb2
 from tfx.types import Artifact, artifact_utils
 
-from components.example_gen.features import Feature, Features
+from components.example_gen.tf_example import read_files
 
 FILE_FORMAT = "tfrecords_gzip"
-
-
-def serialize(features: Features) -> bytes:
-    """Return a serialised `tf.train.Example`; equal features give equal bytes.
-
-    Raises:
-        TypeError: An array is neither float32 nor int64.
-    """
-    example = tf.train.Example()
-    for name, value in features.items():
-        feature = example.features.feature[name]
-        if isinstance(value, list):
-            feature.bytes_list.value[:] = value
-            feature.bytes_list.SetInParent()
-        elif value.dtype == np.float32:
-            feature.float_list.value[:] = value.tolist()
-            feature.float_list.SetInParent()
-        elif value.dtype == np.int64:
-            feature.int64_list.value[:] = value.tolist()
-            feature.int64_list.SetInParent()
-        else:
-            raise TypeError(f"feature '{name}' has type {value.dtype}")
-    return example.SerializeToString(deterministic=True)
-
-
-def parse(record: bytes) -> dict[str, Feature]:
-    """Return the features of a serialised `tf.train.Example`; the inverse of `serialize`."""
-    features: dict[str, Feature] = {}
-    for name, feature in tf.train.Example.FromString(record).features.feature.items():
-        if feature.HasField("bytes_list"):
-            features[name] = list(feature.bytes_list.value)
-        elif feature.HasField("float_list"):
-            features[name] = np.array(feature.float_list.value, np.float32)
-        else:
-            features[name] = np.array(feature.int64_list.value, np.int64)
-    return features
 
 
 def mark_as_examples(artifact: Artifact, splits: Sequence[str]) -> None:
@@ -71,11 +33,14 @@ def split_pattern(artifact: Artifact, split: str) -> str:
     return f"{artifact_utils.get_split_uri([artifact], split)}/*"
 
 
+def record_files(artifact: Artifact, split: str) -> list[str]:
+    """Return the record files of a split, in order."""
+    return sorted(fileio.glob(split_pattern(artifact, split)))
+
+
 def read_records(artifact: Artifact, split: str) -> Iterator[bytes]:
     """Yield the serialised examples of a split, one in memory at a time."""
-    files = sorted(fileio.glob(split_pattern(artifact, split)))
-    for record in tf.data.TFRecordDataset(files, compression_type="GZIP"):
-        yield record.numpy()
+    return read_files(record_files(artifact, split))
 
 
 class WriteRecords(beam.PTransform):

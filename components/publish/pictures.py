@@ -13,7 +13,8 @@ from components.evaluator.predictions import read_predictions
 from components.evaluator.summary import Confusion, ConfusionExample, Summary
 from components.example_gen.executor import CATALOG_SPLIT
 from components.example_gen.images import BadImage, ImageLimits, decode_photo
-from components.example_gen.records import parse, read_records
+from components.example_gen.records import read_records
+from components.example_gen.tf_example import parse
 from components.publish.captions import caption, note
 from components.publish.choice import Judged, Line
 from components.publish.content import Photo

@@ -14,7 +14,7 @@ from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
 
 from components.beam_result import WriteJson, read_json
 from components.example_gen.features import Feature
-from components.example_gen.records import parse
+from components.example_gen.tf_example import parse
 from components.validation.schema import measured_features
 
 SHOWN = 3

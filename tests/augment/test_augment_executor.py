@@ -49,7 +49,8 @@ def augment(catalog, shelves, folder, context=None, store=None, **settings):
 
 
 def read(output, split):
-    from components.example_gen.records import parse, read_records
+    from components.example_gen.records import read_records
+    from components.example_gen.tf_example import parse
 
     return {
         features["image/source_id"][0].decode(): features
@@ -165,7 +166,8 @@ def test_component_takes_examples_and_anomalies(catalog, shelves):
 
 
 def companions_in(folder):
-    from components.example_gen.records import mark_as_examples, parse, read_records
+    from components.example_gen.records import mark_as_examples, read_records
+    from components.example_gen.tf_example import parse
 
     drawn = artifact("Examples", folder / "companions")
     mark_as_examples(drawn, ["catalog"])

@@ -53,7 +53,8 @@ def run(tmp_path, packshots):
     from tfx.types.standard_artifacts import Examples, Model
 
     from components.baseline.executor import Executor
-    from components.example_gen.records import mark_as_examples, serialize
+    from components.example_gen.records import mark_as_examples
+    from components.example_gen.tf_example import serialize
 
     catalog = Examples()
     catalog.uri = str(tmp_path / "catalog")

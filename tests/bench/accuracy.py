@@ -27,7 +27,7 @@ from components.evaluator.detection_metrics import DetectionMetrics
 from components.evaluator.records import Detections, PhotoRecord, PhotoTruth, Truth
 from components.example_gen.features import Features
 from components.example_gen.images import ALREADY_CHECKED, decode_photo
-from components.example_gen.records import parse
+from components.example_gen.tf_example import parse
 from components.predict.edge import EdgePredictor
 from components.predict.record import Detection
 from components.predict.server import ServerPredictor

@@ -32,7 +32,8 @@ from components.embedded_data.packshots import make_catalog
 from components.example_gen.features import image_features, object_features, photo_features
 from components.example_gen.images import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.example_gen.photos import ShelfObject
-from components.example_gen.records import mark_as_examples, parse, serialize
+from components.example_gen.records import mark_as_examples
+from components.example_gen.tf_example import parse, serialize
 
 SETTINGS = AugmentSettings(composed_train=0, composed_eval=0)
 IN_A_FILE = 4  # so that there is work for several workers

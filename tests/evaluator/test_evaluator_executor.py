@@ -105,7 +105,8 @@ def make_examples(artifact):
     import tensorflow as tf
     from tfx.types.standard_artifacts import Examples
 
-    from components.example_gen.records import mark_as_examples, serialize
+    from components.example_gen.records import mark_as_examples
+    from components.example_gen.tf_example import serialize
 
     def make(split, rows, name):
         examples = artifact(Examples, name)

@@ -135,7 +135,7 @@ class Run:
     def examples(self, name, split, examples):
         import tensorflow as tf
 
-        from components.example_gen.records import serialize
+        from components.example_gen.tf_example import serialize
 
         folder = self.folder / name / f"Split-{split}"
         folder.mkdir(parents=True)

@@ -15,7 +15,7 @@ from tiny_artifacts import transform_graph
 
 from components.example_gen.features import image_features, object_features, photo_features
 from components.example_gen.photos import ShelfObject
-from components.example_gen.records import parse, serialize
+from components.example_gen.tf_example import parse, serialize
 from components.recogniser.index import read_index
 from components.recogniser.reindex import embed_packshots
 from components.recogniser.settings import BackboneSettings

@@ -106,7 +106,8 @@ def test_photos_of_the_best_level_are_handed_on(inputs, tmp_path, monkeypatch):
     """Variants of that level, beside the shelves that Augment composed."""
     from components.augment.augmentation import augmentation
     from components.augment.variants import make_variant
-    from components.example_gen.records import parse, read_records
+    from components.example_gen.records import read_records
+    from components.example_gen.tf_example import parse
     from components.tuner import trial
 
     seen = []

@@ -23,7 +23,7 @@ def statistics_of(photos, name):
     from tensorflow_data_validation.statistics import stats_impl
     from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
 
-    from components.example_gen.records import serialize
+    from components.example_gen.tf_example import serialize
     from components.validation.statistics import statistics_options
 
     batch = ExamplesToRecordBatchDecoder().DecodeBatch([serialize(photo) for photo in photos])
