@@ -57,6 +57,7 @@ class ComposeShelves(MakeShards):
 
     def setup(self) -> None:
         """Load the packshots, encoded, once per process."""
+        super().setup()
         self._stock = self._shared.acquire(self._load)
 
     def key(self, work: tuple[str, int, int]) -> str:

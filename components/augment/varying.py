@@ -57,6 +57,7 @@ class VaryPhotos(MakeShards):
 
     def setup(self) -> None:
         """Build the augmentation once per worker."""
+        super().setup()
         self._augmentation = augmentation(self._settings.level)
 
     def key(self, work: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
+import cv2
 import tensorflow as tf
 
 from components.spans.store import ShardStore, key_of, place
@@ -38,6 +39,10 @@ class MakeShards(beam.DoFn):
         self._store = store
         self._made = beam.metrics.Metrics.counter(metrics, "shards_made")
         self._reused = beam.metrics.Metrics.counter(metrics, "shards_reused")
+
+    def setup(self) -> None:
+        """Take one core: other workers stand beside this one."""
+        cv2.setNumThreads(1)
 
     def process(self, work: Any) -> Iterator[Any]:
         """Make the file of one element, or find it. What `records` raises leaves no file."""
