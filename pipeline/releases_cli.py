@@ -62,7 +62,7 @@ def show(
     ] = None,
     releases: Releases = None,
 ) -> None:
-    """Show one release: what it is made of, its metrics, and what the gates said."""
+    """Show one release: what it is made of, what the gates said, and its metrics."""
     with wrong_input_said():
         registry = _open(releases)
         release = _named(registry, version)

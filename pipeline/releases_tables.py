@@ -82,7 +82,7 @@ def overview(
 
 
 def details(release: Release, current: int | None, history: History) -> list[Shown]:
-    """Lineage, metrics, gates and data of one release."""
+    """Lineage, gates, data and, since they are many, last the metrics of one release."""
     record = release.record
     before = record.baseline_metrics or {}
     lineage = {
@@ -106,17 +106,17 @@ def details(release: Release, current: int | None, history: History) -> list[Sho
     return [
         Shown(("", ""), [(name, value) for name, value in lineage.items() if value]),
         Shown(
+            ("gate", "verdict", "asked", "why"),
+            [(gate.name, gate.verdict, gate.threshold or "", gate.reason) for gate in record.gates],
+        ),
+        Shown(("data", ""), list(splits(record).items())),
+        Shown(
             ("metric", "value", "parent", "what"),
             [
                 (name, _number(value), _number(before.get(name)), _meaning(name))
                 for name, value in record.metrics.items()
             ],
         ),
-        Shown(
-            ("gate", "verdict", "asked", "why"),
-            [(gate.name, gate.verdict, gate.threshold or "", gate.reason) for gate in record.gates],
-        ),
-        Shown(("data", ""), list(splits(record).items())),
     ]
 
 
