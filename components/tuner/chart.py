@@ -39,15 +39,27 @@ def draw_levels(trials: Sequence[Trial]) -> str:
             places = [names.index(level) for level, _ in shown]
             values = [value for _, value in shown]
             above.plot(places, values, line, marker=mark, color=colour, label=label)
+            # Levels differ by hundredths, which no axis from 0 to 1 shows.
+            side = 6 if metric == "map50_new" else -16
+            for place, value in zip(places, values, strict=True):
+                above.annotate(
+                    f"{value:.3f}",
+                    (place, value),
+                    xytext=(0, side),
+                    textcoords="offset points",
+                    ha="center",
+                    color=colour,
+                )
     losses = [trial.metrics["loss"] for trial in of_level.values()]
     below.plot(range(len(names)), losses, "-", marker="D", markersize=4, color=INK)
     chosen = names.index(best_of(trials).tried.level)
     for axes in (above, below):
         axes.axvline(chosen, color=GREY, linestyle=":", zorder=0)
-    above.set(ylim=(0, 1.02), ylabel="mAP@0.5")
+    above.set(ylim=(0, 1.2), ylabel="mAP@0.5")
     if above.lines[:-1]:
         above.legend(frameon=False, loc="lower center", ncols=2)
     below.set(ylabel="training loss", xlabel="level of augmentation; dotted: chosen")
     below.set_xticks(range(len(names)), names)
-    below.set_ylim(bottom=0)
+    below.set_xlim(-0.3, len(names) - 0.7)
+    below.set_ylim(0, 1.2 * max(losses))
     return svg(figure)
