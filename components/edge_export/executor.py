@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import tensorflow as tf
 from tfx import types
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
 from components.edge_export.export import check_edge, export_edge
 from components.edge_export.settings import EdgeExportSettings
+from components.example_gen.tf_example import parse, read_files
 from components.progress import report
 from components.serving_check.sample import sample_photos
 
@@ -65,8 +65,8 @@ class Executor(base_executor.BaseExecutor):
 def _product_names(catalog_split: Path) -> dict[str, str]:
     files = sorted(str(path) for path in catalog_split.glob("*") if path.is_file())
     names: dict[str, str] = {}
-    for record in tf.data.TFRecordDataset(files, compression_type="GZIP").as_numpy_iterator():
-        feature = tf.train.Example.FromString(record).features.feature
-        sku, name = (feature[key].bytes_list.value[0] for key in ("product/sku", "product/name"))
+    for record in read_files(files):
+        features = parse(record)
+        sku, name = (bytes(features[key][0]) for key in ("product/sku", "product/name"))
         names.setdefault(sku.decode(), name.decode())
     return names
