@@ -25,11 +25,20 @@ def area(boxes: tf.Tensor) -> tf.Tensor:
 
 def iou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     """Intersection over union, `[..., 4]` against `[..., 4]` with broadcasting, `[...]`."""
+    overlap = _intersection(a, b)
+    return overlap / tf.maximum(area(a) + area(b) - overlap, 1e-6)
+
+
+def share_of_smaller(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    """Intersection over the smaller area, `[..., 4]` against `[..., 4]` with broadcasting."""
+    return _intersection(a, b) / tf.maximum(tf.minimum(area(a), area(b)), 1e-6)
+
+
+def _intersection(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     low = tf.maximum(a[..., :2], b[..., :2])
     high = tf.minimum(a[..., 2:], b[..., 2:])
     size = tf.maximum(high - low, 0.0)
-    overlap = size[..., 0] * size[..., 1]
-    return overlap / tf.maximum(area(a) + area(b) - overlap, 1e-6)
+    return size[..., 0] * size[..., 1]
 
 
 def lattice_axis(cells: int, margin: int = 0) -> tf.Tensor:

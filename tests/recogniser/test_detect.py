@@ -28,6 +28,27 @@ def test_one_sku_is_reported_once_at_a_place():
     np.testing.assert_allclose(found.scores[:3], [0.9, 0.7, 0.0])
 
 
+AROUND_THREE = [0.0, 0.0, 32.0, 12.0]
+NEXT = [11.0, 0.0, 21.0, 10.0]
+
+
+def test_a_box_around_several_facings_of_its_sku_goes():
+    found = run([HERE, NEXT, AROUND_THREE], [3, 3, 3], [0.9, 0.8, 0.7])
+    np.testing.assert_allclose(found.scores[:3], [0.9, 0.8, 0.0])
+
+
+def test_a_box_that_went_takes_no_other_with_it():
+    """The box around all holds the second facing and scores more, but the first one beat it."""
+    found = run([HERE, AROUND_THREE, NEXT], [3, 3, 3], [0.9, 0.8, 0.7])
+    np.testing.assert_allclose(found.scores[:3], [0.9, 0.7, 0.0])
+    np.testing.assert_array_equal(found.boxes[1], NEXT)
+
+
+def test_a_small_product_in_front_of_a_large_one_of_another_sku_stays():
+    found = run([HERE, AROUND_THREE], [3, 4], [0.9, 0.8])
+    np.testing.assert_allclose(found.scores[:2], [0.9, 0.8])
+
+
 def test_runner_up_and_ambiguity_follow_their_definition():
     found = run([HERE, ALMOST_HERE], [1, 2], [0.6, 0.2])
     assert int(found.sku[0]) == 1
