@@ -241,6 +241,7 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         findings=data_check.outputs["findings"],
         comparison=distribution.outputs["comparison"],
         transform_graph=transform.outputs["transform_graph"],
+        tuner_results=tuner.outputs["tuner_results"],
         releases=config.releases_folder,
         run_folder=_below(config.root, f"runs/{run_id}"),
         run_id=run_id,

@@ -41,6 +41,7 @@ class PublishSpec(ComponentSpec):
         "findings": ChannelParameter(type=DataFindings),
         "comparison": ChannelParameter(type=PhotoComparison),
         "transform_graph": ChannelParameter(type=standard_artifacts.TransformGraph),
+        "tuner_results": ChannelParameter(type=standard_artifacts.TunerResults),
     }
     OUTPUTS = {"record": ChannelParameter(type=ReleaseRecord)}
     PARAMETERS = {
@@ -87,6 +88,7 @@ class Publish(base_component.BaseComponent):
         findings: types.BaseChannel,
         comparison: types.BaseChannel,
         transform_graph: types.BaseChannel,
+        tuner_results: types.BaseChannel,
         releases: str,
         run_folder: str,
         run_id: str,
@@ -119,6 +121,7 @@ class Publish(base_component.BaseComponent):
             findings: Channel of what DataCheck found.
             comparison: Channel of how far photos differ from others.
             transform_graph: Channel of the Transform's graph; balance.json lies beside it.
+            tuner_results: Channel of the settings that the Tuner tried.
             releases: The releases folder.
             run_folder: Folder of this run.
             run_id: Names this run; different in every run, so that each has its outcome.
@@ -150,6 +153,7 @@ class Publish(base_component.BaseComponent):
                 findings=findings,
                 comparison=comparison,
                 transform_graph=transform_graph,
+                tuner_results=tuner_results,
                 releases=releases,
                 run_folder=run_folder,
                 run_id=run_id,

@@ -19,6 +19,7 @@ from components.release_gate.verdict import Verdict
 from components.releases.comparison import Comparison
 from components.releases.record import ReleaseRecord
 from components.transform.balance import Balance
+from components.tuner.results import Trial
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class ReportContent:
         findings: what is wrong with pictures and boxes.
         distances: how far photos differ from those of the current release, and from those in use.
         balance: how evenly training photos show the products.
+        trials: settings tried before training; empty where the configuration stood.
         configuration: of the run.
         inputs_hash: of everything that the run started from.
         training_hash: of the data and settings that decide the training.
@@ -116,6 +118,7 @@ class ReportContent:
     distances: Mapping[Kind, PhotosCompared]
     balance: Balance
     anomalies: tuple[str, ...] = ()
+    trials: tuple[Trial, ...] = ()
     configuration: Mapping[str, Any] = field(default_factory=dict)
     inputs_hash: str = ""
     training_hash: str = ""

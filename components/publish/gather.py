@@ -32,6 +32,7 @@ from components.releases.comparison import compare
 from components.releases.errors import NoRelease
 from components.releases.registry import Registry
 from components.transform import balance
+from components.tuner.results import TRIALS_FILE, Trial, read_trials
 from components.validation.anomalies import describe
 
 Artifacts = dict[str, list[types.Artifact]]
@@ -78,6 +79,7 @@ def gather(
         findings=findings_file.from_dict(_json(input_dict, "findings", findings_file.FILE_NAME)),
         distances=comparison.from_dict(_json(input_dict, "comparison", comparison.FILE_NAME)),
         balance=balance.Balance.from_dict(_json(input_dict, "transform_graph", balance.FILE_NAME)),
+        trials=_trials(_uri(input_dict, "tuner_results")),
         configuration=json.loads(exec_properties["configuration"]),
         inputs_hash=exec_properties["inputs_hash"],
         training_hash=exec_properties["training_hash"],
@@ -155,6 +157,13 @@ def _anomalies(artifacts: list[types.Artifact]) -> list[str]:
         found = anomalies_pb2.Anomalies.FromString(_read(folder, ANOMALIES_NAME))
         problems += describe(f"split '{split}'", found)
     return [str(problem) for problem in problems]
+
+
+def _trials(folder: str) -> tuple[Trial, ...]:
+    """What the Tuner tried; nothing where it had nothing to try."""
+    if not fileio.exists(posixpath.join(folder, TRIALS_FILE)):
+        return ()
+    return tuple(read_trials(_read(folder, TRIALS_FILE)))
 
 
 def _uri(input_dict: Artifacts, key: str) -> str:

@@ -21,10 +21,12 @@ from components.publish import (
     palette,
     plain,
     review,
+    tuned,
 )
 from components.publish.content import MetricChange, ReportContent
 from components.publish.movers import movers
 from components.publish.slice_groups import FEW, slice_groups
+from components.tuner.chart import draw_levels
 
 _TEMPLATES = Path(__file__).parent
 _WEAKEST = 12
@@ -77,6 +79,7 @@ def render_report(content: ReportContent) -> str:
             unlike_others=found.unlike_others(content),
             evenness=found.evenness(content.balance, len(summary.products)),
             found=found,
+            tuned=tuned,
             configuration=yaml.safe_dump(dict(content.configuration), sort_keys=False),
             card=card,
             limits=card.limits(content),
@@ -119,6 +122,7 @@ def _charts(content: ReportContent) -> dict[str, str | None]:
         if (orders := review.best_first(summary.metrics))
         else None,
         "facings": charts.draw_facings(content.balance) if content.balance.skus else None,
+        "levels": draw_levels(content.trials) if content.trials else None,
     }
     return {name: text and formats.svg(text) for name, text in drawn.items()}
 

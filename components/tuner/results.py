@@ -81,9 +81,9 @@ def write_trials(path: Path, trials: Sequence[Trial]) -> None:
     path.write_bytes(_TRIALS.dump_json(list(trials), indent=2) + b"\n")
 
 
-def read_trials(path: Path) -> list[Trial]:
+def read_trials(file: bytes) -> list[Trial]:
     """Read what `write_trials` wrote."""
-    return _TRIALS.validate_json(path.read_bytes())
+    return _TRIALS.validate_json(file)
 
 
 _TRIALS = TypeAdapter(list[Trial])

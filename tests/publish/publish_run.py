@@ -80,6 +80,10 @@ class Run:
         self._photos(lines)
         self._packshots(summary.products)
 
+    def tuned(self, trials):
+        """What the Tuner leaves where it tried something."""
+        self._text("tuner_results", "trials.json", json.dumps(trials))
+
     def _text(self, name, file, text):
         (self.folder / name).mkdir(exist_ok=True)
         (self.folder / name / file).write_text(text)
@@ -195,6 +199,7 @@ class Run:
             "findings": artifacts.DataFindings,
             "comparison": artifacts.PhotoComparison,
             "transform_graph": standard.TransformGraph,
+            "tuner_results": standard.TunerResults,
         }
         inputs = {}
         for key, kind in kinds.items():

@@ -111,6 +111,16 @@ def test_anomalies_reach_the_report(run, make_verdict):
     assert "feature &#39;image/brightness&#39;: out of range" in text
 
 
+def test_what_the_tuner_tried_reaches_the_report(run, make_verdict):
+    tried = {"level": "strong", "learning_rate": 0.01, "backbone": "mobilenetv2"}
+    run.tuned([{"tried": tried, "metrics": {"map50": 0.5, "loss": 2.0}}])
+    verdict = make_verdict("released")
+    run.push(verdict)
+    page = Path(run.publish(verdict).report).read_text()
+    assert "What was tried before training" in page
+    assert "level &#39;strong&#39;" in page
+
+
 def test_what_the_data_stages_found_reaches_the_report(run, make_verdict):
     text = Path(run.publish(make_verdict("refused")).report).read_text()
     assert "span-1/b.jpg" in text

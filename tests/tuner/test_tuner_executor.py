@@ -93,7 +93,7 @@ def test_without_trials_nothing_is_tried_or_handed_on(inputs, tmp_path):
 
 def test_real_trials_are_written_and_drawn(inputs, tmp_path):
     tune(inputs, tmp_path, trials=2, steps=2, levels=("strong",))
-    trials = read_trials(tmp_path / "results" / TRIALS_FILE)
+    trials = read_trials((tmp_path / "results" / TRIALS_FILE).read_bytes())
     assert [trial.tried.level for trial in trials] == ["light", "strong"]
     assert all(0 <= trial.score <= 1 and trial.metrics["loss"] > 0 for trial in trials)
     assert "strong" in (tmp_path / "results" / CHART_FILE).read_text()

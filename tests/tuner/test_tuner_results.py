@@ -57,7 +57,7 @@ def test_settings_of_another_kind_are_refused(tmp_path):
 def test_trials_are_read_as_they_were_written(tmp_path):
     trials = [trial(map50=0.25), trial("none", map50=0.5, map50_new=0.1)]
     write_trials(tmp_path / "trials.json", trials)
-    assert read_trials(tmp_path / "trials.json") == trials
+    assert read_trials((tmp_path / "trials.json").read_bytes()) == trials
 
 
 def test_chart_shows_each_level_once_and_both_kinds_of_products():
