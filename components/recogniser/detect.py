@@ -330,7 +330,9 @@ def resolve(
     Suppression within a SKU is greedy, by overlap and by one box lying inside the other. Across
     SKUs, probabilities at one place must not sum past one: a candidate is capped by what the best
     of another SKU there leaves, so that the tail stays for ranking while counts never see a product
-    twice.
+    twice. The same holds for the runner-up of the better one: it shows the score that it has as a
+    detection. Where two proposals at one place name different SKUs, the surer one is right more
+    often than two scores of the sort 0.9 and 0.5 would have people believe.
 
     Args:
       boxes: `[N, 4]` pixels.
@@ -357,9 +359,11 @@ def resolve(
     second = tf.reduce_max(rival_scores, axis=-1)
     best_rival = tf.cast(tf.argmax(rival_scores, axis=-1, output_type=tf.int32), tf.int32)
     has_rival = second > 0.0
-    both = scores + second
-    ambiguity = tf.where(has_rival, 2.0 * tf.minimum(scores, second) / tf.maximum(both, 1e-6), 0.0)
-    capped = tf.where(second > scores, tf.minimum(scores, 1.0 - second), scores)
+    beaten = second > scores
+    capped = tf.where(beaten, tf.minimum(scores, 1.0 - second), scores)
+    second = tf.where(beaten, second, tf.minimum(second, 1.0 - scores))
+    both = tf.maximum(capped + second, 1e-6)
+    ambiguity = tf.where(has_rival, 2.0 * tf.minimum(capped, second) / both, 0.0)
     capped = tf.where(tf.logical_and(valid, capped >= floor), capped, 0.0)
     order = tf.math.top_k(capped, limit).indices
     final = tf.gather(capped, order)

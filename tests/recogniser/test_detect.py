@@ -68,6 +68,19 @@ def test_two_skus_at_one_place_never_both_count():
     np.testing.assert_allclose(found.scores[:2], [0.9, 0.1], atol=1e-6)
 
 
+def test_a_runner_up_shows_the_score_it_has_itself():
+    found = run([HERE, ALMOST_HERE], [1, 2], [0.9, 0.8])
+    np.testing.assert_array_equal(found.runner_up[:2], [2, 1])
+    np.testing.assert_allclose(found.runner_up_scores[:2], found.scores[1::-1], atol=1e-6)
+    np.testing.assert_allclose(found.ambiguity[:2], 2 * 0.1 / 1.0, atol=1e-6)
+
+
+def test_a_coin_flip_is_one_whatever_the_scores():
+    for score in (0.05, 0.3, 0.5):
+        found = run([HERE, ALMOST_HERE], [1, 2], [score, score])
+        np.testing.assert_allclose(found.ambiguity[:2], 1.0, atol=1e-6)
+
+
 def test_padding_and_what_is_below_the_floor_are_left_out():
     found = run([HERE, THERE, THERE], [1, 2, 4], [0.9, 0.005, 0.0])
     assert int(found.count) == 1
