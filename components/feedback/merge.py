@@ -92,7 +92,7 @@ def new_to_spans(
 def shortened(
     said: Sequence[Said], earlier: Mapping[str, Sequence[ShelfPhoto]], file: Path
 ) -> list[str]:
-    """Return a sentence for each correction that leaves out most boxes a photo had.
+    """Return a sentence for each line with boxes that leaves out most of those a photo had.
 
     A line's objects are all there is on its photo; who gives only the corrected one drops the rest.
     """
@@ -100,7 +100,7 @@ def shortened(
     for each in said:
         feedback = each.feedback
         had = [photo for photo in earlier.get(each.photo.digest, ()) if photo.objects]
-        if feedback.review.verdict != "corrected" or not had:
+        if feedback.review.verdict == "nothing_here" or not had:
             continue
         given, before = len(feedback.objects), len(had[-1].objects)
         if given < KEPT_SHARE * before:

@@ -126,7 +126,8 @@ class _PhotoReader:
         for name in sorted(names - {""}):
             if splits[name] is None:
                 what = f"unknown split '{name}': these photos are divided by visit"
-                self._fault(1, what, "call it train, val or test")
+                line = next(row.line for row in rows if row.cells.get("split", "") == name)
+                self._fault(line, what, "call it train, val or test")
         for photo in photos.values():
             try:
                 file = existing(self._folder, photo.name)

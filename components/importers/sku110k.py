@@ -1,7 +1,9 @@
 """SKU-110K: dense shelves, every product boxed and none named.
 
     annotations/annotations_<split>.csv     or beside `images`; no header
-    images/train_0.jpg …                    the name begins with the split
+    images/train_0.jpg …
+
+A photo's split is that of its table, or, where the table's name tells none, of its own name.
 
 Rows are `image_name,x1,y1,x2,y2,class,image_width,image_height`. Every box is `unknown_product`.
 """
@@ -121,10 +123,11 @@ def _boxed(folder: Path, photos: dict[str, _Photo], faults: Faults) -> Iterator[
             what = f"photo '{name}' {error}"
             faults.add(photo.table, photo.line, what, "add it to images or remove its rows")
             continue
-        split = split_named(name.split("_")[0])
+        split = split_named(photo.table.name) or split_named(name.split("_")[0])
         if split is None:
-            what = f"the name of photo '{name}' tells no split, so its visit decides"
-            faults.add(photo.table, photo.line, what, "begin it with train_, val_ or test_")
+            what = f"neither table nor photo '{name}' has a split in its name, so its visit decides"
+            remedy = "call the table annotations_train.csv, annotations_val.csv or …_test.csv"
+            faults.add(photo.table, photo.line, what, remedy)
         yield BoxedPhoto(
             file=file,
             name=name,

@@ -135,6 +135,14 @@ def test_a_correction_that_drops_most_boxes_is_told(shop):
     assert "photo 'b.jpg' had 4 boxes in span-3 and keeps 1" in sentence
 
 
+def test_so_is_a_confirmation_that_does(shop):
+    row = [{"box": [x, 5, x + 8, 20], "sku": SKUS[0]} for x in (0, 10, 20, 30)]
+    shop.say(line("a.jpg", objects=row)).add()
+    confirmed = line("a.jpg", LATER, objects=row[:1], verdict="confirmed")
+    (sentence,) = shop.say(confirmed).add().shortened
+    assert "photo 'a.jpg' had 4 boxes in span-1 and keeps 1" in sentence
+
+
 def test_the_later_correction_stands_over_files_and_spans(shop):
     shop.say(line("a.jpg", LATER, objects=TRUTH, who="bea")).add()
     report = shop.say(line("a.jpg", WHEN)).add()

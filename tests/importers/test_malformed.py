@@ -290,7 +290,7 @@ OS2D = {
     "unknown split": (
         os2d_row(split="mine"),
         [
-            "row 1: unknown split 'mine': these photos are divided by visit; call it train, val "
+            "row 6: unknown split 'mine': these photos are divided by visit; call it train, val "
             "or test",
             "row 2: photo '1.jpg' has rows of several splits, and is divided by visit; give all "
             "rows of a photo one split",
@@ -384,13 +384,24 @@ def test_sku110k_fault_is_reported_and_the_rest_is_taken(source, out, case):
     assert len(shelves_of(out)) == 3
 
 
-def test_sku110k_photo_whose_name_tells_no_split(source, out):
+def test_sku110k_table_and_photo_whose_names_tell_no_split(source, out):
     sku110k = Sku110k(source)
-    picture(source / "images/shop.jpg")
-    sku110k.rows["train"].append(["shop.jpg", 1, 2, 9, 9, "object", WIDTH, HEIGHT])
+    for name in ("shop.jpg", "val_9.jpg"):
+        picture(source / "images" / name)
+        row = [name, 1, 2, 9, 9, "object", WIDTH, HEIGHT]
+        sku110k.rows.setdefault("more", []).append(row)
     (line,) = problems_of("sku110k", sku110k.save(), out)
-    assert "the name of photo 'shop.jpg' tells no split, so its visit decides" in line
+    assert "neither table nor photo 'shop.jpg' has a split in its name" in line
     assert shelves_of(out)["shop.jpg"].split is None
+    assert shelves_of(out)["val_9.jpg"].split == "eval"
+
+
+def test_sku110k_table_decides_the_split_whatever_the_photo_is_called(source, out):
+    sku110k = Sku110k(source)
+    picture(source / "images/test_9.jpg")
+    sku110k.rows["train"].append(["test_9.jpg", 1, 2, 9, 9, "object", WIDTH, HEIGHT])
+    assert problems_of("sku110k", sku110k.save(), out) == []
+    assert shelves_of(out)["test_9.jpg"].split == "train"
 
 
 def test_sku110k_layout_with_parts_missing(source, out):
