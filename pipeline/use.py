@@ -36,6 +36,13 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
         )
         if built.serving is not None:
             print(f"{built.serving}: a serving version with this index", file=screen)
+        elif built.older:
+            numbers = ", ".join(map(str, built.older))
+            print(
+                f"{built.folder}/serving/{numbers}: still with the index of then; --serving writes "
+                "a version with this one",
+                file=screen,
+            )
 
 
 def predict_photos(

@@ -36,6 +36,8 @@ def read_feedback(
             raise refusal(file, what, "split it into several files")
         for line, raw in _lines(file):
             lines += 1
+            if lines == 1 and b"\0" in raw:
+                raise refusal(file, "is no text in UTF-8", "give the file of JSON Lines")
             record = _read(file, line, raw, skus, now, faults)
             if record is not None:
                 records.append(record)

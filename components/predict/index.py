@@ -61,11 +61,13 @@ class BuiltIndex:
         folder: The index folder.
         stamp: What its `index.json` says.
         serving: The new serving version, None where none was asked for.
+        older: Numbers of serving versions that an earlier call wrote, with the index of then.
     """
 
     folder: Path
     stamp: IndexStamp
     serving: Path | None
+    older: tuple[int, ...] = ()
 
 
 def build_index(
@@ -141,7 +143,12 @@ def _build(
         # The stamp last: it carries the hash of the index, so a mixture of old and new is noticed.
         for name in (LABELS_FILE, INDEX_FILE, STAMP_FILE):
             (fresh / name).replace(out_dir / name)
-    return BuiltIndex(out_dir, stamp, version)
+    return BuiltIndex(out_dir, stamp, version, _older(out_dir, version))
+
+
+def _older(folder: Path, written: Path | None) -> tuple[int, ...]:
+    versions = [path for path in (folder / _SERVING).glob("*") if path.name.isdigit()]
+    return tuple(sorted(int(path.name) for path in versions if path != written))
 
 
 def check_index(index_dir: Path, release: Release) -> IndexStamp:

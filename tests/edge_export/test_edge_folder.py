@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from components.edge_export.folder import (
@@ -47,6 +49,13 @@ def test_other_settings_are_refused(tmp_path, text):
     (tmp_path / "settings.json").write_text(text)
 
     with pytest.raises(BadEdgeFolder, match="not the settings of an edge folder"):
+        read_settings(tmp_path)
+
+
+def test_a_threshold_that_is_no_number_is_named(tmp_path):
+    write_settings(tmp_path, replace(SETTINGS, operating_threshold="0.5"))
+
+    with pytest.raises(BadEdgeFolder, match=r"folder \(operating_threshold is no number\)"):
         read_settings(tmp_path)
 
 

@@ -248,6 +248,10 @@ def test_all_faults_are_listed_in_the_order_of_lines(shop):
 
 
 FILES = {
+    "a photo": (
+        lambda file: file.write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF\0\n\xff\n"),
+        "is no text in UTF-8; give the file of JSON Lines",
+    ),
     "missing": (lambda file: None, "the file does not exist; check the path"),
     "a folder": (lambda file: file.mkdir(), "is a folder, not a file; give the file of JSON Lines"),
     "empty": (

@@ -102,6 +102,9 @@ def test_a_serving_version_has_the_new_index_and_the_old_weights(release_dir, pa
     first = build_index(releases, packshots, tmp_path / "index", serving=True)
     second = build_index(releases / "1", packshots, tmp_path / "index", serving=True)
 
+    third = build_index(releases, packshots, tmp_path / "index")
+
+    assert (first.older, second.older, third.older) == ((), (2,), (2, 3))
     assert first.serving == tmp_path / "index" / "serving" / "2"
     assert second.serving == tmp_path / "index" / "serving" / "3"
     assert Registry(releases).allot() == 4
