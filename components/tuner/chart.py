@@ -48,6 +48,7 @@ def draw_levels(trials: Sequence[Trial]) -> str:
                     xytext=(0, side),
                     textcoords="offset points",
                     ha="center",
+                    fontsize=8,
                     color=colour,
                 )
     losses = [trial.metrics["loss"] for trial in of_level.values()]
@@ -57,7 +58,14 @@ def draw_levels(trials: Sequence[Trial]) -> str:
         axes.axvline(chosen, color=GREY, linestyle=":", zorder=0)
     above.set(ylim=(0, 1.2), ylabel="mAP@0.5")
     if above.lines[:-1]:
-        above.legend(frameon=False, loc="lower center", ncols=2)
+        above.legend(
+            frameon=False,
+            loc="lower center",
+            ncols=2,
+            handlelength=1.4,
+            columnspacing=1,
+            fontsize=8,
+        )
     below.set(ylabel="training loss", xlabel="level of augmentation; dotted: chosen")
     below.set_xticks(range(len(names)), names)
     below.set_xlim(-0.3, len(names) - 0.7)
