@@ -33,13 +33,20 @@ def say_list(shelves: Path, releases: Path | None, as_json: bool) -> bool:
     Returns:
         Whether nothing is wrong.
     """
-    spans, problems = list_spans(shelves, DataSettings())
+    settings = DataSettings()
+    spans, left_out, problems = list_spans(shelves, settings)
     ranges = used_by(Registry(releases)) if releases is not None else None
     if as_json:
         entries = [_entry(span, ranges) for span in spans]
-        print(json.dumps({"spans": entries, "problems": [str(each) for each in problems]}))
+        said = [str(each) for each in problems]
+        print(json.dumps({"spans": entries, "left_out": left_out, "problems": said}))
     elif spans:
         _console().print(_list_table(spans, ranges))
+        if left_out:
+            split = settings.photo_split
+            print(
+                f"{left_out:,} labelled photos are left out: those of split {split} are evaluated"
+            )
     for problem in problems:
         print(problem, file=sys.stderr)
     return not problems

@@ -59,7 +59,7 @@ class SpanSummary:
 
 def list_spans(
     shelves: Path, settings: DataSettings
-) -> tuple[tuple[SpanSummary, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[SpanSummary, ...], int, tuple[Problem, ...]]:
     """Read the spans of a folder.
 
     Args:
@@ -67,10 +67,11 @@ def list_spans(
         settings: Which spans, and how they are read.
 
     Returns:
-        A summary of each span, and everything that is wrong.
+        A summary of each span; the number of labelled photos left out, for their split is not
+        evaluated; and everything that is wrong.
     """
     found, problems = scan_shelves(shelves, None, settings)
-    return summaries(found, settings.seed), tuple(problems)
+    return summaries(found, settings.seed), found.left_out, tuple(problems)
 
 
 def summaries(shelves: ShelfSet, seed: int) -> tuple[SpanSummary, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 import pytest
 import typer
 from tiny_data import SKUS
-from tiny_spans import BOX, OTHER_BOX, Photo, reviewed, write_span
+from tiny_spans import BOX, OTHER_BOX, Photo, picture, reviewed, write_span
 
 from components.example_gen.settings import DataSettings
 from components.releases.record import ReleaseRecord
@@ -60,8 +60,8 @@ def publish(releases, first, last):
 
 
 def test_a_span_is_summed_up(shelves):
-    (first, third), problems = list_spans(shelves, DataSettings())
-    assert problems == ()
+    (first, third), left_out, problems = list_spans(shelves, DataSettings())
+    assert (left_out, problems) == (0, ())
     assert (first.span, first.photos, first.boxes, first.skus) == (1, 2, 1, 1)
     assert (first.negatives, first.superseded, first.hard) == (1, 1, 0)
     assert (first.stores, first.visits, first.reviewers, first.first) == (1, 1, {}, "")
@@ -97,6 +97,18 @@ def test_the_command_line_lists_spans_for_machines(shelves, tmp_path, capfd):
     said = json.loads(capfd.readouterr().out)
     assert [(span["span"], span["releases"]) for span in said["spans"]] == [(1, [1]), (3, [])]
     assert said["problems"] == []
+
+
+def test_labelled_photos_of_other_splits_are_counted(tmp_path, capfd):
+    span = tmp_path / "shelves" / "span-1"
+    span.mkdir(parents=True)
+    for number, name in enumerate(("a.jpg", "b.jpg", "c.jpg")):
+        (span / name).write_bytes(picture(number))
+    rows = [f"a.jpg,{SKUS[0]},val", f"b.jpg,{SKUS[0]},train", f"c.jpg,{SKUS[0]},train"]
+    (span / "photos.csv").write_text("\n".join(["image,sku,split", *rows]))
+    assert not oneshelf("data", "list", tmp_path)
+    said = capfd.readouterr().out.splitlines()
+    assert said[-1] == "2 labelled photos are left out: those of split val are evaluated"
 
 
 def test_what_is_wrong_is_said_beside_what_can_be_listed(shelves, capfd):
