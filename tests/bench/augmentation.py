@@ -65,7 +65,7 @@ def measure(photos: int) -> list[Figure]:
     return [
         ratio("Augment with one worker ÷ bare loop", one, bare, ">= 0.75", ">= 0.9"),
         ratio("Augment with two workers ÷ one", two, one, ">= 1.5", ">= 1.8"),
-        ratio("two bare loops side by side ÷ one: what the machine can", bare_twice, bare),
+        ratio("Augment with two workers ÷ two bare loops side by side", two, bare_twice),
         Figure(
             "variants and store on disk ÷ encoded variants", disk / encoded, "<= 1.3", note=sizes
         ),
