@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from components.predict.index import BuiltIndex, IndexStamp
 from components.predict.record import PredictionRecord
 from pipeline import use
 
@@ -51,3 +52,21 @@ def test_json_in_a_file_leaves_counts_for_whoever_watches(predict, tmp_path):
     predict(screen, tmp_path / "lines.jsonl")
     assert screen.getvalue().startswith("shelf.jpg: 2 × 4711")
     assert len((tmp_path / "lines.jsonl").read_text().splitlines()) == 2
+
+
+def test_a_new_index_tells_serving_versions_that_keep_the_old_one(monkeypatch, tmp_path):
+    screen = io.StringIO()
+
+    @contextmanager
+    def seen():
+        yield screen
+
+    stamp = IndexStamp("c0ffee", release=1, skus=3, views=4, sha256="")
+    built = BuiltIndex(tmp_path / "today", stamp, None, older=(2, 3))
+    monkeypatch.setattr(use, "without_noise", seen)
+    monkeypatch.setattr(use, "build_index", lambda *_: built)
+    use.write_index("releases", tmp_path / "products.csv", tmp_path / "today", serving=False)
+    assert screen.getvalue().splitlines()[1] == (
+        f"{tmp_path}/today/serving/2, 3: still with the index of then; --serving writes a version "
+        "with this one"
+    )
