@@ -102,7 +102,12 @@ def fit_photo(photo: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
     size = tf.cast(tf.shape(photo)[1:3], tf.float32)
     scale = side / tf.reduce_max(size)
     target = tf.maximum(tf.cast(tf.round(size * scale), tf.int32), 1)
-    resized = tf.image.resize(photo, target, antialias=True)
+    # A photo that has this size already stays as it is, which to find out by resizing takes time.
+    resized = tf.cond(
+        tf.reduce_all(tf.equal(tf.shape(photo)[1:3], target)),
+        lambda: photo,
+        lambda: tf.image.resize(photo, target, antialias=True),
+    )
     grey = 114.0
     resized = tf.image.pad_to_bounding_box(resized - grey, 0, 0, side, side) + grey
     return resized, scale

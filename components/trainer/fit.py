@@ -59,6 +59,7 @@ def train(
     freeze_batch_norm(recogniser.backbone)
     strategy = tf.distribute.get_strategy()
     optimisers = _optimisers(recogniser, settings)
+    initial = [np.array(variable) for variable in recogniser.backbone.variables]
     checkpoint = Checkpoint(checkpoint_dir, recogniser, [optimiser for optimiser, _ in optimisers])
     start, best = checkpoint.restore(), Best(checkpoint_dir, recogniser)
     if start:
@@ -133,6 +134,7 @@ def train(
             progress.report("Trainer", done, settings.steps, f"loss {means['loss']:.3f}")
             last_report, window = time.monotonic(), []
     best.restore()
+    interpolate(recogniser.backbone, initial, settings.backbone_trained_share)
     writer.close()
     seconds = time.monotonic() - began
     (log_dir / "losses.json").write_text(json.dumps({"seconds": seconds, "losses": history}))
@@ -150,6 +152,22 @@ def freeze_batch_norm(backbone: keras.Model) -> None:
     for layer in backbone._flatten_layers():
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
+
+
+def interpolate(backbone: keras.Model, initial: list[np.ndarray], share: float) -> None:
+    """Takes a backbone `share` of the way from its initial weights to those it has.
+
+    Fine-tuning fits a network to the pictures it is shown, here composed shelves, and costs it some
+    of what it knew of others; between the two sets of weights lie ones that keep most of both
+    (WiSE-FT, Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022, equation 1).
+
+    Args:
+      backbone: with its trained weights; gets the mixed ones.
+      initial: of its variables, in their order, as they were before training.
+      share: 1 keeps the trained weights, 0 goes back to the initial ones.
+    """
+    for variable, before in zip(backbone.variables, initial, strict=True):
+        variable.assign(before + share * (np.array(variable) - before))
 
 
 def confusable(recogniser: Recogniser, catalog: TrainingCatalog) -> np.ndarray:

@@ -45,6 +45,14 @@ class TrainerSettings(BaseModel):
     backbone_factor: float = Field(
         1.0, ge=0, description="Learning rate of the backbone relative to the head's."
     )
+    backbone_trained_share: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="How far the backbone goes in the end from its initial weights to the trained "
+        "ones: 1 takes what training made of it. Below 1 it keeps more of what it knew of real "
+        "photos, where training shows composed ones.",
+    )
     warmup: int = Field(20, ge=0, description="Steps to reach the peak learning rate.")
     mine_every: int = Field(
         200,

@@ -249,6 +249,24 @@ def test_the_best_weights_are_kept_and_a_hopeless_training_is_stopped(files, tmp
     np.testing.assert_array_equal(model.saliency.kernel.numpy(), weights_at[2])
 
 
+def test_the_backbone_goes_part_of_the_way_from_its_initial_weights(files, tmp_path):
+    """The same training twice: once all of it is kept, once a quarter, and of the head all."""
+
+    def trained(share):
+        model, folder = recogniser(), tmp_path / str(share)
+        settings = SETTINGS.model_copy(update={"steps": 2, "backbone_trained_share": share})
+        fit.train(model, files.train, read_catalog(files.catalog), settings, folder, folder)
+        return model.backbone.get_weights(), model.lateral8.get_weights()
+
+    start = recogniser().backbone.get_weights()
+    whole, head = trained(1.0)
+    quarter, same_head = trained(0.25)
+    assert any((a != b).any() for a, b in zip(start, whole, strict=True))
+    for before, after, between in zip(start, whole, quarter, strict=True):
+        np.testing.assert_allclose(between, before + 0.25 * (after - before), atol=1e-6)
+    np.testing.assert_allclose(same_head[0], head[0], atol=1e-6)
+
+
 def test_devices_of_a_strategy_end_a_step_with_the_same_weights(files, tmp_path):
     """Two logical CPUs stand for two GPUs, in a process of their own: devices are set up once."""
     script = f"""
