@@ -97,22 +97,26 @@ def _apply(transform: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     )
 
 
-def warped_box(transform: tf.Tensor, boxes: tf.Tensor) -> tf.Tensor:
-    """The axis-aligned hull of the warped template outline.
+def warped(transform: tf.Tensor, frames: tf.Tensor) -> tf.Tensor:
+    """Where templates lie in the photo.
 
     Args:
       transform: `[N, 6]`.
-      boxes: `[N, 4]` in pixels, the frames that the transforms refer to.
+      frames: `[N, 6]` that the transforms refer to, see geometry.py.
 
     Returns:
-      `[N, 4]` in pixels.
+      `[N, 6]` the templates' own frames.
     """
-    corners = _apply(
-        transform, tf.constant([-1.0, 1.0, 1.0, -1.0]), tf.constant([-1.0, -1.0, 1.0, 1.0])
+    dx, dy, log_x, log_y, shear_x, shear_y = tf.split(transform, PARAMETERS, axis=-1)
+    x, y = frames[:, 2:4], frames[:, 4:6]
+    return tf.concat(
+        [
+            frames[:, :2] + dx * x + dy * y,
+            tf.exp(log_x) * x + shear_y * y,
+            shear_x * x + tf.exp(log_y) * y,
+        ],
+        axis=-1,
     )
-    low, high = tf.reduce_min(corners, axis=1), tf.reduce_max(corners, axis=1)
-    centre, size = geometry.centre_size(boxes)
-    return tf.concat([centre + low * size / 2.0, centre + high * size / 2.0], axis=-1)
 
 
 def aligned_correlation(
