@@ -6,9 +6,6 @@ x = (j + 0.5) * s, y = (i + 0.5) * s. Boxes are xmin, ymin, xmax, ymax in pixels
 
 A *lattice* is a grid of T x T points laid over a box: point (r, c) sits at the centre of one of the
 T x T equal parts. In the box's own frame the box spans [-1, 1] on both axes.
-
-A *frame* is where such coordinates refer to: the centre x, y and the two half axes x, y, x, y, all
-in pixels, `[..., 6]`. That of a box has axes along the photo's; a pack that leans has its own.
 """
 
 import tensorflow as tf
@@ -54,34 +51,30 @@ def lattice_axis(cells: int, margin: int = 0) -> tf.Tensor:
     return (2.0 * index + 1.0) / cells - 1.0
 
 
-def frame_of(boxes: tf.Tensor) -> tf.Tensor:
-    """Frames `[..., 6]` of boxes `[..., 4]`."""
-    centre, size = centre_size(boxes)
-    nothing = tf.zeros_like(size[..., :1])
-    return tf.concat([centre, size[..., :1] / 2.0, nothing, nothing, size[..., 1:] / 2.0], axis=-1)
-
-
-def hull(frames: tf.Tensor) -> tf.Tensor:
-    """Axis-aligned hulls `[..., 4]`, in pixels, of what spans [-1, 1] in frames `[..., 6]`."""
-    reach = tf.abs(frames[..., 2:4]) + tf.abs(frames[..., 4:6])
-    return tf.concat([frames[..., :2] - reach, frames[..., :2] + reach], axis=-1)
-
-
-def lattice_points(frames: tf.Tensor, cells: int, margin: int = 0) -> tf.Tensor:
-    """Lattice points in pixels.
+def lattice_points(boxes: tf.Tensor, cells: int, margin: int = 0) -> tf.Tensor:
+    """Lattice points of boxes in pixels.
 
     Args:
-      frames: `[..., 6]`.
-      cells: lattice points inside the frame on each axis.
+      boxes: `[..., 4]` in pixels.
+      cells: lattice points inside the box on each axis.
       margin: lattice points outside on each side.
 
     Returns:
       `[..., G, G, 2]` x, y in pixels, rows first, with G = cells + 2 * margin.
     """
+    centre, size = centre_size(boxes)
     axis = lattice_axis(cells, margin)
-    frames = frames[..., tf.newaxis, tf.newaxis, :]
-    along, down = axis[tf.newaxis, :, tf.newaxis], axis[:, tf.newaxis, tf.newaxis]
-    return frames[..., :2] + along * frames[..., 2:4] + down * frames[..., 4:6]
+    x = centre[..., 0:1] + axis * size[..., 0:1] / 2.0
+    y = centre[..., 1:2] + axis * size[..., 1:2] / 2.0
+    grid = axis.shape[0]
+    shape = tf.concat([tf.shape(x)[:-1], [grid, grid]], axis=0)
+    return tf.stack(
+        [
+            tf.broadcast_to(x[..., tf.newaxis, :], shape),
+            tf.broadcast_to(y[..., :, tf.newaxis], shape),
+        ],
+        axis=-1,
+    )
 
 
 def sample_cells(

@@ -20,7 +20,7 @@ from components.recogniser.transform_net import (
     TransformNet,
     aligned_correlation,
     correlate,
-    warped,
+    warped_box,
 )
 
 STRIDE = 8
@@ -96,7 +96,7 @@ class Recogniser(keras.Model):
         self.propose(context)
         templates = self.templates(canvas, box)
         self.screen(templates)
-        place = self.places(features, geometry.frame_of(box[tf.newaxis]))
+        place = self.places(features, box[tf.newaxis])
         self.align(place[:, 0], templates[tf.newaxis])
         self.built = True
 
@@ -139,17 +139,17 @@ class Recogniser(keras.Model):
         boxes = tf.concat([centres - sides[..., :2], centres + sides[..., 2:]], axis=-1)
         return x[..., 0], boxes
 
-    def places(self, features: tf.Tensor, frames: tf.Tensor) -> tf.Tensor:
-        """Features on the lattice in frames, with the margin around.
+    def places(self, features: tf.Tensor, boxes: tf.Tensor) -> tf.Tensor:
+        """Features on the lattice over boxes, with the margin around.
 
         Args:
           features: `[B, h, w, dims]`, unit cells.
-          frames: `[B, N, 6]` in pixels, see geometry.py.
+          boxes: `[B, N, 4]` in pixels.
 
         Returns:
           `[B, N, G, G, dims]`, unit cells, G = lattice + 2 * margin.
         """
-        points = geometry.lattice_points(frames, self.settings.lattice, self.settings.margin)
+        points = geometry.lattice_points(boxes, self.settings.lattice, self.settings.margin)
         shape = tf.shape(points)
         flat = tf.reshape(points, [shape[0], -1, 2])
         sampled = geometry.sample_points(features, flat, STRIDE)
@@ -177,7 +177,7 @@ class Recogniser(keras.Model):
           `[V, T, T, dims]`, unit cells.
         """
         features, _ = self.features(canvases)
-        points = geometry.lattice_points(geometry.frame_of(boxes), self.settings.lattice)
+        points = geometry.lattice_points(boxes, self.settings.lattice)
         lattice = self.settings.lattice
         sampled = geometry.sample_points(
             features, tf.reshape(points, [tf.shape(boxes)[0], -1, 2]), STRIDE
@@ -270,16 +270,12 @@ class Recogniser(keras.Model):
         weight = tf.reshape(weight, tf.shape(scale)) * scale * dims**0.5
         return tf.reduce_sum(tf.nn.softmax(weight) * own * scale, axis=-1)
 
-    def frames(self, transforms: tf.Tensor, frames: tf.Tensor) -> tf.Tensor:
-        """Frames of warped templates: `[P, K, 6]` in the frames `[P, 6]` to `[P, K, 6]`."""
-        shape = tf.shape(transforms)
-        repeated = tf.repeat(frames, shape[1], axis=0)
-        flat = warped(tf.reshape(transforms, [-1, transforms.shape[-1]]), repeated)
-        return tf.reshape(flat, [shape[0], shape[1], flat.shape[-1]])
-
     def boxes(self, transforms: tf.Tensor, boxes: tf.Tensor) -> tf.Tensor:
         """Hulls of warped templates: `[P, K, 6]` at `[P, 4]` in pixels to `[P, K, 4]` in pixels."""
-        return geometry.hull(self.frames(transforms, geometry.frame_of(boxes)))
+        count = tf.shape(transforms)[1]
+        repeated = tf.repeat(boxes, count, axis=0)
+        flat = warped_box(tf.reshape(transforms, [-1, transforms.shape[-1]]), repeated)
+        return tf.reshape(flat, [-1, count, 4])
 
     def probabilities(
         self, aligned: tf.Tensor, screened: tf.Tensor, objectness: tf.Tensor

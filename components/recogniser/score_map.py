@@ -2,7 +2,6 @@
 
 import tensorflow as tf
 
-from components.recogniser import geometry
 from components.recogniser.detect import IndexTensors
 from components.recogniser.model import Recogniser, unit
 
@@ -28,16 +27,16 @@ def score_map(
     features, context = recogniser.features(photo)
     objectness, boxes = recogniser.propose(context)
     objectness = objectness[0, ::STEP, ::STEP]
-    frames = geometry.frame_of(tf.reshape(boxes[:, ::STEP, ::STEP], [1, -1, 4]))
+    boxes = tf.reshape(boxes[:, ::STEP, ::STEP], [1, -1, 4])
     views = tf.where(tf.equal(index.sku_of_view, sku))[:, 0]
     templates = unit(tf.cast(tf.gather(index.templates, views), tf.float32))
     vectors = tf.gather(index.screen, views)
-    count = tf.shape(frames)[1]
+    count = tf.shape(boxes)[1]
     everywhere = tf.tile(templates[tf.newaxis], [count, 1, 1, 1, 1])
     # Aligned twice, as `detect.refined` does, or the same place would get another probability.
-    _, transforms = recogniser.align(recogniser.places(features, frames)[0], everywhere[:, :1])
-    frames = tf.transpose(recogniser.frames(transforms, frames[0]), [1, 0, 2])
-    places = recogniser.places(features, frames)[0]
+    _, transforms = recogniser.align(recogniser.places(features, boxes)[0], everywhere[:, :1])
+    boxes = tf.transpose(recogniser.boxes(transforms, boxes[0]), [1, 0, 2])
+    places = recogniser.places(features, boxes)[0]
     aligned, _ = recogniser.align(places, everywhere)
     aligned -= tf.gather(index.hubness, views)
     screened = tf.matmul(recogniser.screen(recogniser.core(places)), vectors, transpose_b=True)

@@ -97,26 +97,22 @@ def _apply(transform: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     )
 
 
-def warped(transform: tf.Tensor, frames: tf.Tensor) -> tf.Tensor:
-    """Where templates lie in the photo.
+def warped_box(transform: tf.Tensor, boxes: tf.Tensor) -> tf.Tensor:
+    """The axis-aligned hull of the warped template outline.
 
     Args:
       transform: `[N, 6]`.
-      frames: `[N, 6]` that the transforms refer to, see geometry.py.
+      boxes: `[N, 4]` in pixels, the frames that the transforms refer to.
 
     Returns:
-      `[N, 6]` the templates' own frames.
+      `[N, 4]` in pixels.
     """
-    dx, dy, log_x, log_y, shear_x, shear_y = tf.split(transform, PARAMETERS, axis=-1)
-    x, y = frames[:, 2:4], frames[:, 4:6]
-    return tf.concat(
-        [
-            frames[:, :2] + dx * x + dy * y,
-            tf.exp(log_x) * x + shear_y * y,
-            shear_x * x + tf.exp(log_y) * y,
-        ],
-        axis=-1,
+    corners = _apply(
+        transform, tf.constant([-1.0, 1.0, 1.0, -1.0]), tf.constant([-1.0, -1.0, 1.0, 1.0])
     )
+    low, high = tf.reduce_min(corners, axis=1), tf.reduce_max(corners, axis=1)
+    centre, size = geometry.centre_size(boxes)
+    return tf.concat([centre + low * size / 2.0, centre + high * size / 2.0], axis=-1)
 
 
 def aligned_correlation(

@@ -32,7 +32,7 @@ def batch_losses(
     result = _proposal_losses(recogniser, context, batch)
     templates = recogniser.templates(batch.canvases, batch.canvas_boxes)
     boxes, truth, label = _training_places(batch, settings)
-    places = recogniser.places(features, geometry.frame_of(boxes))
+    places = recogniser.places(features, boxes)
     grid, dims = recogniser.grid, recogniser.settings.dims
     places = tf.reshape(places, [-1, grid, grid, dims])
     boxes, truth = tf.reshape(boxes, [-1, 4]), tf.reshape(truth, [-1, 4])

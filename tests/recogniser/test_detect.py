@@ -121,7 +121,7 @@ def forty_variants(recogniser: Recogniser) -> tuple[Places, IndexTensors]:
     margin = recogniser.settings.margin
     around = [[0, 0], [margin, margin], [margin, margin], [0, 0]]
     places = Places(
-        frames=tf.tile(tf.constant([[16.0, 16.0, 16.0, 0.0, 0.0, 16.0]]), [40, 1]),
+        boxes=tf.tile(tf.constant([[0.0, 0.0, 32.0, 32.0]]), [40, 1]),
         objectness=tf.zeros([40]),
         features=tf.pad(templates, around),
         valid=tf.ones([40], tf.bool),

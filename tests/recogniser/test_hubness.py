@@ -70,7 +70,7 @@ def test_a_hub_has_to_fit_better_than_others(recogniser, screen):
         sku_of_view=tf.range(2),
     )
     places = Places(
-        frames=tf.constant([[16.0, 16.0, 16.0, 0.0, 0.0, 16.0]]),
+        boxes=tf.constant([[0.0, 0.0, 32.0, 32.0]]),
         objectness=tf.zeros([1]),
         features=places_of(recogniser, template),
         valid=tf.constant([True]),

@@ -12,10 +12,9 @@ from components.example_gen.images import encode_jpeg
 from components.recogniser import geometry, weights
 from components.recogniser.backbones import build_backbone
 from components.recogniser.detect import find_places, fit_photo, index_tensors, refined
-from components.recogniser.model import Recogniser, unit
+from components.recogniser.model import Recogniser
 from components.recogniser.packshots import content_box
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
-from components.recogniser.transform_net import warped
 from components.trainer.export import Indexer
 
 pytestmark = pytest.mark.tfx
@@ -70,30 +69,3 @@ def test_before_any_training_places_stay_where_they_were_proposed():
 
     np.testing.assert_allclose(again.boxes, places.boxes, atol=1e-3)
     np.testing.assert_allclose(again.features, places.features, atol=1e-3)
-
-
-def test_a_pack_that_leans_is_read_along_its_own_axes(monkeypatch):
-    """TransformNet says how the pack leans; what is read anew is as if it stood upright."""
-    keras.utils.set_random_seed(5)
-    recogniser = Recogniser(build_backbone("small_resnet", None), tiny_settings())
-    packshot = np.full((96, 72, 3), 255, np.uint8)
-    packshot[8:88, 12:60] = (200, 30, 60)
-    index = index_tensors(Indexer(recogniser).build([("a", encode_jpeg(packshot, 95))]))
-    places, levels = find_places(recogniser, tf.random.stateless_uniform([1, 128, 128, 3], [1, 2]))
-    lean = tf.constant([0.1, 0.0, -0.2, -0.1, 0.3, -0.4])
-    align = recogniser.align
-
-    def leaning(*arguments):
-        scores, transforms = align(*arguments)
-        return scores, tf.zeros_like(transforms) + lean
-
-    monkeypatch.setattr(recogniser, "align", leaning)
-    again = refined(recogniser, places, levels, index)
-
-    count = len(places.frames)
-    frames = warped(tf.tile(lean[tf.newaxis], [count, 1]), places.frames)
-    np.testing.assert_allclose(again.frames, frames, atol=1e-4)
-    cells = geometry.lattice_points(frames, recogniser.settings.lattice, recogniser.settings.margin)
-    cells = tf.reshape(cells, [count, -1, 2]) / levels.stride[:, np.newaxis, np.newaxis] - 0.5
-    read = geometry.sample_cells(levels.cells, cells, levels.first, levels.shape)
-    np.testing.assert_allclose(tf.reshape(again.features, read.shape), unit(read), atol=1e-5)
