@@ -102,7 +102,7 @@ def fit_photo(photo: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
     size = tf.cast(tf.shape(photo)[1:3], tf.float32)
     scale = side / tf.reduce_max(size)
     target = tf.maximum(tf.cast(tf.round(size * scale), tf.int32), 1)
-    # A photo that has this size already stays as it is, which to find out by resizing takes time.
+    # Resizing a photo to the size it has takes time and changes nothing.
     resized = tf.cond(
         tf.reduce_all(tf.equal(tf.shape(photo)[1:3], target)),
         lambda: photo,

@@ -36,7 +36,8 @@ def train(
 ) -> list[dict[str, float]]:
     """Trains in place, going on from the last checkpoint if there is one.
 
-    Where validations are asked for, the weights that validated best are kept in the end.
+    Where validations are asked for, the weights that validated best are kept in the end; only of
+    them does the backbone go back part of the way to where it started (see `interpolate`).
 
     Args:
       recogniser: the model with its initial weights.
@@ -59,7 +60,7 @@ def train(
     freeze_batch_norm(recogniser.backbone)
     strategy = tf.distribute.get_strategy()
     optimisers = _optimisers(recogniser, settings)
-    initial = [np.array(variable) for variable in recogniser.backbone.variables]
+    initial = recogniser.backbone.get_weights()
     checkpoint = Checkpoint(checkpoint_dir, recogniser, [optimiser for optimiser, _ in optimisers])
     start, best = checkpoint.restore(), Best(checkpoint_dir, recogniser)
     if start:
@@ -163,11 +164,16 @@ def interpolate(backbone: keras.Model, initial: list[np.ndarray], share: float) 
 
     Args:
       backbone: with its trained weights; gets the mixed ones.
-      initial: of its variables, in their order, as they were before training.
+      initial: its weights as they were before training, in their order.
       share: 1 keeps the trained weights, 0 goes back to the initial ones.
     """
-    for variable, before in zip(backbone.variables, initial, strict=True):
-        variable.assign(before + share * (np.array(variable) - before))
+    trained = backbone.get_weights()
+    backbone.set_weights(
+        [
+            (1.0 - share) * before + share * after
+            for before, after in zip(initial, trained, strict=True)
+        ]
+    )
 
 
 def confusable(recogniser: Recogniser, catalog: TrainingCatalog) -> np.ndarray:

@@ -113,6 +113,13 @@ def test_photos_are_scaled_to_one_side_and_padded_to_a_square():
     assert float(scale) == pytest.approx(640 / 600)
 
 
+def test_a_photo_of_that_size_keeps_every_pixel():
+    photo = tf.random.stateless_uniform([1, 48, 64, 3], [1, 2], 0, 256, tf.int32)
+    fitted, scale = fit_photo(tf.cast(photo, tf.uint8), 64)
+    np.testing.assert_array_equal(fitted[0, :48], photo[0])
+    assert float(scale) == 1.0
+
+
 def forty_variants(recogniser: Recogniser) -> tuple[Places, IndexTensors]:
     """40 products that one screening vector stands for; at place n the template n lies exactly."""
     dims, lattice = recogniser.settings.dims, recogniser.settings.lattice
