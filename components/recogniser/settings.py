@@ -4,6 +4,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+# Sides of photos, in pixels, of which four pyramid levels have whole cells.
+PHOTO_MULTIPLE = 128
+
 BackboneName = Literal[
     "small_resnet", "resnet50v2", "resnet50", "mobilenetv2", "efficientnetb0", "inceptionv3"
 ]
@@ -45,9 +48,9 @@ class RecogniserSettings(BaseModel):
     )
     photo_side: int = Field(
         640,
-        ge=128,
+        ge=PHOTO_MULTIPLE,
         le=4096,
-        multiple_of=128,
+        multiple_of=PHOTO_MULTIPLE,
         description="Photos are resized to this longest side. Needs no new weights.",
     )
     photo_scales: int = Field(

@@ -24,6 +24,7 @@ from components.augment.scene_settings import SceneSettings
 from components.edge_export import convert_worker
 from components.embedded_data.packshots import make_catalog
 from components.isolated import run_isolated
+from components.predict.letterbox import letterbox
 from components.recogniser.backbones import build_backbone
 from components.recogniser.detect import IndexTensors, detect, fit_photo, index_tensors
 from components.recogniser.edge import SIGNATURE, export_edge
@@ -135,7 +136,7 @@ def _server_figures(times: Mapping[str, float]) -> list[Figure]:
 def _edge_times(recogniser: Recogniser, photo: np.ndarray, quantization: str) -> dict[str, float]:
     """Seconds by number of SKUs, and `size` of the file in megabytes."""
     side = recogniser.settings.photo_side
-    fitted = fit_photo(tf.constant(photo)[tf.newaxis], side)[0].numpy().astype(np.uint8)
+    fitted = letterbox(photo, side, side).pixels[np.newaxis]
     with tempfile.TemporaryDirectory() as folder:
         model = f"{folder}/model.tflite"
         export_edge(recogniser, Path(folder) / "edge")
