@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from components.augment import backdrop, camera, occluders
+from components.augment.faces import Face
 from components.augment.outlines import inside_photo
 from components.augment.planogram import Placed
 from components.augment.scene_settings import SceneSettings
@@ -82,7 +83,7 @@ class Canvas:
 
     def put(self, item: Placed, standing: bool = True) -> None:
         """Paint a product, with its shadow where it stands, and note where it is."""
-        quad = _pose(item)
+        quad = corners_of(item)
         if (quad.max(axis=0) < self.bounds[:2]).any() or (quad.min(axis=0) > self.bounds[2:]).any():
             return
         source = self._at_scale(item)
@@ -115,6 +116,23 @@ class Canvas:
         outline = cv2.perspectiveTransform(item.cutout.outline[None], pose @ to_source)[0]
         self.shown.append(_Shown(item, outline, whole, inside))
         self.owner[y0:y1, x0:x1][solid] = len(self.shown)
+
+    def cover(self, face: Face, gain: float) -> None:
+        """Paint a face of a pack that is not its front: it hides what is behind it."""
+        low = np.maximum(np.floor(face.quad.min(axis=0)).astype(int), 0)
+        high = np.minimum(np.ceil(face.quad.max(axis=0)).astype(int) + 1, self.shape[::-1])
+        size = high - low
+        if (size < 2).any():
+            return
+        height, width = face.picture.shape[:2]
+        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        onto = cv2.getPerspectiveTransform(corners, face.quad - low.astype(np.float32))
+        patch = cv2.warpPerspective(face.picture, onto, size, borderMode=cv2.BORDER_REPLICATE)
+        mask = np.zeros(size[::-1], np.uint8)
+        cv2.fillConvexPoly(mask, np.round(face.quad - low).astype(np.int32), (255,), cv2.LINE_AA)
+        x, y = int(low[0]), int(low[1])
+        occluders.blend(self.pixels, patch, mask, x, y, gain)
+        self.owner[y : y + size[1], x : x + size[0]][mask > 127] = 0
 
     def _at_scale(self, item: Placed) -> np.ndarray:
         """Return a product's picture, shrunk without aliasing to about its height on the canvas."""
@@ -211,18 +229,18 @@ def _random_warp(
     return cv2.getPerspectiveTransform(inside.astype(np.float32), target)
 
 
-def _pose(item: Placed) -> np.ndarray:
+def corners_of(item: Placed) -> np.ndarray:
     """Return the corners on the canvas of a product's picture, float32 [4, 2], clockwise."""
-    width = item.height / item.cutout.aspect * (1 - item.yaw)
-    sink = item.height * 0.12 * item.yaw
+    width = item.height / item.cutout.aspect * (1 - abs(item.yaw))
+    left, right = (item.height * 0.12 * max(yaw, 0) for yaw in (-item.yaw, item.yaw))
     head = item.height * abs(item.pitch)
     near, far = width * max(item.pitch, 0) * 0.25, width * max(-item.pitch, 0) * 0.25
     quad = np.array(
         [
-            [near, head],
-            [width - near, head + sink],
-            [width - far, item.height - sink * 0.4],
-            [far, item.height],
+            [near, head + left],
+            [width - near, head + right],
+            [width - far, item.height - right * 0.4],
+            [far, item.height - left * 0.4],
         ],
         np.float32,
     )

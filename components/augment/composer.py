@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from components.augment import backdrop, camera, occluders
-from components.augment.canvas import Canvas, Scene
+from components.augment.canvas import Canvas, Scene, corners_of
 from components.augment.cutout import Cutout, cut_out
+from components.augment.faces import other_faces
 from components.augment.planogram import Placed, Row, Stock, fill_row, plan_rows
 from components.augment.scene_settings import SceneSettings
 
@@ -125,10 +127,13 @@ def _hold(
     lean = float(rng.normal(0, settings.lean))
     yaw = float(rng.uniform(0, settings.yaw))
     pitch = float(rng.uniform(-1, 1)) * settings.pitch if settings.pitch else 0.0
-    canvas.put(
-        Placed(cutout, x, foot, height, yaw, lean, float(rng.uniform(0.85, 1.1)), pitch=pitch),
-        standing=False,
-    )
+    item = Placed(cutout, x, foot, height, yaw, lean, float(rng.uniform(0.85, 1.1)), pitch=pitch)
+    if settings.depth:
+        item = replace(item, yaw=yaw if rng.random() < 0.5 else -yaw)
+        depth = settings.depth * float(rng.uniform(0.25, 1))
+        for face in other_faces(rng, item, corners_of(item), depth):
+            canvas.cover(face, item.gain)
+    canvas.put(item, standing=False)
     if rng.random() < 0.75:
         side = 1 if rng.random() < 0.5 else -1
         palm = (

@@ -23,7 +23,8 @@ class Placed:
         x: Left edge in pixels of the canvas.
         foot: Where it stands, y in pixels.
         height: Height in pixels.
-        yaw: Foreshortening of its width, 0 to 1.
+        yaw: Foreshortening of its width, -1 to 1: its left edge away from the camera, or its
+            right.
         lean: Rotation in degrees.
         gain: Brightness.
         behind: Whether it stands in the second line, behind another of its kind.

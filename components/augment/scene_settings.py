@@ -60,6 +60,13 @@ class SceneSettings(BaseModel):
         le=0.6,
         description="Largest foreshortening of a held pack tipped forwards or backwards.",
     )
+    depth: float = Field(
+        default=0.0,
+        ge=0,
+        le=2,
+        description="Depth of the deepest held packs, as a multiple of their width: turned aside, "
+        "they show a flank, tipped, a lid. 0: flat.",
+    )
     occlusion: float = Field(
         default=0.35, ge=0, le=1, description="Probability of something in front of the shelf."
     )
