@@ -47,9 +47,10 @@ def other_faces(
         return []
     deep = item.height / item.cutout.aspect * depth
     faces = []
-    for turn, edges in ((item.yaw, ("left", "right")), (item.pitch, ("top", "bottom"))):
-        # Of two opposite faces the one that is nearer is seen.
-        edge = edges[0] if (turn > 0) == (edges[0] == "left") else edges[1]
+    # Of two opposite faces the nearer is seen.
+    flank = "left" if item.yaw > 0 else "right"
+    lid = "bottom" if item.pitch > 0 else "top"
+    for turn, edge in ((item.yaw, flank), (item.pitch, lid)):
         reach = deep * float(np.sqrt(1 - (1 - abs(turn)) ** 2))
         if reach >= _LEAST and _is_broad(alpha, edge):
             picture = _printed(rng, item.cutout, edge)

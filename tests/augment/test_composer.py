@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from components.augment.canvas import _pose
+from components.augment.canvas import corners_of
 from components.augment.composer import compose_shelf
 from components.augment.cutout import Cutout, cut_out
 from components.augment.planogram import Placed
@@ -177,7 +177,7 @@ def test_a_held_pack_is_large_and_stands_out() -> None:
 @pytest.mark.parametrize("pitch", [0.3, -0.3])
 def test_a_tipped_pack_is_shorter_and_narrower_at_the_end_that_is_further_off(pitch) -> None:
     upright = Placed(RED, 100, 200, 150, 0.0, 0.0, 1.0)
-    (left, top), (right, _), (right_foot, foot), (left_foot, _) = _pose(
+    (left, top), (right, _), (right_foot, foot), (left_foot, _) = corners_of(
         replace(upright, pitch=pitch)
     )
     assert foot == 200 and foot - top == pytest.approx(0.7 * 150)
