@@ -93,8 +93,8 @@ class Candidates(NamedTuple):
 def fit_photo(photo: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
     """Resizes a photo `[B, H, W, 3]` to a longest side and pads it with grey.
 
-    A phone's input is a square, as it has to be one shape for photos taken either way up. Here is
-    only padded what the pyramid needs: looking at grey took a tenth of the time of a photo.
+    A phone's input is a square, as it has to be one shape for photos taken either way up. Here only
+    so much is padded as the pyramid needs: grey takes as long to look at as shelves.
 
     Returns:
       `[B, h, w, 3]` float32, h and w the next multiples of `PHOTO_MULTIPLE`, the photo at the top
