@@ -20,8 +20,8 @@ _BOXY = 0.8
 _EDGE = 0.08
 """Share of the picture, at an edge, whose colours go on around the corner."""
 _LEAST = 3.0  # pixels of the canvas; thinner faces are not drawn
-_RECEDES = 0.08
-_LINES = 16
+_RECEDES = 0.08  # of its near edge, at either end, that a face's far edge is shorter
+_LINES = 16  # of small print that a face has room for
 
 
 class Face(NamedTuple):
@@ -95,6 +95,8 @@ def _extent(alpha: np.ndarray, edge: str) -> tuple[int, int]:
 
 def _is_broad(alpha: np.ndarray, edge: str) -> bool:
     """Whether a face begins at an edge: above a carton's cap there is none."""
+    if not _strip(alpha, edge).any():
+        return False  # of a tiny packshot, the soft rim only
     first, last = _extent(alpha, edge)
     return last - first > alpha.shape[edge in ("top", "bottom")] / 2
 
@@ -112,8 +114,7 @@ def _strip(picture: np.ndarray, edge: str) -> np.ndarray:
 def _printed(rng: np.random.Generator, cutout: Cutout, edge: str) -> np.ndarray:
     """Return a picture for a face: the colour around the corner, with or without print."""
     strip = _strip(cutout.rgba, edge)
-    seen = strip[strip[..., 3] > 127][:, :3]
-    base = np.median(seen, axis=0) if len(seen) else np.full(3, 200.0)
+    base = np.median(strip[strip[..., 3] > 127][:, :3], axis=0)
     face = np.full((160, 96, 3), base, np.float32)
     if rng.random() < 0.8:
         _text(rng, face, base)

@@ -88,6 +88,13 @@ def test_a_carton_with_a_cap_shows_no_lid_above_it():
     assert faces_of(held(cut_out(picture, "capped"), pitch=-0.4)) == []
 
 
+def test_a_packshot_with_nothing_solid_at_its_rim_shows_no_flank():
+    cutout = carton()
+    cutout.rgba[:, :10, 3] = 60
+    assert faces_of(held(cutout, yaw=0.3)) == []
+    assert len(faces_of(held(cutout, yaw=-0.3))) == 1
+
+
 def test_yaw_of_either_sign_mirrors_the_front():
     right, left = corners_of(held(carton(), yaw=0.3)), corners_of(held(carton(), yaw=-0.3))
     middle = right[:, 0].mean()
