@@ -15,17 +15,17 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from components.ambiguous_photos.settings import AmbiguousPhotosSettings
-from components.augment.settings import AugmentSettings
 from components.data_check.settings import CheckSettings
+from components.datasets.settings import DataSettings
 from components.distribution.settings import DistributionSettings
 from components.edge_export.settings import EdgeExportSettings
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.evaluator.settings import EvaluatorSettings
-from components.example_gen.settings import DataSettings
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
 from components.release_gate.settings import GateSettings
 from components.serving_check.settings import ServingCheckSettings
-from components.trainer.settings import TrainerSettings
+from components.synthesis.settings import AugmentSettings
+from components.training.settings import TrainerSettings
 from components.transform.settings import TransformSettings
 from components.tuner.settings import TunerSettings
 from pipeline.errors import WrongInput

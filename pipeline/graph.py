@@ -13,6 +13,7 @@ from tfx.dsl.components.base.base_node import BaseNode
 from tfx.orchestration.pipeline import Pipeline
 
 from components.ambiguous_photos.component import AmbiguousPhotos
+from components.anomalies.statistics import statistics_options
 from components.augment.component import Augment
 from components.baseline.component import Baseline
 from components.curated_schema.component import CuratedSchema
@@ -27,11 +28,10 @@ from components.pusher.component import EdgePusher, ServingPusher
 from components.release_gate.component import ReleaseGate
 from components.serving_check.component import ServingCheck
 from components.trainer.component import ShelfTrainer
-from components.trainer.settings import TrainingPlan
+from components.training.settings import TrainingPlan
 from components.transform.component import ShelfTransform
 from components.tuner.component import ShelfTuner
 from components.validation.component import BlockingExampleValidator
-from components.validation.statistics import statistics_options
 from pipeline.config import PipelineConfig
 from pipeline.inputs import Inputs
 from pipeline.source_hash import source_hash

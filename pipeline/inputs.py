@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.curated_schema import files as schema_files
-from components.distribution.serving_files import serving_photos
-from components.example_gen.check import InputReport, check_input
-from components.example_gen.fingerprint import content_hash
-from components.example_gen.problems import InputError
+from components.datasets.input_check import InputReport, check_input
+from components.datasets.production_photos import serving_photos
+from components.datasets.span_ledger import Ledger, files_of
+from components.records.digests import content_hash
+from components.records.problems import InputError
 from components.releases.registry import Registry
-from components.spans.ledger import Ledger, files_of
 from pipeline.config import PipelineConfig
 from pipeline.source_hash import source_hash
 

@@ -23,10 +23,10 @@ def tiny_model_dir(tmp_path_factory) -> Path:
     import cv2
     import keras
 
-    from components.evaluator.costs import Costs
+    from components.metrics.costs import Costs
     from components.recogniser.settings import BackboneSettings
     from components.recogniser.weights import build_recogniser
-    from components.trainer.export import Indexer, export_model
+    from components.training.export import Indexer, export_model
 
     keras.utils.set_random_seed(1)
     recogniser = build_recogniser(BackboneSettings(weights="random"), tiny_settings()).recogniser

@@ -18,7 +18,7 @@ _PUSH = """
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
-from components.releases.record import ReleaseRecord
+from components.releases.release_record import ReleaseRecord
 from components.releases.registry import Registry
 
 registry, model = Registry(sys.argv[1]), Path(sys.argv[2])

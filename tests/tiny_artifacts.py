@@ -37,8 +37,8 @@ def examples(folder: Path, splits: dict[str, Iterable[dict[str, Any]]]) -> Any:
     """An Examples artifact that holds the given features, split by split."""
     import tensorflow as tf
 
-    from components.example_gen.records import mark_as_examples
-    from components.example_gen.tf_example import serialize
+    from components.records.example_files import mark_as_examples
+    from components.records.tf_example import serialize
 
     made = artifact("Examples", folder)
     mark_as_examples(made, list(splits))
@@ -55,9 +55,9 @@ def shelf_photos(data: Any, numbers: Sequence[int], split: str = "test") -> list
     """Features of photos of a `TinyData`."""
     from tiny_data import SKUS
 
-    from components.example_gen.features import shelf_features
-    from components.example_gen.images import ImageLimits
-    from components.example_gen.shelves import read_shelves
+    from components.datasets.shelves import read_shelves
+    from components.imaging.decoding import ImageLimits
+    from components.records.features import shelf_features
 
     photos = read_shelves(data.shelves, SKUS).photos
     return [
@@ -70,9 +70,9 @@ def shelf_photos(data: Any, numbers: Sequence[int], split: str = "test") -> list
 
 def packshots(data: Any, held_out: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Features of all packshots of a `TinyData`."""
-    from components.example_gen.catalog import read_catalog
-    from components.example_gen.features import catalog_features
-    from components.example_gen.images import ImageLimits
+    from components.datasets.catalog import read_catalog
+    from components.imaging.decoding import ImageLimits
+    from components.records.features import catalog_features
 
     return [
         catalog_features(row, row.image.read_bytes(), row.sku in held_out, ImageLimits())

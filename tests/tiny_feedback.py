@@ -9,8 +9,8 @@ from typing import Any
 from tiny_data import SKUS
 from tiny_spans import BOX, picture
 
-from components.example_gen.settings import DataSettings
-from components.feedback.run import FeedbackReport, add_feedback
+from components.datasets.settings import DataSettings
+from components.feedback.add_feedback import FeedbackReport, add_feedback
 
 WHEN = "2026-05-01T10:00:00Z"
 SETTINGS = DataSettings(max_photo_pixels=1_000_000, max_photo_bytes=500_000)

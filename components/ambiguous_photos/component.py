@@ -9,7 +9,7 @@ from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionP
 from tfx.types.standard_artifacts import Examples
 
 from components.ambiguous_photos.executor import Executor
-from components.artifacts import PhotoNames
+from components.artifacts.types import PhotoNames
 
 
 class AmbiguousPhotosSpec(ComponentSpec):

@@ -17,16 +17,17 @@ from tfx.utils import io_utils
 from tfx_bsl.public.beam import RunInference
 from tfx_bsl.public.proto.model_spec_pb2 import InferenceSpecType
 
-from components import progress
-from components.ambiguous_photos.ranking import FILE_NAME, MostAmbiguous, photo_ambiguity
+from components.ambiguous_photos.ranking import MostAmbiguous, photo_ambiguity
 from components.ambiguous_photos.settings import AmbiguousPhotosSettings
-from components.beam_result import WriteJson, read_json
-from components.example_gen.packshots import read_packshots
-from components.example_gen.records import read_records, split_names, split_pattern
-from components.example_gen.tf_example import parse
+from components.artifacts.ambiguous_photos import FILE_NAME
 from components.recogniser.reindex import reindex
+from components.records.catalog_examples import read_packshots
+from components.records.example_files import read_records, split_names, split_pattern
+from components.records.tf_example import parse
 from components.releases.registry import Registry
 from components.releases.release import Release
+from components.runtime import progress
+from components.runtime.beam_json import WriteJson, read_json
 
 SPLIT = "train"
 SIGNATURE = "evaluate"

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 import apache_beam as beam
 import numpy as np
 
-FILE_NAME = "ambiguous.json"
-
 
 def photo_ambiguity(scores: np.ndarray, ambiguity: np.ndarray, floor: float) -> float:
     """Return the mean ambiguity of what is found in a photo, from 0 to 1; 0 where nothing is.

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from components.embedded_data.packshots import make_catalog
-from components.example_gen.catalog import CatalogRow
-from components.example_gen.features import Feature, catalog_features
-from components.example_gen.images import ALREADY_CHECKED, encode_jpeg
-from components.example_gen.splits import COMPANION
+from components.imaging.decoding import ALREADY_CHECKED, encode_jpeg
+from components.records.catalog_row import CatalogRow
+from components.records.features import Feature, catalog_features
+from components.records.splits import COMPANION
+from components.synthesis.products.packshots import make_catalog
 
 VARIANTS = 3
 _SEED = 104_729  # not a seed anybody gives a catalogue of their own

@@ -6,9 +6,9 @@ is known that no packshot matches it, and so training and calibration take it fo
 
 from __future__ import annotations
 
-from components.augment.cutout import Cutout, cut_out
-from components.embedded_data.packshots import make_catalog
-from components.example_gen.splits import DISTRACTOR
+from components.records.splits import DISTRACTOR
+from components.synthesis.cutout import Cutout, cut_out
+from components.synthesis.products.packshots import make_catalog
 
 _SEED = 7_919  # not a seed anybody gives a catalogue of their own
 _FAMILIES = 12

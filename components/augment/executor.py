@@ -13,21 +13,21 @@ from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 
-from components.augment.composing import ComposeShelves, DrawCompanions
-from components.augment.reporting import METRICS
-from components.augment.settings import AugmentSettings
-from components.augment.varying import VaryPhotos, pass_on
-from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.problems import InputError, Problem
-from components.example_gen.records import (
+from components.augment.compose_shelves import ComposeShelves, DrawCompanions
+from components.records.catalog_examples import CATALOG_SPLIT
+from components.records.example_files import (
     mark_as_examples,
     read_records,
     record_files,
     split_names,
 )
-from components.example_gen.tf_example import parse
-from components.spans.shards import counted, write_records
-from components.spans.store import ShardStore
+from components.records.problems import InputError, Problem
+from components.records.shard_store import ShardStore
+from components.records.shards import counted, write_records
+from components.records.tf_example import parse
+from components.synthesis.reporting import METRICS
+from components.synthesis.settings import AugmentSettings
+from components.synthesis.vary_photos import VaryPhotos, pass_on
 
 SPLITS = ("train", "eval")
 

@@ -10,22 +10,22 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from components.augment.augmentation import augmentation
 from components.augment.companions import companion_features
-from components.augment.composed import Composer
+from components.augment.composed_examples import Composer
 from components.augment.distractors import distractors
-from components.augment.settings import AugmentSettings
-from components.augment.variants import BOX_KEYS, make_variant
-from components.contact_sheet import Tile, check_target, lay_out, write_picture
-from components.drawing import PAPER, font, frame
-from components.embedded_data.packshots import make_catalog
+from components.datasets.catalog import read_catalog, unusable_packshot
+from components.datasets.settings import DataSettings
+from components.drawing.contact_sheet import Tile, check_target, lay_out, write_picture
+from components.drawing.primitives import PAPER, font, frame
 from components.embedded_data.settings import EmbeddedDataSettings
-from components.example_gen.catalog import read_catalog, unusable_packshot
-from components.example_gen.features import Features
-from components.example_gen.images import ALREADY_CHECKED, BadImage, decode_photo, encode_jpeg
-from components.example_gen.problems import InputError, Problem
-from components.example_gen.settings import DataSettings
-from components.example_gen.splits import DISTRACTOR, held_out_skus
+from components.imaging.decoding import ALREADY_CHECKED, BadImage, decode_photo, encode_jpeg
+from components.records.features import Features
+from components.records.problems import InputError, Problem
+from components.records.splits import DISTRACTOR, held_out_skus
+from components.synthesis.augmentation import augmentation
+from components.synthesis.photo_variant import BOX_KEYS, make_variant
+from components.synthesis.products.packshots import make_catalog
+from components.synthesis.settings import AugmentSettings
 
 Progress = Callable[[int, int], None]
 """Called with pictures made and pictures in all."""

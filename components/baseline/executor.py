@@ -10,7 +10,7 @@ from tfx.dsl.components.base.base_executor import BaseExecutor
 from tfx.types import Artifact, artifact_utils
 
 from components.baseline.baseline import build_baseline
-from components.example_gen.packshots import read_packshots
+from components.records.catalog_examples import read_packshots
 
 _logger = logging.getLogger("oneshelf.baseline")
 

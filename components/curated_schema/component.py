@@ -11,7 +11,7 @@ from tfx.types.standard_artifacts import Schema
 from tfx.types.standard_component_specs import SCHEMA_FILE_KEY, ImportSchemaGenSpec
 
 from components.curated_schema.files import schema_file
-from components.example_gen.fingerprint import content_hash
+from components.records.digests import content_hash
 
 
 class Executor(import_schema_gen.Executor):

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from components.data_check.duplicates import (
+from components.imaging.fingerprint import SIDE, SMALL_SIDE, Look
+from components.imaging.near_duplicates import (
     ScoredPairs,
     Twins,
     alike,
@@ -16,7 +17,6 @@ from components.data_check.duplicates import (
     near_hashes,
     nearest,
 )
-from components.data_check.look import SIDE, SMALL_SIDE, Look
 
 _LAYOUT_SIDE = 4
 _SMALLEST_SHARE = 0.75  # of a side that a crop keeps

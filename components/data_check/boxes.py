@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from components.evaluator.matching import overlaps
-from components.example_gen.photos import ShelfObject
+from components.records.boxes import overlaps
+from components.records.shelf_photo import ShelfObject
 
 
 def boxes_on_each_other(

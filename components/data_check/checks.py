@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from components.artifacts.data_findings import Shot
 from components.data_check.altered import earlier_originals
 from components.data_check.boxes import boxes_on_each_other
-from components.data_check.duplicates import earlier_twins
-from components.data_check.findings import Findings, Shot
-from components.data_check.look import Look
+from components.data_check.findings import Findings
 from components.data_check.looking import SeenPackshot
-from components.example_gen.catalog import CatalogRow
-from components.example_gen.photos import ShelfObject, ShelfPhoto
-from components.example_gen.problems import Problem
+from components.imaging.fingerprint import Look
+from components.imaging.near_duplicates import earlier_twins
+from components.records.catalog_row import CatalogRow
+from components.records.problems import Problem
+from components.records.shelf_photo import ShelfObject, ShelfPhoto
 
 
 def check_packshot(findings: Findings, file: str, row: CatalogRow, packshot: SeenPackshot) -> bool:

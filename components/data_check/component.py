@@ -6,7 +6,7 @@ from tfx.types import BaseChannel, Channel
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 from tfx.types.standard_artifacts import Examples
 
-from components.artifacts import DataFindings
+from components.artifacts.types import DataFindings
 from components.data_check.executor import DataCheckExecutor
 
 

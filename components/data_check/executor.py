@@ -11,7 +11,14 @@ import apache_beam as beam
 from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 
-from components.beam_result import WriteJson, read_json
+from components.artifacts.data_findings import (
+    FILE_NAME,
+    CheckReport,
+    Counts,
+    Finding,
+    from_dict,
+    to_dict,
+)
 from components.data_check.checks import (
     check_boxes,
     check_packshot,
@@ -20,19 +27,19 @@ from components.data_check.checks import (
     compare_packshots,
     compare_photos,
 )
-from components.data_check.findings import CheckReport, Counts, Finding, Findings
-from components.data_check.findings_file import FILE_NAME, from_dict, to_dict
+from components.data_check.findings import Findings
 from components.data_check.from_examples import broken_contracts, packshot_of, photo_of
-from components.data_check.look import Look
 from components.data_check.looking import SeenPackshot
 from components.data_check.settings import CheckSettings
-from components.example_gen.catalog import CatalogRow
-from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.photos import ShelfPhoto
-from components.example_gen.problems import InputError
-from components.example_gen.records import split_names, split_pattern
-from components.example_gen.splits import SPLITS, Split
-from components.example_gen.tf_example import parse
+from components.imaging.fingerprint import Look
+from components.records.catalog_examples import CATALOG_SPLIT
+from components.records.catalog_row import CatalogRow
+from components.records.example_files import split_names, split_pattern
+from components.records.problems import InputError
+from components.records.shelf_photo import ShelfPhoto
+from components.records.splits import SPLITS, Split
+from components.records.tf_example import parse
+from components.runtime.beam_json import WriteJson, read_json
 
 WARNINGS_SHOWN = 10
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from components.data_check.look import Look
 from components.data_check.looking import SeenPackshot, see_packshot
-from components.example_gen.catalog import CatalogRow
-from components.example_gen.features import LOOK, Feature, Features
-from components.example_gen.images import ALREADY_CHECKED, decode_photo
-from components.example_gen.photos import ShelfObject, ShelfPhoto
-from components.example_gen.problems import Problem
-from components.example_gen.splits import UNKNOWN_PRODUCT, Split
-from components.example_gen.tables import nearest
+from components.datasets.tables import nearest
+from components.imaging.decoding import ALREADY_CHECKED, decode_photo
+from components.imaging.fingerprint import Look
+from components.records.catalog_row import CatalogRow
+from components.records.features import LOOK, Feature, Features
+from components.records.problems import Problem
+from components.records.shelf_photo import ShelfObject, ShelfPhoto
+from components.records.splits import UNKNOWN_PRODUCT, Split
 
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 _PER_OBJECT = (

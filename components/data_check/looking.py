@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 
 from components.data_check.isolation import border_share, products_side_by_side, shrunk
-from components.data_check.look import Look, look_of
-from components.example_gen.images import BadImage, ImageLimits, decode_photo
+from components.imaging.decoding import BadImage, ImageLimits, decode_photo
+from components.imaging.fingerprint import Look, look_of
 
 _FEW = 64  # starting processes takes longer than looking at so many
 _AT_ONCE = 8

@@ -6,8 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-Severity = Literal["error", "warning", "info"]
-
 # YAML reads a bare `off` as false.
 SeverityOrOff = Annotated[
     Literal["off", "info", "warning", "error"],

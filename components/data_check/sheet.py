@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from components.contact_sheet import Tile, check_target, lay_out, write_picture
-from components.data_check.findings import CheckReport, Finding, Kind, Shot
-from components.data_check.settings import Severity
-from components.drawing import frame
-from components.example_gen.images import ALREADY_CHECKED, BadImage, decode_photo
+from components.artifacts.data_findings import CheckReport, Finding, Kind, Severity, Shot
+from components.drawing.contact_sheet import Tile, check_target, lay_out, write_picture
+from components.drawing.primitives import frame
+from components.imaging.decoding import ALREADY_CHECKED, BadImage, decode_photo
 
 _HEADLINES: dict[Kind, str] = {
     "contract": "Cannot be used",

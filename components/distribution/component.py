@@ -6,7 +6,7 @@ from tfx.types import BaseChannel, Channel
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 from tfx.types.standard_artifacts import ExampleAnomalies, Examples, ExampleStatistics, Schema
 
-from components.artifacts import PhotoComparison
+from components.artifacts.types import PhotoComparison
 from components.distribution.executor import DistributionExecutor
 
 

@@ -13,33 +13,27 @@ from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
-from components import progress
-from components.beam_result import read_json
-from components.distribution.compare import compare
-from components.distribution.compared import Dataset, feature_of, with_categories
-from components.distribution.comparison import (
-    FILE_NAME,
-    Comparison,
-    Kind,
-    Reference,
-    problems_of,
-    to_dict,
-)
+from components.anomalies.offenders import find_offenders
+from components.anomalies.schema import measured_features
+from components.anomalies.sentences import DataAnomalies, anomalous_features, describe, is_clean
+from components.artifacts.compared_features import Dataset, feature_of, with_categories
+from components.artifacts.photo_comparison import FILE_NAME, Comparison, Kind, to_dict
+from components.datasets.production_photos import serving_photos
+from components.datasets.settings import DataSettings
+from components.distribution.distances import Reference, problems_of
 from components.distribution.farthest import find_farthest
-from components.distribution.release_statistics import FILE_NAME as STATISTICS
-from components.distribution.release_statistics import kept_statistics, read_dataset
 from components.distribution.serving import MeasurePhotos
-from components.distribution.serving_files import serving_photos
 from components.distribution.settings import DistributionSettings
-from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.problems import InputError, Problem
-from components.example_gen.records import read_records, split_pattern
-from components.example_gen.settings import DataSettings
-from components.example_gen.tf_example import parse
+from components.distribution.tfx_comparison import compare
+from components.records.catalog_examples import CATALOG_SPLIT
+from components.records.example_files import read_records, split_pattern
+from components.records.problems import InputError, Problem
+from components.records.tf_example import parse
+from components.releases.photo_statistics import FILE_NAME as STATISTICS
+from components.releases.photo_statistics import kept_statistics, read_dataset
 from components.releases.registry import Registry
-from components.validation.anomalies import DataAnomalies, anomalous_features, describe, is_clean
-from components.validation.offenders import find_offenders
-from components.validation.schema import measured_features
+from components.runtime import progress
+from components.runtime.beam_json import read_json
 
 Artifacts = dict[str, list[Artifact]]
 Splits = dict[str, Dataset]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 import apache_beam as beam
 import numpy as np
 
-from components.beam_result import WriteJson, read_json
-from components.example_gen.tf_example import parse
+from components.records.tf_example import parse
+from components.runtime.beam_json import WriteJson, read_json
 
 SHOWN = 3
 """Photos named per feature."""

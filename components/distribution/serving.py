@@ -11,12 +11,12 @@ import apache_beam as beam
 import tensorflow_data_validation as tfdv
 from tfx_bsl.tfxio.tf_example_record import TFExampleBeamRecord
 
-from components.beam_result import WriteJson
-from components.distribution.serving_files import ServingPhoto
-from components.example_gen.features import image_features
-from components.example_gen.images import BadImage, ImageLimits, stored_form
-from components.example_gen.problems import Problem
-from components.example_gen.tf_example import serialize
+from components.datasets.production_photos import ServingPhoto
+from components.imaging.decoding import BadImage, ImageLimits, stored_form
+from components.records.features import image_features
+from components.records.problems import Problem
+from components.records.tf_example import serialize
+from components.runtime.beam_json import WriteJson
 
 _PROBLEMS = "problems"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from components.edge_export.folder import SIGNATURE
 from components.edge_export.operators import operators_outside_builtins
+from components.releases.edge_folder import SIGNATURE
 
 
 class NotConvertible(Exception):

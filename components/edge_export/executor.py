@@ -7,11 +7,11 @@ from tfx import types
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
-from components.edge_export.export import check_edge, export_edge
+from components.edge_export.make_edge_folder import check_edge, export_edge
 from components.edge_export.settings import EdgeExportSettings
-from components.example_gen.tf_example import parse, read_files
-from components.progress import report
-from components.serving_check.sample import sample_photos
+from components.records.photo_sample import sample_photos
+from components.records.tf_example import parse, read_files
+from components.runtime.progress import report
 
 _STAGE = "EdgeExport"
 _CATALOG_SPLIT = "catalog"

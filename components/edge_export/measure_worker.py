@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from components.predict.predictor import Predictor, predict_with
-from components.predict.record import PredictionRecord, write_records
+from components.records.prediction import PredictionRecord, write_records
 
 
 @dataclass(frozen=True)

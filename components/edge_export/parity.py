@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.predict.record import Box, Detection, PredictionRecord, count_products
+from components.records.prediction import Box, Detection, PredictionRecord, count_products
 
 # As in mAP@0.5. Where two candidate boxes of a product score alike, rounding decides which is kept,
 # so a stricter overlap measures that toss-up; `Parity.mean_overlap` says how exact boxes are.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from components.predict import alone
+from components.predict import edge_command as alone
 
 _OWN = "components"
 _HEAD = '''"""Finds products in photos with the model beside this file: a line of JSON per photo.

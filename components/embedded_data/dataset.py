@@ -23,16 +23,16 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from components.augment.canvas import Scene
-from components.augment.composer import compose_shelf
-from components.augment.cutout import Cutout, cut_out
-from components.embedded_data.packshots import Packshot, make_catalog
 from components.embedded_data.settings import EmbeddedDataSettings
-from components.example_gen.fingerprint import content_hash
-from components.example_gen.images import encode_jpeg
-from components.example_gen.problems import InputError, Problem
-from components.example_gen.splits import SPLITS, UNKNOWN_PRODUCT, Split, held_out_skus
-from components.progress import report
+from components.imaging.decoding import encode_jpeg
+from components.records.digests import content_hash
+from components.records.problems import InputError, Problem
+from components.records.splits import SPLITS, UNKNOWN_PRODUCT, Split, held_out_skus
+from components.runtime.progress import report
+from components.synthesis.canvas import Scene
+from components.synthesis.compose_shelf import compose_shelf
+from components.synthesis.cutout import Cutout, cut_out
+from components.synthesis.products.packshots import Packshot, make_catalog
 
 PRODUCTS = "products.csv"
 SHELVES = "shelves"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from components.augment.scene_settings import SceneSettings
+from components.synthesis.scene_settings import SceneSettings
 
 
 class EmbeddedDataSettings(BaseModel):

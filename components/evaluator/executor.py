@@ -17,16 +17,16 @@ from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils, path_utils
 from tfx_bsl.tfxio import tf_example_record
 
-from components.evaluator.costs import Costs
 from components.evaluator.extractors import PHOTO_RECORDS_STAGE, shelf_extractors, truth_schema
-from components.evaluator.predictions import PREDICTIONS_FILES, to_json_line
 from components.evaluator.settings import EvaluatorSettings
-from components.evaluator.summary import SUMMARY_FILE, ModelSummary, Product, Summary
 from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY, SUMMARY_KEY, DetectionMetrics
-from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.problems import InputError, Problem
-from components.example_gen.records import read_records, split_pattern
-from components.example_gen.tf_example import parse
+from components.metrics.costs import Costs
+from components.metrics.predictions_file import PREDICTIONS_FILES, to_json_line
+from components.metrics.summary import SUMMARY_FILE, ModelSummary, Product, Summary
+from components.records.catalog_examples import CATALOG_SPLIT
+from components.records.example_files import read_records, split_pattern
+from components.records.problems import InputError, Problem
+from components.records.tf_example import parse
 
 SPLIT = "test"
 SIGNATURE = "evaluate"

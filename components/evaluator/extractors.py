@@ -21,9 +21,9 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from tensorflow_model_analysis.extractors import extractor as tfma_extractor
 from tensorflow_model_analysis.extractors import predictions_extractor, slice_key_extractor
 
-from components import progress
-from components.evaluator.records import Detections, PhotoRecord, PhotoTruth, Truth
 from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY
+from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
+from components.runtime import progress
 
 PHOTO_RECORDS_STAGE = "ExtractPhotoRecords"
 

@@ -17,9 +17,9 @@ from typing import Any
 import apache_beam as beam
 import tensorflow_model_analysis as tfma
 
-from components.evaluator.costs import Costs
-from components.evaluator.detection_metrics import DetectionMetrics as Calculator
-from components.evaluator.tally import PhotoTally
+from components.metrics.costs import Costs
+from components.metrics.detection_metrics import DetectionMetrics as Calculator
+from components.metrics.tally import PhotoTally
 
 PHOTO_RECORDS_KEY = "photo_records"
 """Where an extract, one per photo, holds {model name: PhotoRecord}."""

@@ -10,10 +10,10 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
-from components.example_gen.images import ImageLimits
-from components.example_gen.photos import ShelfPhoto
-from components.example_gen.splits import SPLITS, Split
-from components.spans.store import key_of
+from components.imaging.decoding import ImageLimits
+from components.records.shard_store import key_of
+from components.records.shelf_photo import ShelfPhoto
+from components.records.splits import SPLITS, Split
 
 PHOTOS = 64
 """Photos that a span lists in a row and that make a block, less those of other splits."""

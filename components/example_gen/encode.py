@@ -10,16 +10,17 @@ from typing import Any
 
 import apache_beam as beam
 
-from components import progress
+from components.datasets.catalog import unusable_packshot
 from components.example_gen.blocks import Block
-from components.example_gen.catalog import CatalogRow, unusable_packshot
-from components.example_gen.features import catalog_features, shelf_features
-from components.example_gen.images import BadImage, ImageLimits
-from components.example_gen.problems import InputError, Problem
-from components.example_gen.splits import Split
-from components.example_gen.tf_example import serialize
-from components.spans.shards import MakeShards
-from components.spans.store import ShardStore
+from components.imaging.decoding import BadImage, ImageLimits
+from components.records.catalog_row import CatalogRow
+from components.records.features import catalog_features, shelf_features
+from components.records.problems import InputError, Problem
+from components.records.shard_store import ShardStore
+from components.records.shards import MakeShards
+from components.records.splits import Split
+from components.records.tf_example import serialize
+from components.runtime import progress
 
 METRICS = "oneshelf.example_gen"
 PROBLEMS = "problems"

@@ -12,21 +12,20 @@ import tensorflow as tf
 from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 
+from components.datasets.catalog import read_catalog
+from components.datasets.settings import DataSettings
+from components.datasets.shelves import read_shelves
+from components.datasets.span_ledger import Ledger, files_of
 from components.example_gen.blocks import blocks_of, packed, unpacked
-from components.example_gen.catalog import read_catalog
 from components.example_gen.encode import METRICS, PROBLEMS, EncodeBlock, EncodePackshot
-from components.example_gen.fingerprint import file_digests
-from components.example_gen.problems import InputError, Problem
-from components.example_gen.records import WriteRecords, mark_as_examples, read_records
-from components.example_gen.settings import DataSettings
-from components.example_gen.shelves import read_shelves
-from components.example_gen.splits import held_out_skus
-from components.example_gen.tf_example import parse
-from components.spans.ledger import Ledger, files_of
-from components.spans.shards import counted
-from components.spans.store import ShardStore
-
-CATALOG_SPLIT = "catalog"
+from components.records.catalog_examples import CATALOG_SPLIT
+from components.records.digests import file_digests
+from components.records.example_files import WriteRecords, mark_as_examples, read_records
+from components.records.problems import InputError, Problem
+from components.records.shard_store import ShardStore
+from components.records.shards import counted
+from components.records.splits import held_out_skus
+from components.records.tf_example import parse
 
 _logger = logging.getLogger(__name__)
 

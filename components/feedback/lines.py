@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from components.example_gen.tables import MAX_TABLE_BYTES
-from components.feedback.record import Feedback, parse_line
+from components.datasets.tables import MAX_TABLE_BYTES
+from components.feedback.parse_feedback import Feedback, parse_line
 from components.importers.faults import Faults, refusal
 
 MAX_LINE_BYTES = 4 * 1024 * 1024

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.data_check.duplicates import earlier_twins
 from components.data_check.settings import CheckSettings
-from components.example_gen.photos import ShelfObject, ShelfPhoto
-from components.feedback.photos import SeenPhoto
-from components.feedback.record import Feedback, FeedbackObject
+from components.feedback.feedback_photos import SeenPhoto
+from components.feedback.parse_feedback import Feedback, FeedbackObject
+from components.imaging.near_duplicates import earlier_twins
 from components.importers.faults import Faults
-from components.spans.review import Review
+from components.records.review import Review
+from components.records.shelf_photo import ShelfObject, ShelfPhoto
 
 SAME_BOX = 0.02
 """Pixels: spans keep corners to a hundredth."""

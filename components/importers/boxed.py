@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
-from components.example_gen.images import ImageHeader
-from components.example_gen.photos import ShelfObject, ShelfPhoto
-from components.example_gen.splits import UNKNOWN_PRODUCT
+from components.imaging.decoding import ImageHeader
 from components.importers.boxes import Box, clip, sticks_out
 from components.importers.contents import BoxedPhoto, RawBox
 from components.importers.faults import Faults
+from components.records.shelf_photo import ShelfObject, ShelfPhoto
+from components.records.splits import UNKNOWN_PRODUCT
 
 _FAR = 1.0
 """Fractions may leave 0 to 1 by this much; beyond, they are no fractions of the photo."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from components.example_gen.coco import EDGE_TOLERANCE
+from components.datasets.coco import EDGE_TOLERANCE
 
 Box = tuple[float, float, float, float]
 

@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from components.example_gen.catalog import scan_catalog
-from components.example_gen.images import ImageLimits
-from components.example_gen.paths import OutsideFolder
-from components.example_gen.problems import InputError
-from components.example_gen.splits import UNKNOWN_PRODUCT, Split
-from components.example_gen.tables import read_json
+from components.datasets.catalog import scan_catalog
+from components.datasets.paths import OutsideFolder
+from components.datasets.tables import read_json
+from components.imaging.decoding import ImageLimits
 from components.importers.boxes import as_number
 from components.importers.contents import BoxedPhoto, Contents, Packshot, RawBox
 from components.importers.faults import Faults, refusal
 from components.importers.folder import NoPhoto, PhotoFinder, files_below
 from components.importers.names import sku_fault
 from components.importers.split_names import split_named, splits_named
+from components.records.problems import InputError
+from components.records.splits import UNKNOWN_PRODUCT, Split
 
 _LISTS = ("images", "annotations", "categories")
 _REMEDY = "export it as COCO (images, annotations, categories)"

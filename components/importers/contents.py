@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from components.example_gen.splits import Split
+from components.records.splits import Split
 
 
 class RawBox(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from components.example_gen.problems import InputError, Problem
+from components.records.problems import InputError, Problem
 
 MAX_LISTED = 10_000
 """Problems kept: a table of millions of faulty rows must not fill the memory with sentences."""

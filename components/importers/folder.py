@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from components.example_gen.paths import OutsideFolder, inside
+from components.datasets.paths import OutsideFolder, inside
 
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from components.example_gen.images import ImageLimits
+from components.imaging.decoding import ImageLimits
 from components.importers import coco, grocery_store, os2d, packshots, sku110k
 from components.importers.contents import Contents
 from components.importers.faults import Faults

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from components.example_gen.images import ImageLimits
-from components.example_gen.paths import OutsideFolder
-from components.example_gen.tables import TableRow, read_csv, stream_rows
+from components.datasets.paths import OutsideFolder
+from components.datasets.tables import TableRow, read_csv, stream_rows
+from components.imaging.decoding import ImageLimits
 from components.importers.contents import Contents, LabelledPhoto, Packshot
 from components.importers.faults import Faults, refusal
 from components.importers.folder import NoPhoto, existing

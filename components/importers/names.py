@@ -6,7 +6,7 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from components.example_gen.splits import UNKNOWN_PRODUCT
+from components.records.splits import UNKNOWN_PRODUCT
 
 _MAX_NAME_BYTES = 120  # file systems end at 255; a suffix and a number must fit behind
 _UNSAFE = re.compile(r"[^\w.+-]+")

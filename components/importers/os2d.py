@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from components.example_gen.images import ImageLimits
-from components.example_gen.paths import OutsideFolder
-from components.example_gen.splits import Split
-from components.example_gen.tables import TableRow, read_csv
+from components.datasets.paths import OutsideFolder
+from components.datasets.tables import TableRow, read_csv
+from components.imaging.decoding import ImageLimits
 from components.importers.boxes import as_number
 from components.importers.contents import BoxedPhoto, Contents, Packshot, RawBox
 from components.importers.faults import Faults, refusal
 from components.importers.folder import NoPhoto, existing, is_picture, picture_called
 from components.importers.names import sku_fault
 from components.importers.split_names import splits_named
+from components.records.splits import Split
 
 _COLUMNS = ("imageid", "classid", "lx", "ty", "rx", "by")
 _CORNERS = ("lx", "ty", "rx", "by")

@@ -13,8 +13,8 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from components.example_gen.images import ImageLimits
-from components.example_gen.paths import OutsideFolder
+from components.datasets.paths import OutsideFolder
+from components.imaging.decoding import ImageLimits
 from components.importers.contents import Contents, Packshot
 from components.importers.faults import Faults, refusal
 from components.importers.folder import NoPhoto, existing, files_below, is_picture

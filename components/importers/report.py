@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.example_gen.problems import Problem
+from components.records.problems import Problem
 
 
 @dataclass(frozen=True)

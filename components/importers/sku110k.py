@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from components.example_gen.images import ImageLimits
-from components.example_gen.paths import OutsideFolder
-from components.example_gen.splits import UNKNOWN_PRODUCT
-from components.example_gen.tables import stream_rows
+from components.datasets.paths import OutsideFolder
+from components.datasets.tables import stream_rows
+from components.imaging.decoding import ImageLimits
 from components.importers.boxes import as_number
 from components.importers.contents import BoxedPhoto, Contents, RawBox
 from components.importers.faults import Faults, refusal
 from components.importers.folder import NoPhoto, existing
 from components.importers.split_names import split_named
+from components.records.splits import UNKNOWN_PRODUCT
 
 _CELLS = 8
 _ROW = "image_name,x1,y1,x2,y2,class,image_width,image_height"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from components.example_gen.splits import Split
+from components.records.splits import Split
 
 _WORDS: dict[str, Split] = {
     "train": "train",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from components.predict.record import Detection, RunnerUp
+from components.records.prediction import Detection, RunnerUp
 
 
 class BadAnswer(Exception):

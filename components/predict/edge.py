@@ -9,7 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from components.edge_export.folder import (
+from components.imaging.letterbox import letterbox
+from components.predict.answers import BadAnswer, detections_of
+from components.recogniser.index import INDEX_FILE, read_index
+from components.records.prediction import Detection
+from components.releases.edge_folder import (
     LABELS_FILE,
     MODEL_FILE,
     SIGNATURE,
@@ -19,10 +23,6 @@ from components.edge_export.folder import (
     read_labels,
     read_settings,
 )
-from components.predict.answers import BadAnswer, detections_of
-from components.predict.letterbox import letterbox
-from components.predict.record import Detection
-from components.recogniser.index import INDEX_FILE, read_index
 
 _INTERPRETERS = (
     ("ai_edge_litert.interpreter", "Interpreter"),

@@ -6,10 +6,10 @@ from typing import Protocol
 
 import numpy as np
 
-from components.example_gen.images import BadImage
+from components.imaging.decoding import BadImage
 from components.predict.answers import BadAnswer
-from components.predict.photos import open_photo
-from components.predict.record import Detection, PredictionRecord, count_products
+from components.predict.open_photo import open_photo
+from components.records.prediction import Detection, PredictionRecord, count_products
 
 OnPhoto = Callable[[np.ndarray, PredictionRecord], object]
 """Called with a photo's pixels and its record, for example to draw them."""

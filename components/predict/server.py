@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from components.imaging.letterbox import shrink
 from components.predict.answers import BadAnswer, detections_of
-from components.predict.letterbox import shrink
 from components.predict.predictor import BadSavedModel
-from components.predict.record import Detection
 from components.recogniser.index import INDEX_FILE
+from components.records.prediction import Detection
 
 _SIGNATURE = "image"
 # The network scales photos down anyway. Larger ones would only cost memory: a photo of 200

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from components.evaluator.metric_names import AMBIGUITY_SLICES
-from components.evaluator.summary import AmbiguityBin, OperatingCurve, ReliabilityBin, ReviewPoint
+from components.artifacts.balance import Balance
+from components.drawing.palette import BLUE, GREY, INK, ORANGE, VERMILION
+from components.drawing.plotting import panel, panels, svg
+from components.metrics.metric_names import AMBIGUITY_SLICES
+from components.metrics.summary import AmbiguityBin, OperatingCurve, ReliabilityBin, ReviewPoint
 from components.publish.curves import Curve
-from components.publish.palette import BLUE, GREY, INK, ORANGE, VERMILION
-from components.publish.plotting import panel, panels, svg
 from components.publish.review import Order
-from components.transform.balance import Balance
 
 _SERIES = {"seen": (BLUE, "-", "o"), "new": (VERMILION, "--", "s")}
 _WORDS = {"seen": "products trained on", "new": "new products"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 Line = Mapping[str, Any]
-"""One photo as `components.evaluator.predictions.read_predictions` yields it."""
+"""One photo as `components.metrics.predictions_file.read_predictions` yields it."""
 
 
 class Judged(NamedTuple):

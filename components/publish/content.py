@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from components.data_check.findings import CheckReport
-from components.distribution.comparison import Comparison as PhotosCompared
-from components.distribution.comparison import Kind
-from components.evaluator.metric_names import METRIC_NAMES
-from components.evaluator.summary import Summary
+from components.artifacts.balance import Balance
+from components.artifacts.data_findings import CheckReport
+from components.artifacts.photo_comparison import Comparison as PhotosCompared
+from components.artifacts.photo_comparison import Kind
+from components.artifacts.verdict import Verdict
+from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.summary import Summary
 from components.publish.curves import Curve
 from components.publish.pairs import Pair
 from components.publish.statistics import SplitStatistics
-from components.release_gate.verdict import Verdict
 from components.releases.comparison import Comparison
-from components.releases.record import ReleaseRecord
-from components.transform.balance import Balance
-from components.tuner.results import Trial
+from components.releases.release_record import ReleaseRecord
+from components.training.trials import Trial
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from components.evaluator.records import Detections, PhotoRecord, PhotoTruth, Truth
-from components.evaluator.tally import tally
+from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
+from components.metrics.tally import tally
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def precision_recall(
     Of each detection three numbers are kept, so that the photos need not fit into memory.
 
     Args:
-        lines: photos as `components.evaluator.predictions.read_predictions` yields them.
+        lines: photos as `components.metrics.predictions_file.read_predictions` yields them.
         threshold: the operating threshold.
         new_skus: those held out of training.
     """

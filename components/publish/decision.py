@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.release_gate.verdict import GateResult, Verdict
+from components.artifacts.verdict import GateResult, Verdict
 
 _LOOK_AT = {
     "metric": "photos",

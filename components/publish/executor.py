@@ -11,18 +11,18 @@ from tfx.dsl.components.base import base_executor
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
-from components.distribution.release_statistics import keep_statistics
-from components.progress import report
 from components.publish import outcome as outcome_lib
 from components.publish.content import ReportContent
 from components.publish.gather import gather, serialized_statistics
+from components.publish.make_record import make_record
 from components.publish.outcome import Outcome
-from components.publish.record import make_record
 from components.publish.render import render_model_card, render_report
 from components.releases.errors import ReleaseError
 from components.releases.layout import DEPLOY, EDGE, serving_folder
+from components.releases.photo_statistics import keep_statistics
 from components.releases.registry import Registry
 from components.releases.release import Release
+from components.runtime.progress import report
 from components.serving_kit.kit import kit_files
 
 Artifacts = dict[str, list[types.Artifact]]

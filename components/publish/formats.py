@@ -6,7 +6,7 @@ import base64
 import math
 import re
 
-from components.release_gate.verdict import GateResult
+from components.artifacts.verdict import GateResult
 
 _SHOWN = 0.001
 _UNIT = re.compile(r" [A-Za-z]+$")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from components.data_check.findings import CheckReport, Finding
-from components.data_check.settings import Severity
-from components.distribution.compared import COMPARED, MEASURES
-from components.distribution.comparison import Comparison, Kind
+from components.artifacts.balance import Balance
+from components.artifacts.compared_features import COMPARED, MEASURES
+from components.artifacts.data_findings import CheckReport, Finding, Severity
+from components.artifacts.photo_comparison import Comparison, Kind
 from components.publish.content import ReportContent
-from components.transform.balance import Balance
 
 _LABELS: Mapping[str, str] = {
     "products": "products per photo",

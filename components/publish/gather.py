@@ -16,24 +16,22 @@ from tfx.components.example_validator.executor import DEFAULT_FILE_NAME as ANOMA
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
-from components.data_check import findings_file
-from components.distribution import comparison
-from components.evaluator.predictions import read_predictions
-from components.evaluator.summary import Summary, load_summary
+from components.anomalies.sentences import describe
+from components.artifacts import balance, data_findings, photo_comparison
+from components.artifacts.verdict import FILE_NAME as VERDICT_NAME
+from components.artifacts.verdict import Verdict
+from components.metrics.predictions_file import read_predictions
+from components.metrics.summary import Summary, load_summary
 from components.publish.choice import choose, judge
 from components.publish.content import ReportContent
 from components.publish.curves import precision_recall
+from components.publish.make_record import make_record
 from components.publish.pictures import look_up
-from components.publish.record import make_record
 from components.publish.statistics import SplitStatistics, read_statistics
-from components.release_gate.verdict import FILE_NAME as VERDICT_NAME
-from components.release_gate.verdict import Verdict
 from components.releases.comparison import compare
 from components.releases.errors import NoRelease
 from components.releases.registry import Registry
-from components.transform import balance
-from components.tuner.results import TRIALS_FILE, Trial, read_trials
-from components.validation.anomalies import describe
+from components.training.trials import TRIALS_FILE, Trial, read_trials
 
 Artifacts = dict[str, list[types.Artifact]]
 
@@ -76,8 +74,10 @@ def gather(
             for name, key in _DATA.items()
             for sentence in _anomalies(input_dict[f"{key}_anomalies"])
         ),
-        findings=findings_file.from_dict(_json(input_dict, "findings", findings_file.FILE_NAME)),
-        distances=comparison.from_dict(_json(input_dict, "comparison", comparison.FILE_NAME)),
+        findings=data_findings.from_dict(_json(input_dict, "findings", data_findings.FILE_NAME)),
+        distances=photo_comparison.from_dict(
+            _json(input_dict, "comparison", photo_comparison.FILE_NAME)
+        ),
         balance=balance.Balance.from_dict(_json(input_dict, "transform_graph", balance.FILE_NAME)),
         trials=_trials(_uri(input_dict, "tuner_results")),
         configuration=json.loads(exec_properties["configuration"]),

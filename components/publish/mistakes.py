@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from components.evaluator.matching import overlaps
 from components.publish.choice import Line
+from components.records.boxes import overlaps
 
 _SAME_PLACE = 0.5
 """IoU from which a wrong detection and a missed product are one mistake."""

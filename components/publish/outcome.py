@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from components.artifacts.verdict import GateResult, Verdict
 from components.publish import decision
-from components.release_gate.verdict import GateResult, Verdict
 
 FILE_NAME = "outcome.json"
 REPORT_NAME = "report.html"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.evaluator.summary import Confusion, ConfusionExample
-from components.publish.jpeg import encode_within, shrunk
+from components.imaging.jpeg import encode_within, shrunk
+from components.metrics.summary import Confusion, ConfusionExample
 
 PACKSHOT_SIDE, PACKSHOT_BYTES = 180, 10_000
 CROP_SIDE, CROP_BYTES = 180, 8_000

@@ -9,18 +9,18 @@ import numpy as np
 from tfx import types
 from tfx.types import artifact_utils
 
-from components.evaluator.predictions import read_predictions
-from components.evaluator.summary import Confusion, ConfusionExample, Summary
-from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.images import BadImage, ImageLimits, decode_photo
-from components.example_gen.records import read_records
-from components.example_gen.tf_example import parse
+from components.imaging.decoding import BadImage, ImageLimits, decode_photo
+from components.metrics.predictions_file import read_predictions
+from components.metrics.summary import Confusion, ConfusionExample, Summary
 from components.publish.captions import caption, note
 from components.publish.choice import Judged, Line
 from components.publish.content import Photo
+from components.publish.mistake_pictures import draw
 from components.publish.mistakes import find_mistakes
 from components.publish.pairs import Pair, crop, make_pair, most_confused, packshot
-from components.publish.photos import draw
+from components.records.catalog_examples import CATALOG_SPLIT
+from components.records.example_files import read_records
+from components.records.tf_example import parse
 
 _PAIRS = 6
 _CROPS = 4

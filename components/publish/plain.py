@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from components.evaluator.metric_names import METRIC_NAMES
-from components.evaluator.summary import Summary
+from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.summary import Summary
 from components.publish.content import MetricChange
 from components.publish.review import where_to_look
 

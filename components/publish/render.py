@@ -8,8 +8,9 @@ from typing import NamedTuple
 import jinja2
 import yaml
 
-from components.evaluator.metric_names import METRIC_NAMES
-from components.evaluator.summary import SkuRow, Summary
+from components.drawing import palette
+from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.summary import SkuRow, Summary
 from components.publish import (
     card,
     charts,
@@ -18,15 +19,14 @@ from components.publish import (
     formats,
     found,
     outcome,
-    palette,
     plain,
     review,
     tuned,
 )
 from components.publish.content import MetricChange, ReportContent
+from components.publish.level_chart import draw_levels
 from components.publish.movers import movers
 from components.publish.slice_groups import FEW, slice_groups
-from components.tuner.chart import draw_levels
 
 _TEMPLATES = Path(__file__).parent
 _WEAKEST = 12

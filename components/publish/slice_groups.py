@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from components.evaluator.summary import AttributeSlice, Summary
+from components.metrics.summary import AttributeSlice, Summary
 
 FEW = 20
 """Products below which a rate says little."""

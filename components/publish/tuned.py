@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from components.augment.levels import LEVELS
-from components.tuner.results import Trial, best_of
+from components.synthesis.levels import LEVELS
+from components.training.trials import Trial, best_of
 
 CHANCE = 0.02
 """Short trainings that differ in their seed alone differ by about as much mAP@0.5."""

@@ -16,13 +16,13 @@ from tfx import types
 from tfx.components.pusher import executor as tfx_pusher
 from tfx.types import artifact_utils
 
-from components.progress import report
-from components.release_gate.executor import CONTENT_PROPERTY, VERSION_PROPERTY
+from components.artifacts.verdict import CONTENT_PROPERTY, VERSION_PROPERTY
+from components.records.photo_sample import sample_photos
 from components.releases.layout import EDGE, serving_folder
 from components.releases.registry import Registry
 from components.releases.staging import Staging
-from components.serving_check.sample import sample_photos
-from components.serving_check.warmup import write_warmup
+from components.releases.warmup import write_warmup
+from components.runtime.progress import report
 
 Artifacts = dict[str, list[types.Artifact]]
 

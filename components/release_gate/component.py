@@ -7,7 +7,7 @@ from tfx.dsl.components.base import base_component, executor_spec
 from tfx.types import standard_artifacts
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 
-from components.artifacts import EdgeCheck, ServingCheckResult, Verdict
+from components.artifacts.types import EdgeCheck, ServingCheckResult, Verdict
 from components.release_gate.executor import Executor
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from components.evaluator.metric_names import METRIC_NAMES
-from components.evaluator.slice_names import AMBIGUITY, slice_title
+from components.artifacts.verdict import GateResult
+from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.slice_names import AMBIGUITY, slice_title
 from components.release_gate.bounds import in_words, interval, number, within
 from components.release_gate.evidence import Evidence, SliceEvidence
 from components.release_gate.settings import ChangeGate, MetricGate, SliceGate
-from components.release_gate.verdict import GateResult
 
 # What makes a result of a value, a verdict and a reason.
 _Gate = Callable[..., GateResult]

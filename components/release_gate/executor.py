@@ -13,23 +13,19 @@ from tfx.dsl.components.base import base_executor
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
-from components.evaluator.summary import load_summary
-from components.progress import report
+from components.artifacts.verdict import CONTENT_PROPERTY, FILE_NAME, VERSION_PROPERTY, Verdict
+from components.metrics.summary import load_summary
 from components.release_gate.content import content_hash
 from components.release_gate.evidence import EdgeEvidence, ServingEvidence, gather
 from components.release_gate.gates import judge
 from components.release_gate.settings import GateSettings
-from components.release_gate.verdict import FILE_NAME, Verdict
 from components.releases.registry import Registry
+from components.runtime.progress import report
 
 _STAGE = "ReleaseGate"
 _SAVED_MODEL = "Format-Serving"
 _INDEX = posixpath.join(_SAVED_MODEL, "assets", "catalog.index")
 _CHECK = "check.json"
-
-# What the Pushers read from the InfraBlessing.
-VERSION_PROPERTY = "version"
-CONTENT_PROPERTY = "content_hash"
 
 
 class Executor(base_executor.BaseExecutor):

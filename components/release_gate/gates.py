@@ -6,16 +6,11 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
+from components.artifacts.verdict import GateResult
 from components.release_gate.bounds import in_words, number
-from components.release_gate.demands import (
-    metric_change,
-    metric_floor,
-    slice_changes,
-    slice_floors,
-)
+from components.release_gate.demands import metric_change, metric_floor, slice_changes, slice_floors
 from components.release_gate.evidence import EdgeEvidence, Evidence, ServingEvidence
 from components.release_gate.settings import EdgeBudget, GateSettings
-from components.release_gate.verdict import GateResult
 
 
 def judge(evidence: Evidence, settings: GateSettings) -> tuple[GateResult, ...]:

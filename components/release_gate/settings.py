@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from components.evaluator.metric_names import METRIC_NAMES
-from components.evaluator.slice_names import nearest_slice, slice_measures
+from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.slice_names import nearest_slice, slice_measures
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.releases.data_used import splits
-from components.releases.record import ReleaseRecord
+from components.releases.release_record import ReleaseRecord
 
 
 @dataclass(frozen=True)

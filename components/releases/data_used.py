@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from components.releases.record import ReleaseRecord
+from components.releases.registry import Registry
+from components.releases.release_record import ReleaseRecord
+
+SHELF_PHOTOS = "shelf photos"
+"""What release.json calls the data set that spans make up."""
 
 
 def splits(record: ReleaseRecord) -> dict[str, str]:
@@ -28,6 +32,20 @@ def spans(record: ReleaseRecord) -> str:
     if not known:
         return ""
     return _range(min(first for first, _ in known), max(last for _, last in known))
+
+
+def used_by(releases: Registry) -> dict[int, tuple[int, int]]:
+    """Return for each release the first and the last span of its photos.
+
+    A run takes an unbroken range of the spans there are, so a release used what lies between.
+    """
+    ranges: dict[int, tuple[int, int]] = {}
+    for release in releases.list():
+        splits = release.record.data.get(SHELF_PHOTOS, {}).values()
+        ends = [end for split in splits for end in split.get("spans") or ()]
+        if ends:
+            ranges[release.version] = (min(ends), max(ends))
+    return ranges
 
 
 def _in_words(split: Mapping[str, Any]) -> str:

@@ -27,8 +27,8 @@ from components.releases.folder import Folder
 from components.releases.history import FILE_NAME as HISTORY
 from components.releases.history import Event, History, now
 from components.releases.layout import RECORD
-from components.releases.record import FileEntry, ReleaseRecord
 from components.releases.release import Release
+from components.releases.release_record import FileEntry, ReleaseRecord
 from components.releases.staging import Staging
 from components.releases.storage import folder_at
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from components.edge_export.folder import LABELS_FILE, parse_labels
+from components.releases.edge_folder import LABELS_FILE, parse_labels
 from components.releases.errors import DamagedRelease, NoRelease
 from components.releases.folder import Folder
 from components.releases.layout import EDGE, RECORD, serving_folder
 from components.releases.local_folder import LocalFolder
-from components.releases.record import ReleaseRecord
+from components.releases.release_record import ReleaseRecord
 
 # Looking into a folder is enough to leave one of these there; no reader takes them for its own.
 _LEFT_BY_FILE_MANAGERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from components.isolated import run_isolated
+from components.runtime.isolated import run_isolated
 from components.serving_check import worker
 from components.serving_check.settings import ServingCheckSettings
 from components.serving_check.verdict import ServingVerdict, read_verdict

@@ -5,7 +5,7 @@ from tfx.dsl.components.base import base_component, executor_spec
 from tfx.types import standard_artifacts
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 
-from components.artifacts import ServingCheckResult
+from components.artifacts.types import ServingCheckResult
 from components.serving_check.executor import Executor
 
 

@@ -7,9 +7,9 @@ from tfx import types
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
-from components.progress import report
+from components.records.photo_sample import sample_photos
+from components.runtime.progress import report
 from components.serving_check.check import check_saved_model
-from components.serving_check.sample import sample_photos
 from components.serving_check.settings import ServingCheckSettings
 
 _STAGE = "ServingCheck"

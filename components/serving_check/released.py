@@ -19,7 +19,7 @@ def check_release(release: Release, settings: ServingCheckSettings) -> ServingVe
     """
     try:
         with release.checked() as checked:
-            from components.serving_check.warmup import read_warmup
+            from components.releases.warmup import read_warmup
 
             photos = read_warmup(checked.serving)
             if not photos:

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from components.example_gen.images import decode_photo, encode_jpeg
-from components.predict.photos import PHOTO_LIMITS
+from components.imaging.decoding import decode_photo, encode_jpeg
+from components.predict.open_photo import PHOTO_LIMITS
 from components.predict.server import first_line
 from components.recogniser.index import INDEX_FILE, read_index
 from components.serving_check.answers import (

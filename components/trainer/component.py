@@ -13,7 +13,7 @@ from tfx.types.standard_artifacts import (
     TransformGraph,
 )
 
-from components.artifacts import PhotoNames
+from components.artifacts.types import PhotoNames
 from components.trainer.executor import TrainerExecutor
 
 

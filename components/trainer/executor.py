@@ -1,22 +1,20 @@
 """The TFX executor around `run_training`."""
 
-import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 from tfx.dsl.components.base.base_executor import BaseExecutor
-from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
-from components.ambiguous_photos.ranking import FILE_NAME as AMBIGUOUS
-from components.beam_result import read_json
-from components.distribution.serving_files import serving_photos
-from components.example_gen.records import split_names
-from components.trainer.photos import PhotoFiles
-from components.trainer.run import TrainingFiles, run_training
-from components.trainer.settings import TrainingPlan
-from components.tuner.results import tuned_plan
+from components.artifacts.ambiguous_photos import FILE_NAME as AMBIGUOUS
+from components.datasets.production_photos import serving_photos
+from components.records.example_files import files_of_split
+from components.runtime.beam_json import read_json
+from components.training.checkpoint_key import checkpoint_key
+from components.training.photo_files import PhotoFiles
+from components.training.run_training import TrainingFiles, run_training
+from components.training.settings import TrainingPlan
+from components.training.trials import tuned_plan
 
 
 class TrainerExecutor(BaseExecutor):
@@ -36,13 +34,13 @@ class TrainerExecutor(BaseExecutor):
         ambiguous = artifact_utils.get_single_uri(input_dict["ambiguous_photos"])
         files = TrainingFiles(
             train=PhotoFiles(
-                record_files(tuned, "train") or record_files(examples, "train"),
+                files_of_split(tuned, "train") or files_of_split(examples, "train"),
                 transform,
                 read_json(f"{ambiguous}/{AMBIGUOUS}"),
             ),
-            eval=PhotoFiles(record_files(examples, "eval"), transform),
-            catalog=record_files(input_dict["catalog"], "catalog"),
-            companions=record_files(input_dict["companions"], "catalog"),
+            eval=PhotoFiles(files_of_split(examples, "eval"), transform),
+            catalog=files_of_split(input_dict["catalog"], "catalog"),
+            companions=files_of_split(input_dict["companions"], "catalog"),
             in_use=photos_in_use(str(exec_properties["serving_photos"])),
         )
         inputs = (
@@ -68,22 +66,3 @@ class TrainerExecutor(BaseExecutor):
 def photos_in_use(folder: str) -> list[str]:
     """The files of photos in use; none where no folder is named."""
     return [photo.path for photo in serving_photos(Path(folder))] if folder else []
-
-
-def checkpoint_key(plan: TrainingPlan, code_hash: str, inputs: Iterable[Artifact]) -> str:
-    """A folder name that changes with anything that would make old checkpoints wrong."""
-    digest = hashlib.sha256(f"{plan.model_dump_json()}\n{code_hash}\n".encode())
-    for artifact in inputs:
-        digest.update(f"{artifact.id} {artifact.uri}\n".encode())
-    return digest.hexdigest()[:16]
-
-
-def record_files(artifacts: list[Artifact], split: str) -> list[str]:
-    """The TFRecord files of one split, in order; none where there is no such split."""
-    paths: list[str] = []
-    for artifact in artifacts:
-        if split not in split_names(artifact):
-            continue
-        folder = artifact_utils.get_split_uri([artifact], split)
-        paths.extend(fileio.glob(f"{folder}/*"))
-    return sorted(paths)

@@ -11,8 +11,9 @@ from tfx.components.transform import executor as tfx_transform
 from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 
-from components import progress
-from components.transform.balance import FILE_NAME, Balance, measure_balance
+from components.artifacts.balance import FILE_NAME, Balance
+from components.runtime import progress
+from components.transform.balance import measure_balance
 from components.transform.preprocessing import COUNTS, FACINGS, PHOTOS, SHOWING
 from components.transform.settings import TransformSettings
 

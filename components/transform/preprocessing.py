@@ -12,7 +12,7 @@ from typing import Any
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from components.example_gen.splits import COMPANION, DISTRACTOR, UNKNOWN_PRODUCT
+from components.records.splits import COMPANION, DISTRACTOR, UNKNOWN_PRODUCT
 from components.transform.settings import TransformSettings
 
 HARD_WEIGHT = 2.0

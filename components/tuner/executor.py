@@ -18,19 +18,23 @@ from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
-from components import progress
-from components.augment.settings import AugmentSettings, LevelName
-from components.augment.varying import VaryPhotos
-from components.example_gen.problems import InputError, Problem
-from components.example_gen.records import mark_as_examples, read_records, split_names
-from components.spans.store import ShardStore, place
-from components.trainer.executor import checkpoint_key, record_files
-from components.trainer.photos import PhotoFiles
-from components.trainer.run import TrainingFiles
-from components.trainer.settings import TrainingPlan
-from components.tuner.results import (
+from components.records.example_files import (
+    files_of_split,
+    mark_as_examples,
+    read_records,
+    split_names,
+)
+from components.records.problems import InputError, Problem
+from components.records.shard_store import ShardStore, place
+from components.runtime import progress
+from components.synthesis.settings import AugmentSettings
+from components.synthesis.vary_photos import VaryPhotos
+from components.training.checkpoint_key import checkpoint_key
+from components.training.photo_files import PhotoFiles
+from components.training.run_training import TrainingFiles
+from components.training.settings import TrainingPlan
+from components.training.trials import (
     BEST_FILE,
-    CHART_FILE,
     TRIALS_FILE,
     Candidate,
     best_of,
@@ -75,8 +79,7 @@ class TunerExecutor(BaseBeamExecutor):
         best: Path,
         results: Path,
     ) -> None:
-        # KerasTuner and matplotlib take seconds to import: not where nothing is tried.
-        from components.tuner.chart import draw_levels
+        # KerasTuner takes seconds to import: not where nothing is tried.
         from components.tuner.search import search
         from components.tuner.trial import measure_plan
 
@@ -98,9 +101,9 @@ class TunerExecutor(BaseBeamExecutor):
         def measure(tried: Candidate, trial_folder: Path) -> dict[str, float]:
             files = TrainingFiles(
                 train=PhotoFiles(train[tried.level], transform),
-                eval=PhotoFiles(record_files(input_dict["examples"], "eval"), transform),
-                catalog=record_files(input_dict["catalog"], "catalog"),
-                companions=record_files(input_dict["companions"], "catalog"),
+                eval=PhotoFiles(files_of_split(input_dict["examples"], "eval"), transform),
+                catalog=files_of_split(input_dict["catalog"], "catalog"),
+                companions=files_of_split(input_dict["companions"], "catalog"),
             )
             return measure_plan(tried.of(plan), files, settings.steps, trial_folder)
 
@@ -111,38 +114,37 @@ class TunerExecutor(BaseBeamExecutor):
                 Path(file), Path(artifact_utils.get_split_uri([examples], TRAIN)) / Path(file).name
             )
         write_trials(results / TRIALS_FILE, trials)
-        (results / CHART_FILE).write_text(draw_levels(trials))
         (best / BEST_FILE).write_text(chosen.tried.model_dump_json(indent=2) + "\n")
         progress.say(
             f"Tuner: of {len(trials)} trials the best is level '{chosen.tried.level}', learning "
             f"rate {chosen.tried.learning_rate:g}, backbone {chosen.tried.backbone}, with "
-            f"mAP@0.5 {chosen.score:.3f}; all are drawn in {results / CHART_FILE}"
+            f"mAP@0.5 {chosen.score:.3f}; the report draws all of them"
         )
         # Last: a run killed before this goes on from what is in there.
         io_utils.delete_dir(str(folder))
 
     def _train_files(
         self,
-        levels: list[LevelName],
+        levels: list[str],
         augment: AugmentSettings,
         input_dict: dict[str, list[Artifact]],
         exec_properties: dict[str, Any],
         folder: Path,
-    ) -> dict[LevelName, list[str]]:
+    ) -> dict[str, list[str]]:
         """Return the files of training photos by level: variants of each, composed shelves of all.
 
         Raises:
             InputError: Levels are to be tried, and there is no photo to vary.
         """
         shelves = artifact_utils.get_single_instance(input_dict["shelves"])
-        photos = record_files([shelves], TRAIN) if TRAIN in split_names(shelves) else []
+        photos = files_of_split([shelves], TRAIN) if TRAIN in split_names(shelves) else []
         if not photos and len(levels) > 1:
             problem = "every training photo is composed, and a level changes photos of yours only"
             remedy = f"set it to [{levels[0]}], or tuner.trials to 0"
             raise InputError([Problem("configuration", "tuner.levels", problem, remedy)])
         composed = [
             file
-            for file in record_files(input_dict["examples"], TRAIN)
+            for file in files_of_split(input_dict["examples"], TRAIN)
             if Path(file).name.startswith("composed-")
         ]
         total = sum(1 for _ in read_records(shelves, TRAIN)) if photos else 0

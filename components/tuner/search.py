@@ -11,8 +11,8 @@ from typing import Any
 import keras_tuner
 from keras_tuner.engine.trial import TrialStatus
 
-from components import progress
-from components.tuner.results import Candidate, Trial
+from components.runtime import progress
+from components.training.trials import Candidate, Trial
 from components.tuner.settings import TunerSettings
 
 Measure = Callable[[Candidate, Path], dict[str, float]]

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from components.augment.settings import LevelName
 from components.recogniser.settings import BackboneName
+from components.synthesis.settings import LevelName
 
 
 class TunerSettings(BaseModel):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import keras
 
-from components.trainer.run import TrainingFiles, fit_recogniser
-from components.trainer.settings import TrainingPlan
+from components.training.run_training import TrainingFiles, fit_recogniser
+from components.training.settings import TrainingPlan
 
 
 def measure_plan(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from tensorflow_metadata.proto.v0 import anomalies_pb2
 from tfx.components.example_validator import executor as example_validator
 from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
-from tfx.dsl.io import fileio
 from tfx.proto.orchestration import execution_result_pb2
 from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
-from components.example_gen.problems import Problem
-from components.example_gen.records import split_pattern
-from components.validation.anomalies import DataAnomalies, anomalous_features, describe, is_clean
-from components.validation.offenders import find_offenders
+from components.anomalies.offenders import find_offenders
+from components.anomalies.reading import read_anomalies
+from components.anomalies.sentences import DataAnomalies, anomalous_features, describe, is_clean
+from components.records.example_files import split_pattern
+from components.records.problems import Problem
 
 
 class BlockingExecutor(example_validator.Executor, BaseBeamExecutor):
@@ -58,9 +57,3 @@ class BlockingExecutor(example_validator.Executor, BaseBeamExecutor):
         schema = io_utils.SchemaReader().read(io_utils.get_only_uri_in_dir(folder))
         pattern = split_pattern(examples, split)
         return find_offenders(self._make_beam_pipeline, pattern, schema, features, result)
-
-
-def read_anomalies(folder: str) -> anomalies_pb2.Anomalies:
-    """Read what a validator of TFX wrote about one split."""
-    with fileio.open(f"{folder}/{example_validator.DEFAULT_FILE_NAME}", "rb") as stream:
-        return anomalies_pb2.Anomalies.FromString(stream.read())

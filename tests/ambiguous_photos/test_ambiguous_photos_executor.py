@@ -8,8 +8,8 @@ import pytest
 from tiny_artifacts import artifact, beam_context, examples
 
 from components.releases.errors import DamagedRelease, NoRelease
-from components.releases.record import ReleaseRecord
 from components.releases.registry import Registry
+from components.releases.release_record import ReleaseRecord
 
 pytestmark = pytest.mark.tfx
 

@@ -2,7 +2,7 @@ import pytest
 from tiny_artifacts import artifact, beam_context, examples, packshots, shelf_photos
 from tiny_data import SKUS, TinyData
 
-from components.example_gen.splits import COMPANION, DISTRACTOR
+from components.records.splits import COMPANION, DISTRACTOR
 
 pytestmark = pytest.mark.tfx
 
@@ -31,8 +31,8 @@ def shelves(data, tmp_path_factory):
 
 def augment(catalog, shelves, folder, context=None, store=None, **settings):
     from components.augment.executor import AugmentExecutor
-    from components.augment.scene_settings import SceneSettings
-    from components.augment.settings import AugmentSettings
+    from components.synthesis.scene_settings import SceneSettings
+    from components.synthesis.settings import AugmentSettings
 
     scene = SceneSettings(photo_width=160, photo_height=120, min_facing=40, max_facing=60)
     output = artifact("Examples", folder / "output")
@@ -49,8 +49,8 @@ def augment(catalog, shelves, folder, context=None, store=None, **settings):
 
 
 def read(output, split):
-    from components.example_gen.records import read_records
-    from components.example_gen.tf_example import parse
+    from components.records.example_files import read_records
+    from components.records.tf_example import parse
 
     return {
         features["image/source_id"][0].decode(): features
@@ -65,7 +65,7 @@ def augmented(catalog, shelves, tmp_path_factory):
 
 
 def test_training_photos_become_variants_beside_composed_shelves(augmented):
-    from components.example_gen.records import split_names
+    from components.records.example_files import split_names
 
     assert split_names(augmented) == ["train", "eval"]
     assert set(read(augmented, "train")) == {
@@ -75,7 +75,7 @@ def test_training_photos_become_variants_beside_composed_shelves(augmented):
 
 
 def test_validation_photos_pass_through_untouched(augmented, shelves):
-    from components.example_gen.records import read_records
+    from components.records.example_files import read_records
 
     assert list(read_records(augmented, "eval")) == list(read_records(shelves, "eval"))
 
@@ -142,7 +142,7 @@ def test_log_says_how_far_it_is_and_what_became_of_objects(catalog, shelves, tmp
 
 
 def test_empty_split_is_wrong_input(catalog, data, tmp_path):
-    from components.example_gen.problems import InputError
+    from components.records.problems import InputError
 
     only_test = examples(tmp_path / "shelves", {"test": shelf_photos(data, [6])})
     with pytest.raises(InputError, match=r"augment\.composed_eval: 0 composed shelves"):
@@ -166,8 +166,8 @@ def test_component_takes_examples_and_anomalies(catalog, shelves):
 
 
 def companions_in(folder):
-    from components.example_gen.records import mark_as_examples, read_records
-    from components.example_gen.tf_example import parse
+    from components.records.example_files import mark_as_examples, read_records
+    from components.records.tf_example import parse
 
     drawn = artifact("Examples", folder / "companions")
     mark_as_examples(drawn, ["catalog"])

@@ -5,13 +5,13 @@ from tiny_data import SKUS, TinyData, draw_packshot
 
 from components.augment import preview
 from components.augment.preview import PreviewSummary, write_preview
-from components.augment.scene_settings import SceneSettings
-from components.augment.settings import AugmentSettings
-from components.augment.variants import BOX_KEYS
-from components.example_gen.images import encode_jpeg
-from components.example_gen.problems import InputError
-from components.example_gen.settings import DataSettings
-from components.example_gen.splits import DISTRACTOR
+from components.datasets.settings import DataSettings
+from components.imaging.decoding import encode_jpeg
+from components.records.problems import InputError
+from components.records.splits import DISTRACTOR
+from components.synthesis.photo_variant import BOX_KEYS
+from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.settings import AugmentSettings
 
 SCENE = SceneSettings(photo_width=160, photo_height=120, min_facing=40, max_facing=60)
 SETTINGS = AugmentSettings(scene=SCENE, negative_share=0, level="strong")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from components.releases.errors import DamagedRelease, ReleaseError
-from components.releases.record import ReleaseRecord
 from components.releases.registry import Registry
+from components.releases.release_record import ReleaseRecord
 
 pytestmark = pytest.mark.tfx
 
@@ -53,8 +53,8 @@ def run(tmp_path, packshots):
     from tfx.types.standard_artifacts import Examples, Model
 
     from components.baseline.executor import Executor
-    from components.example_gen.records import mark_as_examples
-    from components.example_gen.tf_example import serialize
+    from components.records.example_files import mark_as_examples
+    from components.records.tf_example import serialize
 
     catalog = Examples()
     catalog.uri = str(tmp_path / "catalog")

@@ -21,22 +21,22 @@ from rich.progress import track
 from tables import Figure
 
 from components.augment.companions import companion_features
-from components.edge_export.export import export_edge
+from components.edge_export.make_edge_folder import export_edge
 from components.edge_export.settings import EdgeExportSettings
-from components.evaluator.detection_metrics import DetectionMetrics
-from components.evaluator.records import Detections, PhotoRecord, PhotoTruth, Truth
-from components.example_gen.features import Features
-from components.example_gen.images import ALREADY_CHECKED, decode_photo
-from components.example_gen.tf_example import parse
+from components.imaging.decoding import ALREADY_CHECKED, decode_photo
+from components.metrics.detection_metrics import DetectionMetrics
+from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
 from components.predict.edge import EdgePredictor
-from components.predict.record import Detection
 from components.predict.server import ServerPredictor
 from components.recogniser.detect import detect, fit_photo, index_tensors
 from components.recogniser.index import read_index
 from components.recogniser.reindex import embed_packshots, reindex
 from components.recogniser.weights import load_weights
-from components.trainer.catalog import read_catalog
-from components.trainer.settings import TrainingPlan
+from components.records.features import Features
+from components.records.prediction import Detection
+from components.records.tf_example import parse
+from components.training.settings import TrainingPlan
+from components.training.training_catalog import read_catalog
 
 SKUS = 1000
 Detect = Callable[[np.ndarray], Sequence[Detection]]

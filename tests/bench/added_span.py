@@ -20,11 +20,11 @@ import numpy as np
 from rich.progress import track
 from tables import Figure
 
-from components.augment.composer import Scene, compose_shelf
-from components.augment.cutout import cut_out
-from components.augment.scene_settings import SceneSettings
-from components.embedded_data.packshots import make_catalog
-from components.example_gen.images import encode_jpeg
+from components.imaging.decoding import encode_jpeg
+from components.synthesis.compose_shelf import Scene, compose_shelf
+from components.synthesis.cutout import cut_out
+from components.synthesis.products.packshots import make_catalog
+from components.synthesis.scene_settings import SceneSettings
 
 SPANS = 10
 DRAWINGS = 24
@@ -66,7 +66,7 @@ def measure(photos: int) -> list[Figure]:
 def run(data: Path, root: Path) -> dict[str, float]:
     """Run up to Transform; returns seconds by stage, and those of start and data check."""
     began = time.monotonic()
-    command = [sys.executable, "-m", "pipeline.cli", "run", "--to-stage", "Transform"]
+    command = [sys.executable, "-m", "pipeline.commands.main", "run", "--to-stage", "Transform"]
     given = {"catalog": data / "products.csv", "shelves": data / "shelves", "root": root}
     options = [str(word) for name, value in given.items() for word in (f"--{name}", value)]
     done = subprocess.run([*command, *options], stdout=subprocess.PIPE, text=True)

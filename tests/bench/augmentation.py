@@ -23,19 +23,19 @@ from tables import Figure
 from tiny_artifacts import artifact, examples, packshots
 from tiny_data import TinyData
 
-from components.augment.augmentation import augmentation
-from components.augment.composer import compose_shelf
-from components.augment.cutout import cut_out
 from components.augment.executor import AugmentExecutor
-from components.augment.scene_settings import SceneSettings
-from components.augment.settings import AugmentSettings
-from components.augment.variants import BOX_KEYS, seed_for
-from components.embedded_data.packshots import make_catalog
-from components.example_gen.features import image_features, object_features, photo_features
-from components.example_gen.images import ALREADY_CHECKED, decode_photo, encode_jpeg
-from components.example_gen.photos import ShelfObject
-from components.example_gen.records import mark_as_examples
-from components.example_gen.tf_example import parse, serialize
+from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
+from components.records.example_files import mark_as_examples
+from components.records.features import image_features, object_features, photo_features
+from components.records.shelf_photo import ShelfObject
+from components.records.tf_example import parse, serialize
+from components.synthesis.augmentation import augmentation
+from components.synthesis.compose_shelf import compose_shelf
+from components.synthesis.cutout import cut_out
+from components.synthesis.photo_variant import BOX_KEYS, seed_for
+from components.synthesis.products.packshots import make_catalog
+from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.settings import AugmentSettings
 
 SETTINGS = AugmentSettings(composed_train=0, composed_eval=0)
 IN_A_FILE = 4  # so that there is work for several workers

@@ -21,14 +21,14 @@ from phone import phone_python
 from speed import random_index
 from tables import Figure
 
-from components.edge_export.export import export_edge
+from components.edge_export.make_edge_folder import export_edge
 from components.edge_export.settings import EdgeExportSettings
-from components.evaluator.costs import Costs
-from components.example_gen.images import encode_jpeg
+from components.imaging.decoding import encode_jpeg
+from components.metrics.costs import Costs
 from components.recogniser.backbones import build_backbone
 from components.recogniser.model import Recogniser
 from components.recogniser.settings import RecogniserSettings
-from components.trainer.export import export_model
+from components.training.export import export_model
 
 ROUNDS = 5
 SKUS = 200

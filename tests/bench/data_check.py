@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from tables import Figure
 
-from components.data_check.run import check_data
+from components.data_check.check_folder import check_data
 from components.data_check.settings import CheckSettings
-from components.example_gen.images import ImageLimits, decode_photo
+from components.imaging.decoding import ImageLimits, decode_photo
 
 HEIGHT, WIDTH = 960, 1280
 

@@ -19,19 +19,19 @@ from speed import random_index
 from tables import Figure
 from tiny_artifacts import artifact, beam_context, examples
 
-from components.augment.composer import Scene, compose_shelf
-from components.augment.cutout import cut_out
-from components.augment.scene_settings import SceneSettings
-from components.embedded_data.packshots import make_catalog
-from components.evaluator.costs import Costs
 from components.evaluator.executor import SIGNATURE, SPLIT, Executor
 from components.evaluator.settings import EvaluatorSettings
-from components.example_gen.executor import CATALOG_SPLIT
-from components.example_gen.images import encode_jpeg
+from components.imaging.decoding import encode_jpeg
+from components.metrics.costs import Costs
 from components.recogniser.backbones import build_backbone
 from components.recogniser.model import Recogniser
 from components.recogniser.settings import BackboneName, RecogniserSettings
-from components.trainer.export import SERVING_DIR, export_model
+from components.records.catalog_examples import CATALOG_SPLIT
+from components.synthesis.compose_shelf import Scene, compose_shelf
+from components.synthesis.cutout import cut_out
+from components.synthesis.products.packshots import make_catalog
+from components.synthesis.scene_settings import SceneSettings
+from components.training.export import SERVING_DIR, export_model
 
 DRAWINGS = 12
 WIDTH, HEIGHT = 1280, 960

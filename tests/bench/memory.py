@@ -34,7 +34,7 @@ def _peak(photos: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         write_data(data, photos)
-        command = [sys.executable, "-m", "pipeline.cli", "run", "--to-stage", "Transform"]
+        command = [sys.executable, "-m", "pipeline.commands.main", "run", "--to-stage", "Transform"]
         given = {
             "catalog": data / "products.csv",
             "shelves": data / "shelves",

@@ -37,7 +37,7 @@ import sliding_window
 import speed
 from tables import Figure, show, write
 
-from components.trainer.settings import TrainingPlan
+from components.training.settings import TrainingPlan
 from pipeline.config import load
 
 

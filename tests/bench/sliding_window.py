@@ -26,8 +26,8 @@ from pycocotools.cocoeval import COCOeval
 from rich.progress import track
 from tables import Figure
 
-from components.augment.cutout import cut_out
-from components.example_gen.images import ImageLimits, decode_photo
+from components.imaging.decoding import ImageLimits, decode_photo
+from components.synthesis.cutout import cut_out
 
 STRIDE = 16
 TALL = 7

@@ -18,19 +18,19 @@ import numpy as np
 import tensorflow as tf
 from tables import Figure
 
-from components.augment.composer import compose_shelf
-from components.augment.cutout import cut_out
-from components.augment.scene_settings import SceneSettings
 from components.edge_export import convert_worker
-from components.embedded_data.packshots import make_catalog
-from components.isolated import run_isolated
-from components.predict.letterbox import letterbox
+from components.imaging.letterbox import letterbox
 from components.recogniser.backbones import build_backbone
 from components.recogniser.detect import IndexTensors, detect, fit_photo, index_tensors
 from components.recogniser.edge import SIGNATURE, export_edge
 from components.recogniser.index import CatalogIndex, write_index
 from components.recogniser.model import Recogniser
 from components.recogniser.settings import BackboneName, RecogniserSettings
+from components.runtime.isolated import run_isolated
+from components.synthesis.compose_shelf import compose_shelf
+from components.synthesis.cutout import cut_out
+from components.synthesis.products.packshots import make_catalog
+from components.synthesis.scene_settings import SceneSettings
 
 FACINGS = 60
 ROUNDS = 5

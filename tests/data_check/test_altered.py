@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from components.data_check.altered import crop_difference, earlier_originals
-from components.data_check.duplicates import earlier_twins
-from components.data_check.look import look_of
 from components.data_check.settings import CheckSettings
-from components.embedded_data.packshots import make_catalog
-from components.example_gen.images import ALREADY_CHECKED, decode_photo, encode_jpeg
+from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
+from components.imaging.fingerprint import look_of
+from components.imaging.near_duplicates import earlier_twins
+from components.synthesis.products.packshots import make_catalog
 
 SETTINGS = CheckSettings()
 LIMITS = (SETTINGS.hash_bits, SETTINGS.colour_difference)

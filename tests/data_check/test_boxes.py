@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.data_check.boxes import boxes_on_each_other
-from components.example_gen.photos import ShelfObject
+from components.records.shelf_photo import ShelfObject
 
 
 def thing(*box, **changes):

@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 from tiny_data import TinyData, draw_shelf
 
-from components.data_check.run import check_data
+from components.data_check.check_folder import check_data
 from components.data_check.settings import CheckSettings
 from components.data_check.sheet import write_contact_sheet
-from components.example_gen.problems import InputError
-from components.example_gen.settings import DataSettings
-from components.example_gen.splits import split_of
+from components.datasets.settings import DataSettings
+from components.records.problems import InputError
+from components.records.splits import split_of
 
 
 @pytest.fixture

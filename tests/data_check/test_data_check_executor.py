@@ -8,8 +8,8 @@ import pytest
 from tiny_artifacts import beam_context, examples, packshots, shelf_photos
 from tiny_data import TinyData
 
-from components.data_check.findings_file import from_dict
-from components.example_gen.problems import InputError
+from components.artifacts.data_findings import from_dict
+from components.records.problems import InputError
 
 pytestmark = pytest.mark.tfx
 
@@ -27,7 +27,7 @@ def data(tmp_path):
 
 def run(data, folder, spoil=None, settings="{}"):
     """Findings of the stage on a data set of which `spoil` changed the examples by split."""
-    from components.artifacts import DataFindings
+    from components.artifacts.types import DataFindings
     from components.data_check.executor import DataCheckExecutor
 
     photos = {split: shelf_photos(data, numbers, split) for split, numbers in SPLITS.items()}
@@ -58,7 +58,7 @@ def test_good_data_passes_and_is_counted(data, tmp_path):
 def test_the_stage_finds_what_the_check_of_files_finds(data, tmp_path):
     from test_check_data import box_again, packshot_on_grey, repeat_photo, similar_packshot
 
-    from components.data_check.run import check_data
+    from components.data_check.check_folder import check_data
     from components.data_check.settings import CheckSettings
 
     repeat_photo(data, 0, 1)

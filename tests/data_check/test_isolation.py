@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tiny_data import draw_packshot
 
 from components.data_check.isolation import border_share, products_side_by_side, shrunk
-from components.embedded_data.packshots import make_catalog
+from components.synthesis.products.packshots import make_catalog
 
 LEAST = 0.15
 

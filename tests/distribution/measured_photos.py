@@ -48,7 +48,7 @@ def statistics_of(photos):
     from tensorflow_data_validation.statistics import stats_impl
     from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
 
-    from components.example_gen.tf_example import serialize
+    from components.records.tf_example import serialize
 
     batch = ExamplesToRecordBatchDecoder().DecodeBatch([serialize(photo) for photo in photos])
     return stats_impl.generate_statistics_in_memory(batch, tfdv.StatsOptions()).SerializeToString()

@@ -3,7 +3,7 @@
 import pytest
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-from components.distribution.compared import (
+from components.artifacts.compared_features import (
     CATEGORY,
     COMPARED,
     feature_of,

@@ -10,10 +10,10 @@ from measured_photos import CATEGORIES, measured_photos, statistics_of
 from PIL import Image
 from tiny_artifacts import artifact, beam_context, examples, schema
 
-from components.example_gen.problems import InputError
-from components.example_gen.settings import DataSettings
-from components.releases.record import ReleaseRecord
+from components.datasets.settings import DataSettings
+from components.records.problems import InputError
 from components.releases.registry import Registry
+from components.releases.release_record import ReleaseRecord
 
 pytestmark = pytest.mark.tfx
 
@@ -28,7 +28,7 @@ class Stage:
 
     def release(self, photos):
         """Publish a release that was trained on these; None publishes one of before the check."""
-        from components.distribution.release_statistics import keep_statistics
+        from components.releases.photo_statistics import keep_statistics
 
         registry = Registry(self.releases)
         staging = registry.stage(registry.allot(), "token")
@@ -55,7 +55,7 @@ class Stage:
 
     def run(self, photos, **settings):
         """What comparison.json says."""
-        from components.artifacts import PhotoComparison
+        from components.artifacts.types import PhotoComparison
         from components.distribution.executor import DistributionExecutor
         from components.distribution.settings import DistributionSettings
 

@@ -40,7 +40,7 @@ class Done:
 
 
 def oneshelf(*arguments) -> list[str]:
-    return [sys.executable, "-m", "pipeline.cli", *map(str, arguments)]
+    return [sys.executable, "-m", "pipeline.commands.main", *map(str, arguments)]
 
 
 def finish(*arguments) -> Done:

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.edge_export.folder import hash_file, read_labels, read_settings
 from components.edge_export.settings import EdgeExportSettings
-from components.example_gen.images import encode_jpeg
+from components.imaging.decoding import encode_jpeg
+from components.releases.edge_folder import hash_file, read_labels, read_settings
 
 pytestmark = pytest.mark.tfx
 
@@ -29,7 +29,7 @@ def exported(tiny_model_dir, photos, tmp_path_factory):
     """What the executor writes: the folder that holds `edge` and `check`."""
     from tfx.types import standard_artifacts
 
-    from components.artifacts import EdgeCheck, EdgeModel
+    from components.artifacts.types import EdgeCheck, EdgeModel
     from components.edge_export.executor import Executor
 
     folder = tmp_path_factory.mktemp("exported")
@@ -119,7 +119,7 @@ def test_phone_and_server_agree(exported):
 
 
 def test_a_converter_that_aborts_is_a_failure_with_a_message(tiny_model_dir, tmp_path, monkeypatch):
-    from components.edge_export.export import ExportFailed, export_edge
+    from components.edge_export.make_edge_folder import ExportFailed, export_edge
 
     (tmp_path / "aborting_converter.py").write_text(
         "import os, sys\n"
@@ -139,8 +139,8 @@ def test_a_converter_that_aborts_is_a_failure_with_a_message(tiny_model_dir, tmp
 
 
 def test_a_model_that_fails_on_photos_fails_the_check(exported, tiny_saved_model, photos, tmp_path):
-    from components.edge_export.export import ExportFailed, check_edge
-    from components.edge_export.folder import hash_file, read_settings, write_settings
+    from components.edge_export.make_edge_folder import ExportFailed, check_edge
+    from components.releases.edge_folder import hash_file, read_settings, write_settings
 
     folder = tmp_path / "edge"
     shutil.copytree(exported / "edge", folder)
@@ -154,7 +154,7 @@ def test_a_model_that_fails_on_photos_fails_the_check(exported, tiny_saved_model
 
 
 def test_without_a_photo_there_is_no_parity(tmp_path):
-    from components.edge_export.export import check_edge
+    from components.edge_export.make_edge_folder import check_edge
 
     with pytest.raises(ValueError, match="needs a photo"):
         check_edge(tmp_path, tmp_path, [], 0.5, SETTINGS)

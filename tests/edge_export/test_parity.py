@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.edge_export.parity import compare, iou
-from components.predict.record import Detection, PredictionRecord
+from components.records.prediction import Detection, PredictionRecord
 
 MILK = Detection("milk", (0, 0, 100, 100), 0.9)
 OAT = Detection("oat", (200, 0, 300, 100), 0.6)

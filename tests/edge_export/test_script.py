@@ -26,7 +26,7 @@ def test_it_imports_the_standard_library_numpy_and_pillow_only(text):
 def test_it_holds_the_functions_of_the_package_word_for_word(text):
     import inspect
 
-    from components.example_gen.images import decode_photo
+    from components.imaging.decoding import decode_photo
     from components.predict.edge import EdgePredictor
     from components.recogniser.index import read_index
 
@@ -47,7 +47,11 @@ def test_it_holds_nothing_that_a_phone_does_not_need(text):
     ("first", "second", "said"),
     [
         ("def _same(): ...", "def _same(): ...", "_same is one thing in"),
-        ("def other(): ...", "from components.predict.record import Box as Cube", "another name"),
+        (
+            "def other(): ...",
+            "from components.records.prediction import Box as Cube",
+            "another name",
+        ),
     ],
 )
 def test_modules_that_cannot_be_one_file_are_refused(tmp_path, monkeypatch, first, second, said):

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from components.augment.scene_settings import SceneSettings
+from components.datasets.catalog import read_catalog
+from components.datasets.shelves import read_shelves
 from components.embedded_data.dataset import write_dataset
 from components.embedded_data.settings import EmbeddedDataSettings
-from components.example_gen.catalog import read_catalog
-from components.example_gen.images import ImageLimits
-from components.example_gen.problems import InputError
-from components.example_gen.shelves import read_shelves
-from components.example_gen.splits import held_out_skus
+from components.imaging.decoding import ImageLimits
+from components.records.problems import InputError
+from components.records.splits import held_out_skus
+from components.synthesis.scene_settings import SceneSettings
 
 SMALL = EmbeddedDataSettings(
     families=3,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from components.evaluator.records import Detections, PhotoRecord, PhotoTruth, Truth
+from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
 
 
 def _names(values: Sequence[str]) -> np.ndarray:

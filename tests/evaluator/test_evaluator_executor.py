@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.evaluator.metric_names import METRIC_NAMES
-from components.evaluator.predictions import read_predictions
 from components.evaluator.settings import EvaluatorSettings
-from components.evaluator.summary import load_summary
-from components.example_gen.problems import InputError
+from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.predictions_file import read_predictions
+from components.metrics.summary import load_summary
+from components.records.problems import InputError
 
 pytestmark = pytest.mark.tfx
 
@@ -105,8 +105,8 @@ def make_examples(artifact):
     import tensorflow as tf
     from tfx.types.standard_artifacts import Examples
 
-    from components.example_gen.records import mark_as_examples
-    from components.example_gen.tf_example import serialize
+    from components.records.example_files import mark_as_examples
+    from components.records.tf_example import serialize
 
     def make(split, rows, name):
         examples = artifact(Examples, name)

@@ -29,7 +29,7 @@ def artifact(folder):
 
 
 def settings_json():
-    from components.example_gen.settings import DataSettings
+    from components.datasets.settings import DataSettings
 
     return DataSettings(held_out_share=HELD_OUT_SHARE).model_dump_json()
 
@@ -75,14 +75,14 @@ def shelves(data, catalog, tmp_path_factory):
 
 
 def read(examples, split):
-    from components.example_gen.records import read_records
-    from components.example_gen.tf_example import parse
+    from components.records.example_files import read_records
+    from components.records.tf_example import parse
 
     return [parse(record) for record in read_records(examples, split)]
 
 
 def test_catalogue_examples_hold_every_packshot_as_it_came(data, catalog):
-    from components.example_gen.splits import held_out_skus
+    from components.records.splits import held_out_skus
 
     held_out = held_out_skus(SKUS, HELD_OUT_SHARE, 0)
     assert 0 < len(held_out) < len(SKUS)
@@ -94,7 +94,7 @@ def test_catalogue_examples_hold_every_packshot_as_it_came(data, catalog):
 
 
 def test_shelf_examples_by_split(shelves):
-    from components.example_gen.records import split_names
+    from components.records.example_files import split_names
 
     assert split_names(shelves) == ["train", "eval", "test"]
     for split, first in (("train", 0), ("eval", 3), ("test", 6)):
@@ -126,7 +126,7 @@ def test_held_out_skus_are_named_in_every_split_but_train(catalog, shelves):
 
 
 def test_same_input_gives_same_bytes(data, catalog, shelves, tmp_path):
-    from components.example_gen.records import read_records
+    from components.records.example_files import read_records
 
     again = run_shelves(data, catalog, tmp_path / "again")
     for split in ("train", "eval", "test"):
@@ -134,7 +134,7 @@ def test_same_input_gives_same_bytes(data, catalog, shelves, tmp_path):
 
 
 def test_serialising_is_undone_by_parsing():
-    from components.example_gen.tf_example import parse, serialize
+    from components.records.tf_example import parse, serialize
 
     features = {
         "text": [b"a", b""],
@@ -151,14 +151,14 @@ def test_serialising_is_undone_by_parsing():
 
 
 def test_feature_of_another_type_is_refused():
-    from components.example_gen.tf_example import serialize
+    from components.records.tf_example import serialize
 
     with pytest.raises(TypeError, match="feature 'x' has type float64"):
         serialize({"x": np.zeros(1)})
 
 
 def test_damage_only_decoding_finds_fails_the_run_with_every_photo_named(tmp_path):
-    from components.example_gen.problems import InputError
+    from components.records.problems import InputError
 
     data = TinyData(tmp_path / "data")
     for name in ("milk-1", "milk-4"):
@@ -174,7 +174,7 @@ def test_damage_only_decoding_finds_fails_the_run_with_every_photo_named(tmp_pat
 
 
 def test_annotation_of_a_product_that_left_the_catalogue_fails(data, catalog, tmp_path):
-    from components.example_gen.problems import InputError
+    from components.records.problems import InputError
 
     spoilt = TinyData(tmp_path / "data")
     spoilt.document["categories"][0]["name"] = "gone"
@@ -184,7 +184,7 @@ def test_annotation_of_a_product_that_left_the_catalogue_fails(data, catalog, tm
 
 
 def test_photo_labels_give_a_test_split_alone(catalog, tmp_path):
-    from components.example_gen.records import split_names
+    from components.records.example_files import split_names
 
     data = TinyData(tmp_path / "data")
     (data.span / "annotations.json").unlink()

@@ -15,12 +15,12 @@ from tiny_data import SKUS
 from tiny_feedback import SETTINGS, WHEN, line
 from tiny_spans import BOX, OTHER_BOX, Photo, picture, write_span
 
-from components.example_gen.problems import InputError
-from components.example_gen.settings import DataSettings
-from components.example_gen.shelves import read_shelves
-from components.feedback import writer
-from components.feedback.writer import alone_in
-from pipeline import cli
+from components.datasets.settings import DataSettings
+from components.datasets.shelves import read_shelves
+from components.feedback import span_writer as writer
+from components.feedback.span_writer import alone_in
+from components.records.problems import InputError
+from pipeline.commands import main as cli
 
 LATER = "2026-05-02T10:00:00Z"
 TRUTH = [{"box": list(OTHER_BOX), "sku": SKUS[2]}, {"box": list(BOX), "sku": "unknown_product"}]
@@ -242,7 +242,7 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from tiny_feedback import Shop
-from components.feedback import writer
+from components.feedback import span_writer
 def slow(self, target):
     Path({mark!r}).touch()
     time.sleep(600)

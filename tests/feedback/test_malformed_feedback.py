@@ -12,10 +12,10 @@ from tiny_data import SKUS
 from tiny_feedback import SETTINGS, line
 from tiny_spans import BOX, OTHER_BOX, picture
 
-from components.example_gen.problems import InputError
-from components.example_gen.tables import MAX_TABLE_BYTES
+from components.datasets.tables import MAX_TABLE_BYTES
 from components.feedback.lines import MAX_LINE_BYTES
-from components.feedback.record import MAX_OBJECTS
+from components.feedback.parse_feedback import MAX_OBJECTS
+from components.records.problems import InputError
 
 
 def sentences(shop, **options):
@@ -332,7 +332,7 @@ def test_a_catalogue_that_is_none_gets_a_sentence(shop):
 
 
 def test_without_a_catalogue_any_sku_is_taken(shop):
-    from components.feedback.run import add_feedback
+    from components.feedback.add_feedback import add_feedback
 
     shop.say(thing(sku="of no catalogue"))
     report = add_feedback(shop.file, shop.shelves, settings=SETTINGS)

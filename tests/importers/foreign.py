@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.example_gen.catalog import read_catalog
-from components.example_gen.problems import InputError
-from components.example_gen.settings import DataSettings
-from components.example_gen.shelves import read_shelves
-from components.importers.run import import_data
+from components.datasets.catalog import read_catalog
+from components.datasets.settings import DataSettings
+from components.datasets.shelves import read_shelves
+from components.importers.import_data import import_data
+from components.records.problems import InputError
 
 WIDTH, HEIGHT = 64, 48
 

@@ -5,13 +5,13 @@ from foreign import HEIGHT, WIDTH, picture
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.example_gen.coco import read_annotations
-from components.example_gen.images import ImageHeader, ImageLimits
+from components.datasets.coco import read_annotations
+from components.imaging.decoding import ImageHeader, ImageLimits
 from components.importers.boxed import BoxedPhotoReader
 from components.importers.boxes import as_number, clip
 from components.importers.contents import BoxedPhoto, RawBox
 from components.importers.faults import Faults
-from components.importers.writer import AnnotationWriter
+from components.importers.span_writer import AnnotationWriter
 
 side = st.integers(16, 20_000)
 fraction = st.floats(0, 1)

@@ -15,7 +15,7 @@ from foreign import (
     shelves_of,
 )
 
-from components.importers.run import import_data
+from components.importers.import_data import import_data
 
 
 @pytest.fixture

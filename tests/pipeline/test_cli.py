@@ -11,11 +11,11 @@ import pytest
 import typer
 from PIL import Image
 
-from components.example_gen.catalog import read_catalog
-from components.example_gen.images import encode_jpeg
+from components.datasets.catalog import read_catalog
+from components.imaging.decoding import encode_jpeg
 from components.importers.formats import FORMATS
-from pipeline import cli
-from pipeline.data_cli import Format
+from pipeline.commands import main as cli
+from pipeline.commands.data import Format
 from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
 
 
@@ -191,7 +191,7 @@ def test_stages_in_the_wrong_order_are_refused(oneshelf, tmp_path):
 
 def test_going_on_takes_the_last_run_that_finished(tmp_path):
     from pipeline.errors import WrongInput
-    from pipeline.local import _last_finished
+    from pipeline.local.run_here import _last_finished
 
     with pytest.raises(WrongInput, match="no run has finished here yet"):
         _last_finished(tmp_path)
@@ -203,7 +203,7 @@ def test_going_on_takes_the_last_run_that_finished(tmp_path):
 
 
 def test_one_run_at_a_time_in_a_root(oneshelf, tmp_path):
-    from pipeline.local import _alone_in
+    from pipeline.local.run_here import _alone_in
 
     with _alone_in(tmp_path):
         code, said = oneshelf("run", "--root", tmp_path)
@@ -222,7 +222,7 @@ def test_a_stop_by_the_user_is_no_failure(oneshelf, tmp_path, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pipeline.local._with_data", stop)
+    monkeypatch.setattr("pipeline.local.run_here._with_data", stop)
     code, said = oneshelf("run", "--root", tmp_path / "out")
     assert code == INTERRUPTED
     assert "the next run goes on" in said[-1]
@@ -232,7 +232,7 @@ def test_a_failure_shows_its_cause_and_the_log(oneshelf, tmp_path, monkeypatch):
     def fail(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("pipeline.local._with_data", fail)
+    monkeypatch.setattr("pipeline.local.run_here._with_data", fail)
     code, said = oneshelf("run", "--root", tmp_path / "out")
 
     assert code == FAILED
@@ -258,7 +258,7 @@ def test_a_release_that_is_not_there(oneshelf, tmp_path, arguments):
 def test_help_answers_at_once_and_without_heavy_libraries():
     script = (
         "import sys\n"
-        "from pipeline.cli import main\n"
+        "from pipeline.commands.main import main\n"
         "try:\n    main()\n"
         "except SystemExit as stop:\n    assert not stop.code\n"
         "heavy = {'tensorflow', 'tfx', 'apache_beam', 'numpy', 'cv2'} & set(sys.modules)\n"

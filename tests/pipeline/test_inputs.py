@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from components.curated_schema import files as schema_files
-from components.example_gen.problems import InputError
+from components.records.problems import InputError
 from pipeline import inputs as subject
 from pipeline.config import load
 

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from components.publish.outcome import Outcome
-from pipeline.summary import show
+from pipeline.local.run_summary import show
 
 
 @pytest.fixture

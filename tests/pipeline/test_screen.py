@@ -4,8 +4,8 @@ import logging
 import pytest
 from rich.console import Console
 
-from components import progress
-from pipeline import screen as subject
+from components.runtime import progress
+from pipeline.local import stage_display as subject
 
 
 @pytest.fixture

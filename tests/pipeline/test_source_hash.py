@@ -79,4 +79,4 @@ def test_an_unknown_module_is_an_error():
 
 def test_real_stages_depend_on_what_they_read():
     files = {path.name for path in subject.source_files("components.example_gen.component")}
-    assert {"component.py", "executor.py", "catalog.py", "shelves.py", "images.py"} <= files
+    assert {"component.py", "executor.py", "catalog.py", "shelves.py", "decoding.py"} <= files

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from components.predict.index import BuiltIndex, IndexStamp
-from components.predict.record import PredictionRecord
-from pipeline import use
+from components.predict.build_index import BuiltIndex, IndexStamp
+from components.records.prediction import PredictionRecord
+from pipeline.commands import use_release as use
 
 FOUND = PredictionRecord("shelf.jpg", 1280, 960, counts={"4711": 2, "4712": 1})
 NO_PHOTO = PredictionRecord("broken.jpg", error="is no photo")

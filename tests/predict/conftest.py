@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.example_gen.images import encode_jpeg
+from components.imaging.decoding import encode_jpeg
 
 
 @pytest.fixture(scope="session")
@@ -23,10 +23,10 @@ def release_dir(tiny_model_dir, tmp_path_factory) -> Path:
     """A releases folder with one release; not to be changed."""
     import json
 
-    from components.edge_export.export import export_edge
+    from components.edge_export.make_edge_folder import export_edge
     from components.edge_export.settings import EdgeExportSettings
-    from components.releases.record import ReleaseRecord
     from components.releases.registry import Registry
+    from components.releases.release_record import ReleaseRecord
 
     registry = Registry(tmp_path_factory.mktemp("releases"))
     staging = registry.stage(1, "test")

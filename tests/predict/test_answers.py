@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from components.predict.answers import BadAnswer, detections_of
-from components.predict.record import Detection, RunnerUp
+from components.records.prediction import Detection, RunnerUp
 
 
 def answer(**changes):

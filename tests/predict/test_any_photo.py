@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.example_gen.images import BadImage
-from components.predict.photos import open_photo
+from components.imaging.decoding import BadImage
+from components.predict.open_photo import open_photo
 
 SIDE = 128
 """The input of the tiny release: photos of that size are not resized, and phone and server agree
@@ -162,8 +162,8 @@ def test_a_file_that_may_not_be_read_is_refused_in_one_line(tmp_path, monkeypatc
 
 @pytest.mark.tfx
 def test_in_one_batch_none_harms_another_and_phone_and_server_agree(release_dir, tmp_path):
+    from components.predict.load_predictor import load_predictor
     from components.predict.predictor import predict_with
-    from components.predict.run import load_predictor
 
     photos, sizes = [], []
     for number, (_, make, outcome) in enumerate([*REFUSED, *READ, *REFUSED]):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from phone import NoPackageIndex, phone_python
 
-from components.example_gen.images import encode_jpeg
+from components.imaging.decoding import encode_jpeg
 
 pytestmark = pytest.mark.tfx
 
@@ -67,9 +67,9 @@ def test_the_environment_has_none_of_the_project(python):
 
 
 def test_it_says_what_the_server_says(run, release_dir, blocks, tmp_path):
+    from components.predict.load_predictor import load_predictor
     from components.predict.predictor import predict_with
-    from components.predict.record import read_record
-    from components.predict.run import load_predictor
+    from components.records.prediction import read_record
 
     photos = []
     for number, data in enumerate(blocks):

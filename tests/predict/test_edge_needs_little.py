@@ -4,7 +4,7 @@ import sys
 PRINT_MODULES = """
 import sys
 before = set(sys.modules)
-import components.predict.edge, components.predict.predictor, components.predict.record
+import components.predict.edge, components.predict.predictor, components.records.prediction
 names = {name.split(".")[0] for name in set(sys.modules) - before}
 print(*sorted(names - set(sys.stdlib_module_names)))
 """

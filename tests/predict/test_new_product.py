@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.augment.composer import SceneSettings, compose_shelf, cut_out
-from components.edge_export.folder import LABELS_FILE, write_labels
 from components.edge_export.parity import iou
-from components.embedded_data.packshots import make_catalog
-from components.example_gen.images import encode_jpeg
+from components.imaging.decoding import encode_jpeg
+from components.releases.edge_folder import LABELS_FILE, write_labels
+from components.synthesis.compose_shelf import SceneSettings, compose_shelf, cut_out
+from components.synthesis.products.packshots import make_catalog
 
 pytestmark = pytest.mark.tfx
 
@@ -41,9 +41,9 @@ def release_dir(products, tmp_path_factory) -> Path:
     from components.recogniser.index import INDEX_FILE, write_index
     from components.recogniser.settings import BackboneSettings, RecogniserSettings
     from components.recogniser.weights import build_recogniser
-    from components.releases.record import ReleaseRecord
     from components.releases.registry import Registry
-    from components.trainer.export import Indexer
+    from components.releases.release_record import ReleaseRecord
+    from components.training.export import Indexer
 
     settings = RecogniserSettings(photo_scales=2, proposals=80, max_detections=100)
     recogniser = build_recogniser(BackboneSettings(weights="start"), settings).recogniser
@@ -84,9 +84,9 @@ def catalogue(products, tmp_path) -> Path:
 
 
 def test_a_new_product_is_found_without_training(release_dir, products, catalogue, tmp_path):
-    from components.predict.index import build_index
+    from components.predict.build_index import build_index
+    from components.predict.load_predictor import load_predictor
     from components.predict.predictor import predict_with
-    from components.predict.run import load_predictor
 
     new = products[-1].sku
     cutouts = [cut_out(each.image, each.sku) for each in products]

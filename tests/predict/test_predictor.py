@@ -3,11 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.example_gen.images import BadImage, ImageLimits, encode_jpeg
+from components.imaging.decoding import BadImage, ImageLimits, encode_jpeg
 from components.predict.answers import BadAnswer
-from components.predict.photos import open_photo
+from components.predict.open_photo import open_photo
 from components.predict.predictor import predict_with
-from components.predict.record import Detection
+from components.records.prediction import Detection
 
 
 class Milkman:

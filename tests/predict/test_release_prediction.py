@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from components.edge_export.folder import hash_file
+from components.releases.edge_folder import hash_file
 from components.releases.errors import DamagedRelease, NoRelease
 
 pytestmark = pytest.mark.tfx
@@ -25,7 +25,7 @@ def photos(blocks, tmp_path):
 
 @pytest.fixture(scope="module")
 def predictors(release_dir):
-    from components.predict.run import load_predictor
+    from components.predict.load_predictor import load_predictor
 
     return {target: load_predictor(release_dir, target) for target in ("serving", "edge")}
 
@@ -33,7 +33,7 @@ def predictors(release_dir):
 @pytest.fixture
 def packshots(tmp_path):
     """A catalogue of two products that the release does not know."""
-    from components.example_gen.images import encode_jpeg
+    from components.imaging.decoding import encode_jpeg
 
     folder = tmp_path / "catalogue"
     folder.mkdir()
@@ -70,9 +70,9 @@ def test_names_are_for_people(predictors, target):
 
 
 def test_an_index_of_other_products_takes_their_place(release_dir, packshots, photos, tmp_path):
-    from components.predict.index import build_index
+    from components.predict.build_index import build_index
+    from components.predict.load_predictor import load_predictor
     from components.predict.predictor import predict_with
-    from components.predict.run import load_predictor
 
     steps = []
     built = build_index(
@@ -93,7 +93,7 @@ def test_an_index_of_other_products_takes_their_place(release_dir, packshots, ph
 
 
 def test_a_serving_version_has_the_new_index_and_the_old_weights(release_dir, packshots, tmp_path):
-    from components.predict.index import build_index
+    from components.predict.build_index import build_index
     from components.recogniser.index import read_index
     from components.releases.registry import Registry
 
@@ -122,7 +122,7 @@ def test_a_serving_version_has_the_new_index_and_the_old_weights(release_dir, pa
 
 
 def test_a_release_outside_its_folder_has_no_numbers_to_give(release_dir, packshots, tmp_path):
-    from components.predict.index import build_index
+    from components.predict.build_index import build_index
 
     copy = tmp_path / "elsewhere" / "1"
     shutil.copytree(release_dir / "1", copy)
@@ -135,7 +135,7 @@ def test_a_release_outside_its_folder_has_no_numbers_to_give(release_dir, packsh
 @pytest.fixture
 def index_dir(release_dir, tmp_path):
     """The release's own index as `oneshelf index` would write it."""
-    from components.predict.index import model_hash_of
+    from components.predict.build_index import model_hash_of
     from components.releases.registry import resolve
 
     folder = tmp_path / "own-index"
@@ -154,14 +154,14 @@ def index_dir(release_dir, tmp_path):
 
 
 def test_an_index_of_the_same_weights_is_taken(release_dir, index_dir):
-    from components.predict.run import load_predictor
+    from components.predict.load_predictor import load_predictor
 
     assert load_predictor(release_dir, "edge", index_dir).names["sku-3"] == "Product 3"
 
 
 def test_an_index_of_another_model_is_refused(release_dir, index_dir):
-    from components.predict.index import IndexMismatch
-    from components.predict.run import load_predictor
+    from components.predict.build_index import IndexMismatch
+    from components.predict.load_predictor import load_predictor
 
     stamp = {**json.loads((index_dir / "index.json").read_text()), "model_hash": "other"}
     (index_dir / "index.json").write_text(json.dumps(stamp))
@@ -171,8 +171,8 @@ def test_an_index_of_another_model_is_refused(release_dir, index_dir):
 
 
 def test_an_index_changed_behind_its_stamp_is_refused(release_dir, index_dir):
-    from components.predict.index import IndexMismatch
-    from components.predict.run import load_predictor
+    from components.predict.build_index import IndexMismatch
+    from components.predict.load_predictor import load_predictor
 
     with (index_dir / "catalog.index").open("ab") as file:
         file.write(b"x")
@@ -182,15 +182,15 @@ def test_an_index_changed_behind_its_stamp_is_refused(release_dir, index_dir):
 
 
 def test_a_folder_that_is_no_index_is_refused(release_dir, tmp_path):
-    from components.predict.index import IndexMismatch
-    from components.predict.run import load_predictor
+    from components.predict.build_index import IndexMismatch
+    from components.predict.load_predictor import load_predictor
 
     with pytest.raises(IndexMismatch, match=r"index\.json: cannot be read .* `oneshelf index`"):
         load_predictor(release_dir, "serving", tmp_path)
 
 
 def test_an_index_does_not_replace_a_folder_of_something_else(release_dir, packshots):
-    from components.predict.index import IndexMismatch, build_index
+    from components.predict.build_index import IndexMismatch, build_index
 
     with pytest.raises(IndexMismatch, match="holds something other than an index"):
         build_index(release_dir, packshots, packshots.parent)
@@ -198,8 +198,8 @@ def test_an_index_does_not_replace_a_folder_of_something_else(release_dir, packs
 
 
 def test_every_bad_packshot_is_named_before_anything_is_written(release_dir, packshots, tmp_path):
-    from components.example_gen.problems import InputError
-    from components.predict.index import build_index
+    from components.predict.build_index import build_index
+    from components.records.problems import InputError
 
     whole = (packshots.parent / "7.jpg").read_bytes()
     for name in ("7.jpg", "8.jpg"):
@@ -216,8 +216,8 @@ def test_every_bad_packshot_is_named_before_anything_is_written(release_dir, pac
 def test_a_release_in_an_object_store_says_the_same(release_dir, predictors, photos, target):
     from fsspec.implementations.memory import MemoryFileSystem
 
+    from components.predict.load_predictor import load_predictor
     from components.predict.predictor import predict_with
-    from components.predict.run import load_predictor
     from components.releases.storage import folder_at
 
     folder_at("memory://shop").fill(release_dir)
@@ -229,7 +229,7 @@ def test_a_release_in_an_object_store_says_the_same(release_dir, predictors, pho
 
 
 def test_a_damaged_release_is_refused(release_dir, tmp_path):
-    from components.predict.run import load_predictor
+    from components.predict.load_predictor import load_predictor
 
     copy = tmp_path / "releases"
     shutil.copytree(release_dir, copy)
@@ -241,15 +241,15 @@ def test_a_damaged_release_is_refused(release_dir, tmp_path):
 
 
 def test_without_a_release_there_is_no_prediction(tmp_path):
-    from components.predict.run import load_predictor
+    from components.predict.load_predictor import load_predictor
 
     with pytest.raises(NoRelease):
         load_predictor(tmp_path)
 
 
 def test_labels_of_another_index_are_refused(release_dir, tmp_path):
-    from components.edge_export.folder import BadEdgeFolder
     from components.predict.edge import EdgePredictor
+    from components.releases.edge_folder import BadEdgeFolder
 
     folder = tmp_path / "edge"
     shutil.copytree(release_dir / "1" / "edge", folder)
@@ -268,8 +268,8 @@ def test_labels_of_another_index_are_refused(release_dir, tmp_path):
     ],
 )
 def test_an_incomplete_edge_folder_is_refused(release_dir, tmp_path, name, data, said):
-    from components.edge_export.folder import BadEdgeFolder
     from components.predict.edge import EdgePredictor
+    from components.releases.edge_folder import BadEdgeFolder
 
     folder = tmp_path / "edge"
     shutil.copytree(release_dir / "1" / "edge", folder)
@@ -311,9 +311,9 @@ def test_a_saved_model_that_does_not_load_is_refused_in_one_line(tmp_path):
 
 
 def test_an_index_of_another_shape_is_refused_by_the_phone(release_dir, tmp_path):
-    from components.edge_export.folder import BadEdgeFolder
     from components.predict.edge import EdgePredictor
     from components.recogniser.index import read_index, write_index
+    from components.releases.edge_folder import BadEdgeFolder
 
     folder = tmp_path / "edge"
     shutil.copytree(release_dir / "1" / "edge", folder)

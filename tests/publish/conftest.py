@@ -9,24 +9,24 @@ import numpy as np
 import pytest
 from shelf_pictures import HEIGHT, WIDTH, packshot_of, pixels_of
 
-from components.data_check.findings import CheckReport, Counts
-from components.distribution.comparison import Comparison
-from components.evaluator.detection_metrics import DetectionMetrics
-from components.evaluator.predictions import to_json_line
-from components.evaluator.records import Detections, PhotoRecord, PhotoTruth, Truth
-from components.evaluator.summary import Product, Summary
+from components.artifacts.balance import Balance
+from components.artifacts.data_findings import CheckReport, Counts
+from components.artifacts.photo_comparison import Comparison
+from components.artifacts.verdict import GateResult, Verdict
+from components.metrics.detection_metrics import DetectionMetrics
+from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
+from components.metrics.predictions_file import to_json_line
+from components.metrics.summary import Product, Summary
 from components.publish.captions import caption, note
 from components.publish.choice import choose, judge
 from components.publish.content import Photo, ReportContent
 from components.publish.curves import precision_recall
+from components.publish.make_record import make_record
+from components.publish.mistake_pictures import draw
 from components.publish.mistakes import find_mistakes
 from components.publish.pairs import crop, make_pair, most_confused, packshot
-from components.publish.photos import draw
-from components.publish.record import make_record
 from components.publish.statistics import SplitStatistics, Spread
-from components.release_gate.verdict import GateResult, Verdict
 from components.releases.comparison import compare
-from components.transform.balance import Balance
 
 THRESHOLD = 0.5
 DISTANCES = {

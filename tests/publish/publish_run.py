@@ -5,17 +5,17 @@ from datetime import datetime, timezone
 
 from shelf_pictures import packshot_of, pixels_of
 
-from components.data_check import findings_file
-from components.data_check.findings import CheckReport, Counts, Finding
-from components.distribution import comparison
-from components.distribution.comparison import Comparison, FeatureDistance
-from components.edge_export.folder import LABELS_FILE
-from components.example_gen.images import encode_jpeg
-from components.example_gen.problems import Problem
+from components.artifacts import data_findings as findings_file
+from components.artifacts.balance import Balance, SkuShare
+from components.artifacts.data_findings import CheckReport, Counts, Finding
+from components.artifacts.photo_comparison import Comparison, FeatureDistance
+from components.distribution import distances as comparison
+from components.imaging.decoding import encode_jpeg
 from components.publish.outcome import Outcome
-from components.releases.record import ReleaseRecord
+from components.records.problems import Problem
+from components.releases.edge_folder import LABELS_FILE
 from components.releases.registry import Registry
-from components.transform.balance import Balance, SkuShare
+from components.releases.release_record import ReleaseRecord
 
 SPLITS = {"catalog": "catalog", "shelf": "test"}
 FINDINGS = CheckReport(
@@ -139,7 +139,7 @@ class Run:
     def examples(self, name, split, examples):
         import tensorflow as tf
 
-        from components.example_gen.tf_example import serialize
+        from components.records.tf_example import serialize
 
         folder = self.folder / name / f"Split-{split}"
         folder.mkdir(parents=True)
@@ -175,7 +175,7 @@ class Run:
     def publish(self, verdict):
         from tfx.types import standard_artifacts as standard
 
-        from components import artifacts
+        from components.artifacts import types as artifacts
         from components.publish.executor import Executor
 
         self._text("verdict", "verdict.json", verdict.to_json())

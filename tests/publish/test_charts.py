@@ -4,7 +4,8 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
-from components.evaluator.summary import AmbiguityBin, OperatingCurve, OperatingPoint
+from components.artifacts.balance import Balance, SkuShare
+from components.metrics.summary import AmbiguityBin, OperatingCurve, OperatingPoint
 from components.publish.charts import (
     draw_ambiguity,
     draw_facings,
@@ -14,7 +15,6 @@ from components.publish.charts import (
     draw_review,
 )
 from components.publish.curves import Curve
-from components.transform.balance import Balance, SkuShare
 
 
 def words(svg: str) -> str:

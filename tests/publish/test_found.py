@@ -2,12 +2,12 @@ import dataclasses
 
 import pytest
 
-from components.data_check.findings import CheckReport, Counts, Finding
-from components.distribution.comparison import Comparison, FeatureDistance, from_dict, to_dict
-from components.example_gen.problems import Problem
+from components.artifacts.balance import Balance, SkuShare
+from components.artifacts.data_findings import CheckReport, Counts, Finding
+from components.artifacts.photo_comparison import Comparison, FeatureDistance, from_dict, to_dict
 from components.publish.found import evenness, unlike_others
 from components.publish.render import render_report
-from components.transform.balance import Balance, SkuShare
+from components.records.problems import Problem
 
 
 def _distance(name, distance, limit):

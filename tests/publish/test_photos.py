@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from shelf_pictures import noise
 
+from components.publish.mistake_pictures import PHOTO_BYTES, PHOTO_SIDE, draw
 from components.publish.mistakes import Mistake, find_mistakes
-from components.publish.photos import PHOTO_BYTES, PHOTO_SIDE, draw
 
 WHITE = np.full((200, 300, 3), 255, np.uint8)
 BLUE, ORANGE, VERMILION = (0, 114, 178), (230, 159, 0), (213, 94, 0)

@@ -1,12 +1,12 @@
 import pytest
 
+from components.artifacts.verdict import GateResult
 from components.publish.content import MetricChange
 from components.publish.data_words import describe, unlike_training
 from components.publish.decision import consequence, headline, look_at
 from components.publish.formats import demand, markdown, measured, number, signed
 from components.publish.plain import against, headline_change, headline_number, how_good
 from components.publish.statistics import SplitStatistics, Spread
-from components.release_gate.verdict import GateResult
 
 
 def _good(make_summary, **metrics):

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from shelf_pictures import noise
 
+from components.publish.mistake_pictures import draw
 from components.publish.pairs import crop, packshot
-from components.publish.photos import draw
 from components.publish.render import render_model_card, render_report
 
 MOST_BYTES = 2_000_000

@@ -1,4 +1,4 @@
-from components.evaluator.summary import AttributeSlice
+from components.metrics.summary import AttributeSlice
 from components.publish.movers import movers
 from components.publish.slice_groups import MOST_ROWS, slice_groups
 

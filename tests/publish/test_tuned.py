@@ -4,7 +4,7 @@ import dataclasses
 
 from components.publish.render import render_report
 from components.publish.tuned import in_order, verdict
-from components.tuner.results import Candidate, Trial
+from components.training.trials import Candidate, Trial
 
 
 def trial(level, new, rate=0.001, backbone="mobilenetv2"):

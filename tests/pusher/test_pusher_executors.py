@@ -83,7 +83,7 @@ def push_serving(tmp_path, model, examples):
 
 @pytest.fixture
 def push_edge(tmp_path, edge_model):
-    from components.artifacts import EdgeModel
+    from components.artifacts.types import EdgeModel
     from components.pusher.executor import EdgeExecutor
 
     def push(**blessings):

@@ -7,15 +7,15 @@ import pytest
 import tensorflow as tf
 from tiny import tiny_settings
 
-from components.embedded_data.packshots import make_catalog
-from components.example_gen.images import encode_jpeg
+from components.imaging.decoding import encode_jpeg
 from components.recogniser import geometry, weights
 from components.recogniser.backbones import build_backbone
 from components.recogniser.detect import find_places, fit_photo, index_tensors, refined
 from components.recogniser.model import Recogniser
 from components.recogniser.packshots import content_box
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
-from components.trainer.export import Indexer
+from components.synthesis.products.packshots import make_catalog
+from components.training.export import Indexer
 
 pytestmark = pytest.mark.tfx
 

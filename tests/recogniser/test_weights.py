@@ -6,11 +6,11 @@ import pytest
 import tensorflow as tf
 from tiny import tiny_settings
 
-from components.embedded_data.packshots import make_catalog
 from components.recogniser import start_weights, weights
 from components.recogniser.packshots import decode_canvas
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
 from components.recogniser.weights import START_WEIGHTS, build_recogniser
+from components.synthesis.products.packshots import make_catalog
 
 pytestmark = pytest.mark.tfx
 

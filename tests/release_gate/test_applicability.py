@@ -1,7 +1,7 @@
 import pytest
 
-from components.evaluator.metric_names import METRIC_NAMES
-from components.evaluator.summary import AmbiguityBin, ModelSummary, PhotoCounts, SkuRow, SliceRow
+from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.summary import AmbiguityBin, ModelSummary, PhotoCounts, SkuRow, SliceRow
 from components.release_gate.applicability import impossible_metrics
 
 

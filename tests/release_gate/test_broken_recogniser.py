@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from tiny_data import SKUS, draw_packshot, draw_shelf
 
-from components.evaluator.detection_metrics import DetectionMetrics
 from components.evaluator.extractors import read_detections
-from components.evaluator.records import PhotoRecord, PhotoTruth, Truth
-from components.evaluator.summary import Summary
+from components.metrics.detection_metrics import DetectionMetrics
+from components.metrics.photo_record import PhotoRecord, PhotoTruth, Truth
+from components.metrics.summary import Summary
 from components.release_gate.evidence import EdgeEvidence, ServingEvidence, gather
 from components.release_gate.gates import judge
 from components.release_gate.settings import GateSettings, MetricGate
@@ -33,7 +33,7 @@ def recogniser():
 
 @pytest.fixture
 def index(recogniser):
-    from components.trainer.export import Indexer
+    from components.training.export import Indexer
 
     packshots = [cv2.imencode(".png", draw_packshot(n)[..., ::-1])[1] for n in range(len(SKUS))]
     rows = [(sku, shot.tobytes()) for sku, shot in zip(SKUS, packshots, strict=True)]

@@ -5,12 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.release_gate.evidence import (
-    EdgeEvidence,
-    Evidence,
-    ServingEvidence,
-    SliceEvidence,
-)
+from components.artifacts.verdict import GateResult
+from components.release_gate.evidence import EdgeEvidence, Evidence, ServingEvidence, SliceEvidence
 from components.release_gate.gates import judge
 from components.release_gate.settings import (
     ChangeGate,
@@ -19,7 +15,6 @@ from components.release_gate.settings import (
     MetricGate,
     SliceGate,
 )
-from components.release_gate.verdict import GateResult
 
 SETTINGS = GateSettings(
     metrics=(

@@ -4,11 +4,11 @@ from datetime import datetime, timezone
 
 import pytest
 
-from components.evaluator.summary import AttributeSlice, ModelSummary, PhotoCounts, SkuRow, Summary
+from components.artifacts.verdict import Verdict
+from components.metrics.summary import AttributeSlice, ModelSummary, PhotoCounts, SkuRow, Summary
 from components.release_gate.settings import ChangeGate, GateSettings, MetricGate, SliceGate
-from components.release_gate.verdict import Verdict
-from components.releases.record import ReleaseRecord
 from components.releases.registry import Registry
+from components.releases.release_record import ReleaseRecord
 from components.releases.upkeep import rollback
 
 pytestmark = pytest.mark.tfx
@@ -119,7 +119,7 @@ class Stage:
     def run(self, settings=SETTINGS):
         from tfx.types import standard_artifacts
 
-        from components import artifacts
+        from components.artifacts import types as artifacts
         from components.release_gate.executor import Executor
 
         def artifact(kind, path):

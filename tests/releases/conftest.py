@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from components.releases.record import ReleaseRecord
 from components.releases.registry import Registry
 from components.releases.release import Release
+from components.releases.release_record import ReleaseRecord
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-from components.release_gate.verdict import GateResult
+from components.artifacts.verdict import GateResult
 from components.releases.comparison import Change, MetricChange, compare
 from components.releases.data_used import spans, splits
 

@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from components.releases.registry import Registry
 from components.releases.upkeep import pin
-from pipeline.cli import app
+from pipeline.commands.main import app
 from pipeline.exits import WRONG_INPUT
 
 

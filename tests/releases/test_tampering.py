@@ -7,13 +7,13 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from typer.testing import CliRunner
 
-from components.predict.run import load_predictor
+from components.predict.load_predictor import load_predictor
 from components.releases.errors import DamagedRelease
 from components.releases.local_folder import LocalFolder
 from components.releases.registry import Registry
 from components.serving_check.released import check_release
 from components.serving_check.settings import ServingCheckSettings
-from pipeline.cli import app
+from pipeline.commands.main import app
 from pipeline.exits import REFUSED
 
 FILES = (
@@ -46,7 +46,7 @@ def _nothing_is_loaded(monkeypatch):
         "predict.server",
         "predict.edge",
         "serving_check.worker",
-        "serving_check.warmup",
+        "releases.warmup",
     ):
         monkeypatch.setitem(sys.modules, f"components.{module}", None)
 

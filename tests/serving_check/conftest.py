@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.example_gen.images import encode_jpeg
+from components.imaging.decoding import encode_jpeg
 from components.recogniser.index import CatalogIndex, write_index
 
 ROWS = 4

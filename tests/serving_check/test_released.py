@@ -4,8 +4,8 @@ from datetime import datetime, timezone
 
 import pytest
 
-from components.releases.record import ReleaseRecord
 from components.releases.registry import Registry
+from components.releases.release_record import ReleaseRecord
 from components.serving_check.released import check_release
 from components.serving_check.settings import ServingCheckSettings
 
@@ -17,7 +17,7 @@ SETTINGS = ServingCheckSettings(latency_requests=1)
 @pytest.fixture
 def release(save_model, photos, tmp_path):
     """Publishes a model with its warm-up photos; `fault` names what is wrong with it."""
-    from components.serving_check.warmup import write_warmup
+    from components.releases.warmup import write_warmup
 
     def publish(fault="", warm_up=True):
         model = save_model(fault)

@@ -27,7 +27,7 @@ def examples(tmp_path, photos):
 def test_a_bad_model_is_a_verdict_and_no_failure(examples, tmp_path):
     from tfx.types import standard_artifacts
 
-    from components.artifacts import ServingCheckResult
+    from components.artifacts.types import ServingCheckResult
     from components.serving_check.executor import Executor
     from components.serving_check.settings import ServingCheckSettings
 
@@ -48,7 +48,7 @@ def test_a_bad_model_is_a_verdict_and_no_failure(examples, tmp_path):
 def test_photos_are_spread_over_the_split(examples, photos):
     from pathlib import Path
 
-    from components.serving_check.sample import sample_photos
+    from components.records.photo_sample import sample_photos
 
     split = Path(examples.uri) / "Split-test"
 
@@ -58,7 +58,7 @@ def test_photos_are_spread_over_the_split(examples, photos):
 
 
 def test_an_empty_split_has_no_photos(tmp_path):
-    from components.serving_check.sample import sample_photos
+    from components.records.photo_sample import sample_photos
 
     with pytest.raises(ValueError, match="holds no photo"):
         sample_photos(tmp_path, 3)

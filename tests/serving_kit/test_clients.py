@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from components.example_gen.images import encode_jpeg
+from components.imaging.decoding import encode_jpeg
 from components.releases.layout import SERVED_NAME
 
 pytestmark = pytest.mark.tfx

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.tfx
 
 def run(folder, splits, **settings):
     """(features by photo of every split, transform graph, what balance.json says)."""
-    from components.example_gen.records import read_records
-    from components.example_gen.tf_example import parse
+    from components.records.example_files import read_records
+    from components.records.tf_example import parse
     from components.transform.executor import Executor
     from components.transform.settings import TransformSettings
 

@@ -1,6 +1,6 @@
 import pytest
 
-from components.tuner.results import Candidate, best_of
+from components.training.trials import Candidate, best_of
 from components.tuner.settings import TunerSettings
 
 pytestmark = pytest.mark.tfx

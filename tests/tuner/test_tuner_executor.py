@@ -14,13 +14,12 @@ from tiny_artifacts import (
 )
 from tiny_data import SKUS, TinyData
 
-from components.ambiguous_photos.ranking import FILE_NAME as AMBIGUOUS
-from components.augment.settings import AugmentSettings
+from components.artifacts.ambiguous_photos import FILE_NAME as AMBIGUOUS
 from components.recogniser.settings import BackboneSettings
-from components.trainer.settings import TrainerSettings, TrainingPlan
-from components.tuner.results import (
+from components.synthesis.settings import AugmentSettings
+from components.training.settings import TrainerSettings, TrainingPlan
+from components.training.trials import (
     BEST_FILE,
-    CHART_FILE,
     TRIALS_FILE,
     Candidate,
     read_trials,
@@ -84,7 +83,7 @@ def tune(inputs, folder, **settings):
 
 
 def test_without_trials_nothing_is_tried_or_handed_on(inputs, tmp_path):
-    from components.example_gen.records import split_names
+    from components.records.example_files import split_names
 
     assert split_names(tune(inputs, tmp_path)) == []
     assert not list((tmp_path / "best").iterdir()) and not list((tmp_path / "results").iterdir())
@@ -96,7 +95,6 @@ def test_real_trials_are_written_and_drawn(inputs, tmp_path):
     trials = read_trials((tmp_path / "results" / TRIALS_FILE).read_bytes())
     assert [trial.tried.level for trial in trials] == ["light", "strong"]
     assert all(0 <= trial.score <= 1 and trial.metrics["loss"] > 0 for trial in trials)
-    assert "strong" in (tmp_path / "results" / CHART_FILE).read_text()
     best = Candidate.model_validate_json((tmp_path / "best" / BEST_FILE).read_text())
     assert best in [trial.tried for trial in trials]
     assert not list((tmp_path / "checkpoints").iterdir())
@@ -104,10 +102,10 @@ def test_real_trials_are_written_and_drawn(inputs, tmp_path):
 
 def test_photos_of_the_best_level_are_handed_on(inputs, tmp_path, monkeypatch):
     """Variants of that level, beside the shelves that Augment composed."""
-    from components.augment.augmentation import augmentation
-    from components.augment.variants import make_variant
-    from components.example_gen.records import read_records
-    from components.example_gen.tf_example import parse
+    from components.records.example_files import read_records
+    from components.records.tf_example import parse
+    from components.synthesis.augmentation import augmentation
+    from components.synthesis.photo_variant import make_variant
     from components.tuner import trial
 
     seen = []
@@ -131,7 +129,7 @@ def test_photos_of_the_best_level_are_handed_on(inputs, tmp_path, monkeypatch):
 
 
 def test_levels_are_not_tried_where_they_change_nothing(inputs, tmp_path):
-    from components.example_gen.problems import InputError
+    from components.records.problems import InputError
 
     composed_only = {**inputs, "shelves": [examples(tmp_path / "none", {"test": []})]}
     with pytest.raises(InputError, match=r"tuner\.levels: every training photo is composed"):

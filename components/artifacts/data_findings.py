@@ -1,0 +1,197 @@
+"""findings.json: what the stage DataCheck found, for people and for the report.
+
+    {"counts": {"products": 48, "packshots": 48, "photos": 256, "boxes": 3120, …},
+     "errors": 0, "warnings": 1, "infos": 0,
+     "findings": [{"kind": "near_duplicate_photo", "severity": "warning",
+                   "file": "span-1/b.jpg", "row": null,
+                   "what": "nearly the same as 'span-1/a.jpg'", "remedy": "remove one of them"}]}
+
+The gravest come first. `row` is a line of a table, a label such as "object 3", or null.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from components.records.problems import Problem
+
+FILE_NAME = "findings.json"
+
+Severity = Literal["error", "warning", "info"]
+
+
+Kind = Literal[
+    "contract",
+    "leakage",
+    "same_packshot",
+    "contradicting_box",
+    "blank_packshot",
+    "blank_photo",
+    "near_duplicate_photo",
+    "near_duplicate_packshot",
+    "not_isolated",
+    "several_products",
+    "repeated_box",
+    "never_on_shelf",
+]
+"""What can be wrong. All but ``contract`` are named as their severity in `CheckSettings` is."""
+
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""From grave to harmless."""
+
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture that shows a fault.
+
+    Attributes:
+        path: The file.
+        caption: What the user calls it.
+        boxes: To be drawn on it, xmin, ymin, xmax, ymax in its pixels.
+    """
+
+    path: Path
+    caption: str
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault.
+
+    Attributes:
+        kind: Of what kind it is.
+        severity: How grave it is.
+        problem: Where, what, and what to do about it.
+        shots: The pictures that show it, where pictures do.
+    """
+
+    kind: Kind
+    severity: Severity
+    problem: Problem
+    shots: tuple[Shot, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file as the user would name it."""
+        return self.problem.file
+
+    @property
+    def row(self) -> int | str | None:
+        """The place in the file, as in `Problem`."""
+        return self.problem.row
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what to do about it, without the place."""
+        return f"{self.problem.what}; {self.problem.remedy}"
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.problem}"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much was looked at.
+
+    Attributes:
+        products: SKUs of the catalogue.
+        packshots: Rows of the catalogue without a fault in the table.
+        photos: Listed shelf photos without a fault in the annotations.
+        boxes: Objects on them.
+        skipped: Image files beside them that are not listed.
+        left_out: Photos labelled as a whole that belong to a split not evaluated.
+    """
+
+    products: int = 0
+    packshots: int = 0
+    photos: int = 0
+    boxes: int = 0
+    skipped: int = 0
+    left_out: int = 0
+
+    def __str__(self) -> str:
+        said = (
+            f"{self.products:,} products, {self.packshots:,} packshots, "
+            f"{self.photos:,} photos, {self.boxes:,} boxes"
+        )
+        if self.left_out:
+            said += f"; {self.left_out:,} photos of other splits left out"
+        if self.skipped:
+            said += f"; {self.skipped:,} unlisted files skipped"
+        return said
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """Everything a check found.
+
+    Attributes:
+        findings: The gravest first, then by kind, then in order of the data.
+        counts: How much was looked at.
+    """
+
+    findings: tuple[Finding, ...]
+    counts: Counts
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything is an error."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def by_severity(self) -> dict[Severity, int]:
+        """Number of findings of each severity, the gravest first."""
+        counts = Counter(finding.severity for finding in self.findings)
+        return {severity: counts[severity] for severity in SEVERITIES}
+
+    @property
+    def by_kind(self) -> dict[Kind, int]:
+        """Number of findings of each kind that there is one of."""
+        return dict(Counter(finding.kind for finding in self.findings))
+
+    @property
+    def total(self) -> str:
+        """How much was found, in a line."""
+        errors, warnings, infos = self.by_severity.values()
+        return ", ".join(
+            f"{number:,} {noun}{'' if number == 1 else 's'}"
+            for number, noun in ((errors, "error"), (warnings, "warning"), (infos, "remark"))
+        )
+
+    def __str__(self) -> str:
+        """Return one line per finding, and two that sum up."""
+        return "\n".join([*map(str, self.findings), f"looked at {self.counts}", self.total])
+
+
+def to_dict(report: CheckReport) -> dict[str, Any]:
+    """Return the content of findings.json. Pictures of findings are not part of it."""
+    by_severity = {f"{severity}s": count for severity, count in report.by_severity.items()}
+    return {
+        "counts": asdict(report.counts),
+        **by_severity,
+        "findings": [
+            {"kind": finding.kind, "severity": finding.severity, **asdict(finding.problem)}
+            for finding in report.findings
+        ],
+    }
+
+
+def from_dict(content: dict[str, Any]) -> CheckReport:
+    """Return the report that `to_dict` made the content of."""
+    findings = tuple(
+        Finding(
+            each["kind"],
+            each["severity"],
+            Problem(each["file"], each["row"], each["what"], each["remedy"]),
+        )
+        for each in content["findings"]
+    )
+    return CheckReport(findings, Counts(**content["counts"]))

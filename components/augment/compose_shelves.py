@@ -1,0 +1,170 @@
+"""Composing shelves from packshots, a file of them at a time, on Beam's workers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import apache_beam as beam
+from apache_beam.utils.shared import Shared
+
+from components.augment.companions import VARIANTS, companion_features
+from components.augment.composed_examples import Composer
+from components.augment.distractors import distractors
+from components.records.shard_store import ShardStore, key_of
+from components.records.shards import MakeShards
+from components.records.tf_example import parse, read_files, serialize
+from components.synthesis.reporting import METRICS, report
+from components.synthesis.settings import AugmentSettings
+
+_OF_OTHERS = {"level", "variants", "max_side", "composed_train", "composed_eval"}
+"""Settings that decide nothing about what a composed shelf of a given number looks like."""
+
+
+class ComposeShelves(MakeShards):
+    """Composes a stretch of shelves from the catalogue's packshots: (split, first, end)."""
+
+    def __init__(
+        self,
+        store: ShardStore,
+        settings: AugmentSettings,
+        code_hash: str,
+        folders: Mapping[str, str],
+        shared: Shared,
+        catalogs: tuple[Sequence[str], Sequence[str]],
+        counts: Mapping[str, int],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            store: Of the stage.
+            settings: What shelves look like.
+            code_hash: Hash of the source this stage depends on.
+            folders: Of the splits.
+            shared: Holds what all threads of a process share.
+            catalogs: Record files of the catalogue, and of the companions.
+            counts: How many there will be of each split.
+        """
+        super().__init__(store, METRICS)
+        self._settings = settings
+        self._code_hash = code_hash
+        self._folders = folders
+        self._shared = shared
+        self._catalogs = catalogs
+        self._counts = counts
+        self._composed = beam.metrics.Metrics.counter(METRICS, "composed")
+
+    def setup(self) -> None:
+        """Load the packshots, encoded, once per process."""
+        super().setup()
+        self._stock = self._shared.acquire(self._load)
+
+    def key(self, work: tuple[str, int, int]) -> str:
+        """Return the key: the packshots, and what decides shelves."""
+        settings = self._settings.model_dump(exclude=_OF_OTHERS)
+        return key_of("compose", self._code_hash, settings, self._stock.digest, work)
+
+    def target(self, work: tuple[str, int, int]) -> str:
+        """Return the file of a stretch of shelves."""
+        split, start, _ = work
+        return f"{self._folders[split]}/composed-{start:06d}.gz"
+
+    def records(self, work: tuple[str, int, int]) -> Iterator[bytes]:
+        """Yield the serialised shelves."""
+        split, start, end = work
+        composer = self._stock.composer
+        for number in range(start, end):
+            self._composed.inc()
+            yield serialize(composer.compose(split, number))
+            report(number, number + 1, self._counts[split], _what(split))
+
+    def found(self, work: tuple[str, int, int], records: int) -> None:
+        """Count the shelves as done."""
+        split, start, end = work
+        report(start, end, self._counts[split], _what(split))
+
+    def _load(self) -> _Stock:
+        return _Stock(self._catalogs, self._settings)
+
+
+class DrawCompanions(MakeShards):
+    """Draws the companions of so many families."""
+
+    def __init__(self, store: ShardStore, code_hash: str, file: str) -> None:
+        """Prepare.
+
+        Args:
+            store: Of the stage.
+            code_hash: Hash of the source this stage depends on.
+            file: Where they go.
+        """
+        super().__init__(store, METRICS)
+        self._code_hash = code_hash
+        self._file = file
+
+    def key(self, work: int) -> str:
+        """Return the key: nothing but the code decides how they look."""
+        return key_of("companions", self._code_hash, work)
+
+    def target(self, work: int) -> str:
+        """Return the only file."""
+        return self._file
+
+    def records(self, work: int) -> Iterator[bytes]:
+        """Yield the serialised packshots."""
+        for number, features in enumerate(companion_features(work), start=1):
+            yield serialize(features)
+            report(number - 1, number, work * VARIANTS, "companion products drawn")
+
+
+class _Packshots(NamedTuple):
+    packshots: dict[str, list[bytes]]
+    held_out: frozenset[str]
+    digest: str
+
+
+class _Stock:
+    """The packshots of a process, and the composer, which is built when it is first needed."""
+
+    def __init__(
+        self, catalogs: tuple[Sequence[str], Sequence[str]], settings: AugmentSettings
+    ) -> None:
+        self._catalog, self._companions = map(_read_packshots, catalogs)
+        self._settings = settings
+        self._composer: Composer | None = None
+        self.digest = (self._catalog.digest, self._companions.digest)
+
+    @property
+    def composer(self) -> Composer:
+        if self._composer is None:
+            self._composer = Composer(
+                self._catalog.packshots,
+                self._catalog.held_out | self._companions.held_out,
+                distractors(),
+                self._settings,
+                self._companions.packshots,
+            )
+        return self._composer
+
+
+def _read_packshots(files: Sequence[str]) -> _Packshots:
+    """Read a catalogue's examples; the order in which its files hold them does not count."""
+    views: dict[str, dict[int, bytes]] = {}
+    held_out: set[str] = set()
+    digests: list[bytes] = []
+    for record in read_files(files):
+        features = parse(record)
+        sku = bytes(features["product/sku"][0]).decode()
+        view = int(features["product/view"][0])
+        views.setdefault(sku, {})[view] = bytes(features["image/encoded"][0])
+        if features["product/held_out"][0]:
+            held_out.add(sku)
+        digests.append(hashlib.sha256(record).digest())
+    packshots = {sku: [of[view] for view in sorted(of)] for sku, of in sorted(views.items())}
+    digest = hashlib.sha256(b"".join(sorted(digests))).hexdigest()
+    return _Packshots(packshots, frozenset(held_out), digest)
+
+
+def _what(split: str) -> str:
+    return f"shelves composed for {split}"

@@ -1,0 +1,124 @@
+"""Shelf examples composed out of a catalogue's packshots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
+from components.records.features import Feature, image_features, object_features, photo_features
+from components.records.shelf_photo import ShelfObject
+from components.records.splits import DISTRACTOR, UNKNOWN_PRODUCT
+from components.synthesis.compose_shelf import compose_shelf
+from components.synthesis.cutout import Cutout, cut_out
+from components.synthesis.lookalikes import lookalikes
+from components.synthesis.photo_variant import seed_for
+from components.synthesis.settings import AugmentSettings
+
+_CUTOUTS_IN_MEMORY = 1024  # a quarter of a megabyte each where packshots have 300 pixels
+_ASSORTMENT = 64
+_NEIGHBOURS = 8
+_DISTRACTORS = 12  # to choose from on one shelf
+
+
+class Composer:
+    """Composes shelves of a catalogue, holding its packshots encoded and few of them decoded."""
+
+    def __init__(
+        self,
+        packshots: Mapping[str, Sequence[bytes]],
+        held_out: frozenset[str],
+        distractors: Sequence[Cutout],
+        settings: AugmentSettings,
+        companions: Mapping[str, Sequence[bytes]] | None = None,
+    ) -> None:
+        """Prepare to compose.
+
+        Args:
+            packshots: For each SKU, its views, encoded.
+            held_out: SKUs that must not appear in training, companions included.
+            distractors: Products outside the catalogue.
+            settings: What the shelves look like.
+            companions: Like `packshots`, of products that stand beside them (see companions.py).
+        """
+        companions = companions or {}
+        self._packshots = {**packshots, **companions}
+        self._held_out = held_out
+        train, new = _parted(packshots, held_out)
+        self._own = {"train": train, "eval": sorted([*train, *new])}
+        # Validation shows companions that training does not.
+        self._companions = dict(zip(("train", "eval"), _parted(companions, held_out), strict=True))
+        self._distractors = distractors
+        self._settings = settings
+        self._cutout: Callable[[str, int], Cutout] = lru_cache(_CUTOUTS_IN_MEMORY)(self._cut_out)
+
+    def compose(self, split: str, number: int) -> dict[str, Feature]:
+        """Return the features of one shelf; the same arguments give the same bytes.
+
+        Args:
+            split: ``train`` never shows a held-out SKU; others show all.
+            number: Which shelf of the split.
+        """
+        source_id = f"composed/{split}/{number}"
+        rng = np.random.default_rng(seed_for(self._settings.seed, source_id))
+        negative = rng.random() < self._settings.negative_share
+        cutouts = [] if negative else self._assortment(split, rng)
+        distractors = self._none_of(cutouts, rng)
+        scene = compose_shelf(rng, cutouts, self._settings.scene, distractors)
+        objects = [
+            ShelfObject(sku, (box[0], box[1], box[2], box[3]), hidden, bool(difficult))
+            for sku, box, hidden, difficult in zip(
+                scene.skus,
+                scene.boxes.tolist(),
+                scene.occlusion.tolist(),
+                scene.difficult,
+                strict=True,
+            )
+        ]
+        height, width = scene.image.shape[:2]
+        new = [thing.sku in self._held_out for thing in objects]
+        encoded = encode_jpeg(scene.image)
+        return {
+            **image_features(encoded, "jpeg", scene.image, f"{number}.jpg", source_id),
+            **object_features(objects, new, width, height),
+            **photo_features(),
+        }
+
+    def _assortment(self, split: str, rng: np.random.Generator) -> list[Cutout]:
+        """Choose what one shelf may hold.
+
+        Of many products, stretches of neighbouring SKUs: variants of one product tend to have SKUs
+        that begin alike, and a shelf that shows them side by side is the one worth learning.
+        """
+        own, companions = self._own[split], self._companions[split]
+        chosen = set(own)
+        if companions or len(own) > _ASSORTMENT:
+            chosen = set()
+            for _ in range(_ASSORTMENT // _NEIGHBOURS):
+                beside = companions and rng.random() < self._settings.companion_share
+                skus = companions if beside or not own else own
+                start = int(rng.integers(max(len(skus) - _NEIGHBOURS, 0) + 1))
+                chosen.update(skus[start : start + _NEIGHBOURS])
+        return [
+            self._cutout(sku, int(rng.integers(len(self._packshots[sku]))))
+            for sku in sorted(chosen)
+        ]
+
+    def _none_of(self, cutouts: Sequence[Cutout], rng: np.random.Generator) -> list[Cutout]:
+        """Choose what stands on a shelf beside these products and is none of any catalogue."""
+        alike = round(_DISTRACTORS * self._settings.lookalike_share) if cutouts else 0
+        made = list(lookalikes(rng, cutouts, alike, DISTRACTOR)) if alike else []
+        others = rng.permutation(len(self._distractors))[: _DISTRACTORS - len(made)]
+        return [*made, *(self._distractors[int(number)] for number in others)]
+
+    def _cut_out(self, sku: str, view: int) -> Cutout:
+        return cut_out(decode_photo(self._packshots[sku][view], ALREADY_CHECKED), sku)
+
+
+def _parted(skus: Iterable[str], held_out: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Return sorted SKUs: those to train on, and those held out."""
+    known = sorted(sku for sku in skus if sku != UNKNOWN_PRODUCT)
+    train = [sku for sku in known if sku not in held_out]
+    return train, [sku for sku in known if sku in held_out]

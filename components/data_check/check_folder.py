@@ -1,0 +1,145 @@
+"""Checking a catalogue and shelf photos, picture by picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from components.artifacts.data_findings import CheckReport, Counts
+from components.data_check.checks import (
+    check_boxes,
+    check_packshot,
+    check_photo,
+    check_presence,
+    compare_packshots,
+    compare_photos,
+)
+from components.data_check.findings import Findings
+from components.data_check.looking import SeenPackshot, look_at_packshots, look_at_photos
+from components.data_check.settings import CheckSettings
+from components.datasets.catalog import scan_catalog, unusable_packshot
+from components.datasets.input_check import nothing_to_judge_on
+from components.datasets.settings import DataSettings
+from components.datasets.shelves import scan_shelves
+from components.imaging.decoding import BadImage
+from components.imaging.fingerprint import Look
+from components.records.catalog_row import CatalogRow
+from components.records.problems import Problem
+from components.records.shelf_photo import ShelfPhoto, ShelfSet
+from components.runtime.progress import report
+
+Progress = Callable[[int, int], None]
+"""Called with pictures done and pictures in all."""
+
+_REPORT_EVERY = 100
+_T = TypeVar("_T")
+
+
+def check_data(
+    products_csv: Path,
+    shelves: Path | None,
+    settings: CheckSettings | None = None,
+    progress: Progress | None = None,
+    data: DataSettings | None = None,
+) -> CheckReport:
+    """Check a catalogue and shelf photos; every picture is decoded once.
+
+    Args:
+        products_csv: The catalogue.
+        shelves: The folder of spans; None to check the catalogue alone.
+        settings: How grave each fault is.
+        progress: Told how far it is; without, `components.runtime.progress` is.
+        data: How the pipeline reads and splits the data.
+
+    Returns:
+        Everything found. Wrong input raises nothing: it is a finding.
+    """
+    settings, data = settings or CheckSettings(), data or DataSettings()
+    findings = Findings(settings)
+    catalog = scan_catalog(products_csv, data.limits)
+    findings.break_contract(catalog.problems)
+    found = ShelfSet((), (), 0, 0)
+    if shelves is not None:
+        found, problems = scan_shelves(shelves, catalog.skus, data)
+        findings.break_contract(problems)
+        if found.photos:
+            findings.break_contract(nothing_to_judge_on(shelves, found, data))
+
+    tell = _Teller(progress or _report, len(catalog.rows) + len(found.photos))
+    seen = look_at_packshots(
+        [row.image for row in catalog.rows],
+        data.limits,
+        settings.second_product,
+        settings.workers,
+    )
+    _check_packshots(findings, products_csv, zip(catalog.rows, tell(seen), strict=True))
+    looks = look_at_photos([photo.path for photo in found.photos], data.limits, settings.workers)
+    _check_photos(findings, zip(found.photos, tell(looks), strict=True), data.seed)
+    for photo in found.photos:
+        check_boxes(findings, photo)
+    if found.photos:
+        check_presence(findings, str(products_csv), catalog.rows, _shown(found.photos))
+
+    counts = Counts(
+        products=len(catalog.skus or ()),
+        packshots=len(catalog.rows),
+        photos=len(found.photos),
+        boxes=sum(len(photo.objects) for photo in found.photos),
+        skipped=found.skipped,
+        left_out=found.left_out,
+    )
+    return CheckReport(findings.sorted(), counts)
+
+
+class _Teller:
+    """Reports progress over several passes as one."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def __call__(self, things: Iterable[_T]) -> Iterator[_T]:
+        for thing in things:
+            self._done += 1
+            if self._done % _REPORT_EVERY == 0 or self._done == self._total:
+                self._progress(self._done, self._total)
+            yield thing
+
+
+def _report(done: int, total: int) -> None:
+    report("DataCheck", done, total, "pictures looked at")
+
+
+def _check_packshots(
+    findings: Findings,
+    products_csv: Path,
+    seen: Iterable[tuple[CatalogRow, SeenPackshot | BadImage]],
+) -> None:
+    file = str(products_csv)
+    good: list[tuple[CatalogRow, SeenPackshot]] = []
+    for row, packshot in seen:
+        if isinstance(packshot, BadImage):
+            findings.break_contract([unusable_packshot(file, row, packshot)])
+        elif check_packshot(findings, file, row, packshot):
+            good.append((row, packshot))
+    compare_packshots(findings, file, good)
+
+
+def _check_photos(
+    findings: Findings, seen: Iterable[tuple[ShelfPhoto, Look | BadImage]], seed: int
+) -> None:
+    good: list[tuple[ShelfPhoto, Look]] = []
+    for photo, look in seen:
+        if isinstance(look, BadImage):
+            findings.break_contract(
+                [Problem(str(photo.path), None, str(look), "replace the photo")]
+            )
+        elif check_photo(findings, photo, look):
+            good.append((photo, look))
+    compare_photos(findings, good, seed)
+
+
+def _shown(photos: Iterable[ShelfPhoto]) -> set[str]:
+    return {name for photo in photos for name in (photo.label, *(o.sku for o in photo.objects))}

@@ -1,0 +1,111 @@
+"""Reading the list `images` of one span's COCO document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from components.datasets.paths import OutsideFolder, inside
+from components.records.review import review_of
+from components.records.shelf_photo import ShelfPhoto
+from components.records.splits import SPLITS
+
+Report = Callable[[str | None, str, str], None]
+"""Takes a problem: where in the document, what, remedy."""
+
+
+@dataclass
+class ListedImage:
+    """An entry of `images`, as far as it was good.
+
+    Attributes:
+        photo: Without size and objects.
+        where: The entry, for problems.
+        declared: Width and height that the document says; either may be None.
+        annotations: Those of the image, each with its name for problems.
+    """
+
+    photo: ShelfPhoto
+    where: str
+    declared: tuple[Any, Any]
+    annotations: list[tuple[str, Any]] = field(default_factory=list)
+
+
+def read_images(
+    root: Path, span: int, entries: list[Any], report: Report
+) -> dict[Any, ListedImage | None]:
+    """Return the images by id; None for an id that is listed and not usable."""
+    images: dict[Any, ListedImage | None] = {}
+    where_of_path: dict[Path, str] = {}
+    for place, entry in enumerate(entries):
+        where = f"images[{place + 1}]"
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), (int, str)):
+            report(where, "has no id", "give every image an id of its own")
+            continue
+        key = entry["id"]
+        where = f"image {key}"
+        if key in images:
+            report(where, "this id is listed twice", "give every image an id of its own")
+            continue
+        images[key] = None
+        name = entry.get("file_name")
+        if not isinstance(name, str) or not name:
+            report(where, "has no file_name", "name the photo's file")
+            continue
+        try:
+            file = inside(root, name)
+        except OutsideFolder:
+            report(
+                where,
+                f"photo '{name}' lies outside the data folder",
+                "put the file into the span's folder and give its relative path",
+            )
+            continue
+        if file in where_of_path:
+            report(
+                where, f"photo '{name}' is already {where_of_path[file]}", "list each photo once"
+            )
+            continue
+        where_of_path[file] = where
+        if not file.is_file():
+            report(where, f"photo '{name}' does not exist", "add the file or remove the image")
+            continue
+        told = _told(entry.get("attributes") or {}, where, report)
+        if told is not None:
+            photo = ShelfPhoto(file, name, span, width=0, height=0, place=place, **told)
+            declared = (entry.get("width"), entry.get("height"))
+            images[key] = ListedImage(photo, where, declared)
+    return images
+
+
+def _told(attributes: Any, where: str, report: Report) -> dict[str, Any] | None:
+    """Return what an image's attributes say of the photo; None where they cannot be used."""
+    if not isinstance(attributes, dict):
+        report(where, "its attributes are no object", "write them as name and value")
+        return None
+    split = attributes.get("split") or None
+    if split is not None and split not in SPLITS:
+        report(where, f"unknown split '{split}'", f"use one of {', '.join(SPLITS)}")
+        return None
+    hard = attributes.get("hard", 0)
+    if hard not in (0, 1):
+        report(where, f"hard is {hard!r}", "write hard as 0 or 1")
+        return None
+    try:
+        review = review_of(attributes)
+    except ValueError as error:
+        report(where, str(error), "write it as `oneshelf feedback add` does, or remove it")
+        return None
+    return {
+        "store": _text(attributes.get("store")),
+        "visit": _text(attributes.get("visit")),
+        "split": split,
+        "review": review,
+        "hard_negative": bool(hard),
+    }
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

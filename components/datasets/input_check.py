@@ -1,0 +1,127 @@
+"""Checking a run's input before anything expensive starts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.datasets.catalog import scan_catalog
+from components.datasets.settings import DataSettings
+from components.datasets.shelves import scan_shelves
+from components.datasets.span_selection import spans_in_words
+from components.records.catalog_row import CatalogRow
+from components.records.problems import InputError, Problem
+from components.records.shelf_photo import ShelfSet
+from components.records.splits import SPLITS, Split, held_out_skus
+
+
+@dataclass(frozen=True)
+class InputReport:
+    """What a run is about to read.
+
+    Attributes:
+        catalog: All packshots.
+        shelves: All shelf photos.
+        held_out: SKUs kept out of training.
+        photos_of_split: Number of photos by split.
+        catalog_files: Every file of the catalogue, for `fingerprint.content_hash`.
+        shelf_files: Every file of the shelf photos, for `fingerprint.content_hash`.
+    """
+
+    catalog: tuple[CatalogRow, ...]
+    shelves: ShelfSet
+    held_out: frozenset[str]
+    photos_of_split: dict[Split, int]
+    catalog_files: tuple[Path, ...]
+    shelf_files: tuple[Path, ...]
+
+    @property
+    def skus(self) -> frozenset[str]:
+        """All SKUs of the catalogue."""
+        return frozenset(row.sku for row in self.catalog)
+
+    def __str__(self) -> str:
+        """Return two lines for people: the catalogue, and the shelf photos."""
+        photos = self.shelves.photos
+        boxes = sum(len(photo.objects) for photo in photos)
+        labelled = sum(bool(photo.label) for photo in photos)
+        hard = sum(photo.hard for photo in photos)
+        negatives = sum(not photo.objects and not photo.label for photo in photos)
+        splits = ", ".join(f"{count:,} {split}" for split, count in self.photos_of_split.items())
+        remarks = [f"{splits}", f"{boxes:,} boxes"]
+        if labelled:
+            remarks.append(f"{labelled:,} labelled as a whole")
+        if negatives:
+            remarks.append(f"{negatives:,} negatives")
+        if hard:
+            remarks.append(f"{hard:,} corrected by people")
+        if superseded := len(self.shelves.superseded):
+            remarks.append(f"{superseded:,} superseded by what another span says of them")
+        if self.shelves.left_out:
+            remarks.append(f"{self.shelves.left_out:,} of other splits left out")
+        if self.shelves.skipped:
+            remarks.append(f"{self.shelves.skipped:,} unlisted files skipped")
+        return (
+            f"catalogue: {len(self.skus):,} products, {len(self.catalog):,} packshots, "
+            f"{len(self.held_out):,} products held out of training\n"
+            f"shelves: {self._spans()}, {len(photos):,} photos ({'; '.join(remarks)})"
+        )
+
+    def _spans(self) -> str:
+        taken, available = [number for number, _ in self.shelves.spans], self.shelves.available
+        words = spans_in_words(taken)
+        return words if len(taken) == len(available) else f"{words} of {len(available):,}"
+
+
+def check_input(products_csv: Path, shelves: Path, settings: DataSettings) -> InputReport:
+    """Read catalogue and shelf photos, without decoding the photos that look whole.
+
+    Args:
+        products_csv: The catalogue.
+        shelves: The folder of spans.
+        settings: Bounds and splits.
+
+    Raises:
+        InputError: With every problem of both.
+    """
+    catalog = scan_catalog(products_csv, settings.limits)
+    found, shelf_problems = scan_shelves(shelves, catalog.skus, settings)
+    counts = Counter(photo.split_for(settings.seed) for photo in found.photos)
+    problems = [*catalog.problems, *shelf_problems]
+    if not problems:
+        problems += nothing_to_judge_on(shelves, found, settings)
+    if problems:
+        raise InputError(problems)
+    return InputReport(
+        catalog=catalog.rows,
+        shelves=found,
+        held_out=held_out_skus(catalog.skus or (), settings.held_out_share, settings.seed),
+        photos_of_split={split: counts[split] for split in SPLITS},
+        catalog_files=(products_csv, *(row.image for row in catalog.rows)),
+        shelf_files=(
+            *found.tables,
+            *(photo.path for photo in (*found.photos, *found.superseded)),
+        ),
+    )
+
+
+def nothing_to_judge_on(folder: Path, shelves: ShelfSet, settings: DataSettings) -> list[Problem]:
+    """Return the problem of shelf photos of which none falls into ``test``, if so it is.
+
+    Args:
+        folder: Where they were read from.
+        shelves: All of them.
+        settings: How they are split.
+    """
+    if any(photo.split_for(settings.seed) == "test" for photo in shelves.photos):
+        return []
+    return [
+        Problem(
+            str(folder),
+            None,
+            f"none of {len(shelves.photos):,} photos falls into the split 'test', on which "
+            "models are judged",
+            "add photos of other visits, or set the attribute split of some to 'test'",
+        )
+    ]

@@ -1,0 +1,47 @@
+"""Which files are the photos in use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from components.datasets.paths import OutsideFolder, inside
+from components.records.problems import InputError, Problem
+
+_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+
+
+class ServingPhoto(NamedTuple):
+    """A photo in use: its file, and its path in the folder, for people."""
+
+    path: str
+    name: str
+
+
+def serving_photos(folder: Path) -> list[ServingPhoto]:
+    """Return the photos in a folder or below it, in order.
+
+    Raises:
+        InputError: There are none, or one lies elsewhere.
+    """
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "the folder does not exist"
+        remedy = "set serving_photos to a folder of photos that phones took lately"
+        raise InputError([Problem(str(folder), None, what, remedy)])
+    found: list[ServingPhoto] = []
+    problems: list[Problem] = []
+    for file in sorted(folder.rglob("*")):
+        if file.suffix.lower() not in _SUFFIXES:
+            continue
+        name = file.relative_to(folder).as_posix()
+        try:
+            found.append(ServingPhoto(str(inside(folder, name)), name))
+        except OutsideFolder:
+            what = "is a link to a place outside the folder"
+            problems.append(Problem(str(file), None, what, "copy the photo into the folder"))
+    if not found and not problems:
+        remedy = "put photos into it, or leave serving_photos out"
+        problems.append(Problem(str(folder), None, "holds no photos", remedy))
+    if problems:
+        raise InputError(problems)
+    return found

@@ -1,0 +1,153 @@
+"""From a trained model to an edge folder and its check. Every step that may abort is isolated."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from tensorflow.core.protobuf import saved_model_pb2
+
+from components.edge_export import convert_worker, measure_worker
+from components.edge_export.check import EdgeCheck
+from components.edge_export.measure_worker import Measures, Request
+from components.edge_export.parity import compare
+from components.edge_export.script import prediction_script
+from components.edge_export.settings import EdgeExportSettings
+from components.recogniser.index import INDEX_FILE, read_index
+from components.records.prediction import PredictionRecord, read_record
+from components.releases.edge_folder import (
+    LABELS_FILE,
+    MODEL_FILE,
+    SCRIPT_FILE,
+    SIGNATURE,
+    EdgeSettings,
+    hash_file,
+    write_labels,
+    write_settings,
+)
+from components.runtime.isolated import run_isolated
+
+_SERVING = "Format-Serving"
+_EDGE = "Format-Edge"
+
+OnStep = Callable[[str], None]
+"""Called with what is done next."""
+
+
+class ExportFailed(Exception):
+    """A step of the export failed; the message says which one and why."""
+
+
+def export_edge(
+    model_dir: Path,
+    names: Mapping[str, str],
+    settings: EdgeExportSettings,
+    out_dir: Path,
+    converter: str = convert_worker.__name__,
+) -> EdgeSettings:
+    """Convert a model and write the edge folder.
+
+    Args:
+        model_dir: The Trainer's output, with `Format-Edge`, `Format-Serving` and `settings.json`.
+        names: Product names by SKU, for the labels.
+        settings: How to convert.
+        out_dir: The edge folder; made where it does not exist.
+        converter: Module that converts, run as a process of its own.
+
+    Raises:
+        ExportFailed: The converter failed, aborted or hung.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    model = out_dir / MODEL_FILE
+    outcome = run_isolated(
+        converter,
+        [str(model_dir / _EDGE), str(model), settings.quantization],
+        settings.timeout_seconds,
+    )
+    if not outcome.ok:
+        raise ExportFailed(f"the conversion to TFLite failed: {outcome.complaint}")
+    shutil.copyfile(model_dir / _SERVING / "assets" / INDEX_FILE, out_dir / INDEX_FILE)
+    write_labels(out_dir / LABELS_FILE, read_index(out_dir / INDEX_FILE).labels, names)
+    (out_dir / SCRIPT_FILE).write_text(prediction_script(), encoding="utf-8")
+    trained = json.loads((model_dir / "settings.json").read_text(encoding="utf-8"))
+    height, width = _photo_size(model_dir / _EDGE)
+    written = EdgeSettings(
+        operating_threshold=float(trained["operating_threshold"]),
+        photo_height=height,
+        photo_width=width,
+        quantization=settings.quantization,
+        model_hash=str(trained["model_hash"]),
+        sha256={
+            name: hash_file(out_dir / name)
+            for name in (MODEL_FILE, INDEX_FILE, LABELS_FILE, SCRIPT_FILE)
+        },
+    )
+    write_settings(out_dir, written)
+    return written
+
+
+def _photo_size(edge_model: Path) -> tuple[int, int]:
+    """Return height and width of the photo that a SavedModel's signature `edge` takes."""
+    saved = saved_model_pb2.SavedModel.FromString((edge_model / "saved_model.pb").read_bytes())
+    image = saved.meta_graphs[0].signature_def[SIGNATURE].inputs["image"]
+    _, height, width, _ = (dimension.size for dimension in image.tensor_shape.dim)
+    return height, width
+
+
+def check_edge(
+    edge_dir: Path,
+    saved_model: Path,
+    photos: Sequence[bytes],
+    threshold: float,
+    settings: EdgeExportSettings,
+    on_step: OnStep = lambda step: None,
+) -> EdgeCheck:
+    """Compare an edge folder with the SavedModel on photos, and measure both.
+
+    Args:
+        edge_dir: What `export_edge` wrote.
+        saved_model: The SavedModel it must agree with.
+        photos: Encoded photos; at least one.
+        threshold: The operating threshold.
+        settings: How to measure.
+        on_step: Called before each of the two models runs.
+
+    Raises:
+        ExportFailed: One of the models fails, aborts or hangs.
+    """
+    if not photos:
+        raise ValueError("a parity check needs a photo")
+    with tempfile.TemporaryDirectory(prefix="oneshelf-") as scratch:
+        files = []
+        for number, data in enumerate(photos):
+            file = Path(scratch) / f"photo-{number:04}"
+            file.write_bytes(data)
+            files.append(str(file))
+        answers = {}
+        # The edge model first: if one of them fails, it is the new one.
+        for target, model in (("edge", edge_dir), ("serving", saved_model)):
+            on_step(f"{len(photos)} photos through the {target} model")
+            request = Request(target, str(model), tuple(files), threshold, settings.threads)
+            answers[target] = _measured(request, Path(scratch), settings.timeout_seconds)
+    return EdgeCheck(
+        parity=compare(answers["serving"][0], answers["edge"][0], threshold),
+        size_bytes=(edge_dir / MODEL_FILE).stat().st_size,
+        edge=answers["edge"][1],
+        serving=answers["serving"][1],
+        threads=settings.threads,
+        quantization=settings.quantization,
+    )
+
+
+def _measured(
+    request: Request, scratch: Path, timeout_seconds: float
+) -> tuple[list[PredictionRecord], Measures]:
+    paths = [scratch / f"{request.target}-{name}" for name in ("request", "records", "measures")]
+    paths[0].write_text(json.dumps(asdict(request)), encoding="utf-8")
+    outcome = run_isolated(measure_worker.__name__, [str(path) for path in paths], timeout_seconds)
+    if not outcome.ok:
+        raise ExportFailed(f"the {request.target} model failed on photos: {outcome.complaint}")
+    records = [read_record(line) for line in paths[1].read_text(encoding="utf-8").splitlines()]
+    return records, Measures(**json.loads(paths[2].read_text(encoding="utf-8")))

@@ -1,0 +1,177 @@
+"""Adding feedback: `add_feedback` is what the command line calls."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from components.datasets.catalog import COLUMNS
+from components.datasets.settings import DataSettings
+from components.datasets.shelves import ANNOTATIONS, PHOTO_LABELS, find_spans, scan_shelves
+from components.datasets.tables import read_csv
+from components.feedback.feedback_photos import SeenPhoto, fit_objects, see_photo
+from components.feedback.lines import read_feedback
+from components.feedback.merge import Said, homes, latest_of_each, new_to_spans, shortened
+from components.feedback.parse_feedback import Feedback
+from components.feedback.span_writer import alone_in, write_span
+from components.imaging.decoding import ImageLimits
+from components.importers.faults import Faults, refusal
+from components.records.digests import file_digests
+from components.records.problems import InputError, Problem
+from components.records.review import VERDICTS
+from components.records.shelf_photo import ShelfPhoto
+from components.runtime import progress as progress_log
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class FeedbackReport:
+    """What came of feedback.
+
+    Attributes:
+        span: The new span; None where nothing was new.
+        verdicts: Number of photos in it by verdict.
+        boxes: Products on them.
+        known: Photos whose feedback a span held already.
+        conflicts: Sentences on photos that were corrected differently, and what stands.
+        shortened: Sentences on photos that lost most of their boxes.
+    """
+
+    span: Path | None
+    verdicts: Counter[str]
+    boxes: int
+    known: int
+    conflicts: tuple[str, ...]
+    shortened: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return a line for people."""
+        already = f"{self.known:,} photos whose feedback was added before"
+        if self.span is None:
+            return f"nothing new: {already}"
+        words = ", ".join(
+            f"{self.verdicts[verdict]:,} {verdict}"
+            for verdict in VERDICTS
+            if self.verdicts[verdict]
+        )
+        rest = f"; and {already}" if self.known else ""
+        photos = self.verdicts.total()
+        return f"{self.span}: {photos:,} photos ({words}; {self.boxes:,} boxes){rest}"
+
+
+def add_feedback(
+    file: Path,
+    shelves: Path,
+    catalog: Path | None = None,
+    photos: Path | None = None,
+    progress: Progress | None = None,
+    settings: DataSettings | None = None,
+) -> FeedbackReport:
+    """Make a span of what people said of photos.
+
+    Nothing is written where anything is wrong. The span appears by one rename. Feedback that a span
+    holds already is not written again, so adding a file twice does no harm.
+
+    Args:
+        file: JSON Lines, see `record.parse_line`.
+        shelves: The folder of spans, which gets another one.
+        catalog: `products.csv`, to check that its SKUs exist; None to take any.
+        photos: Where photos lie; the folder of `file` where None.
+        progress: Called with photos done and photos in all.
+        settings: Bounds of photos.
+
+    Raises:
+        InputError: With everything that is wrong.
+    """
+    settings, tell = settings or DataSettings(), progress or _report
+    _check_shelves(shelves)
+    skus = None
+    if catalog is not None:
+        skus = {row.cells.get("sku", "") for row in read_csv(catalog, COLUMNS)}
+    faults = Faults()
+    records = read_feedback(file, skus, datetime.now(timezone.utc), faults)
+    said = _see_photos(file, records, photos or file.parent, settings.limits, faults, tell)
+    standing, overruled = latest_of_each(said, file, faults)
+    if faults.problems:
+        raise InputError(sorted(faults.problems, key=_line))
+    with alone_in(shelves):
+        earlier = _earlier(shelves, settings, {each.photo.size for each in standing})
+        new, conflicts = new_to_spans(standing, earlier, file)
+        span = None
+        if new:
+            span = write_span(shelves, new, homes(new, earlier), settings.limits)
+    return FeedbackReport(
+        span=span,
+        verdicts=Counter(each.feedback.review.verdict for each in new),
+        boxes=sum(len(each.feedback.objects) for each in new),
+        known=len(standing) - len(new),
+        conflicts=(*overruled, *conflicts),
+        shortened=tuple(shortened(new, earlier, file)),
+    )
+
+
+def _check_shelves(shelves: Path) -> None:
+    if not shelves.is_dir():
+        what = "is not a folder" if shelves.exists() else "the folder does not exist"
+        raise refusal(shelves, what, "give the folder that holds span-1, or make an empty one")
+    for table in (ANNOTATIONS, PHOTO_LABELS):
+        if (shelves / table).exists() and not any(shelves.glob("span-*")):
+            what = f"is itself a span: it holds {table}"
+            raise refusal(shelves, what, "move its files into a folder span-1 inside it")
+
+
+def _see_photos(
+    file: Path,
+    records: Sequence[Feedback],
+    folder: Path,
+    limits: ImageLimits,
+    faults: Faults,
+    tell: Progress,
+) -> list[Said]:
+    """Look at every photo once, however many lines speak of it."""
+    if not folder.is_dir():
+        raise refusal(folder, "is no folder of photos", "give an existing one with --photos")
+    seen: dict[str, SeenPhoto | None] = {}
+    said: list[Said] = []
+    for done, record in enumerate(records, start=1):
+
+        def report(what: str, remedy: str, line: int = record.line) -> None:
+            faults.add(file, line, what, remedy)
+
+        if record.photo not in seen:
+            seen[record.photo] = see_photo(record.photo, folder, limits, report)
+        photo = seen[record.photo]
+        if photo is not None:
+            said.append(Said(fit_objects(record, photo.header, report), photo))
+        tell(done, len(records))
+    return said
+
+
+def _earlier(
+    shelves: Path, settings: DataSettings, sizes: Collection[int]
+) -> dict[str, list[ShelfPhoto]]:
+    """Return the photos of spans whose files have one of these sizes, by content, in order."""
+    if not find_spans(shelves)[0]:
+        return {}
+    found, _ = scan_shelves(shelves, None, settings.model_copy(update={"spans": "all"}))
+    everything = sorted(
+        (*found.photos, *found.superseded), key=lambda photo: (photo.span, photo.place)
+    )
+    alike = [photo for photo in everything if photo.path.stat().st_size in sizes]
+    digests = file_digests(photo.path for photo in alike)
+    by_content: defaultdict[str, list[ShelfPhoto]] = defaultdict(list)
+    for photo in alike:
+        by_content[digests[photo.path]].append(photo)
+    return dict(by_content)
+
+
+def _line(problem: Problem) -> int:
+    return problem.row if isinstance(problem.row, int) else 0
+
+
+def _report(done: int, total: int) -> None:
+    progress_log.report("Feedback", done, total, "photos looked at")

@@ -1,0 +1,114 @@
+"""The photos that feedback speaks of: found inside their folder, decoded whole, boxes inside."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from components.datasets.coco import EDGE_TOLERANCE
+from components.datasets.paths import OutsideFolder, inside
+from components.feedback.parse_feedback import Feedback, FeedbackObject, Report
+from components.imaging.decoding import (
+    BadImage,
+    ImageHeader,
+    ImageLimits,
+    decode_photo,
+    read_header,
+)
+from components.imaging.fingerprint import Look, look_of
+
+
+@dataclass(frozen=True, eq=False)
+class SeenPhoto:
+    """A photo that can be used, without its pixels.
+
+    Attributes:
+        path: The file.
+        digest: SHA-256 of its bytes, 64 hexadecimal digits.
+        size: Bytes.
+        header: Of the file.
+        look: To find photos that are nearly the same.
+    """
+
+    path: Path
+    digest: str
+    size: int
+    header: ImageHeader
+    look: Look
+
+
+def see_photo(name: str, folder: Path, limits: ImageLimits, report: Report) -> SeenPhoto | None:
+    """Look at one photo; None where it cannot be used, and why is reported.
+
+    Args:
+        name: Its path as the feedback writes it: relative to `folder`, or absolute and inside it.
+        folder: Where photos may lie.
+        limits: Bounds it must keep.
+        report: Told the fault.
+    """
+    try:
+        path = inside(folder, _relative(name, folder))
+    except OutsideFolder:
+        report(
+            f"photo '{name}' lies outside the folder of photos, {folder}",
+            "put it there, or give its folder with --photos",
+        )
+        return None
+    try:
+        if not path.is_file():
+            report(f"photo '{name}' is not in {folder}", "correct it, or give --photos")
+            return None
+        data = read_photo(path, limits)
+        header = read_header(data, limits)
+        look = look_of(decode_photo(data, limits))
+    except (BadImage, OSError) as error:
+        why = error if isinstance(error, BadImage) else f"cannot be read ({error.strerror})"
+        report(f"photo '{name}': {why}", "replace the photo or remove the line")
+        return None
+    return SeenPhoto(path, hashlib.sha256(data).hexdigest(), len(data), header, look)
+
+
+def read_photo(path: Path, limits: ImageLimits) -> bytes:
+    """Return a photo's bytes, never many more than the limits allow."""
+    with path.open("rb") as stream:
+        return stream.read(limits.max_bytes + 1)
+
+
+def fit_objects(feedback: Feedback, header: ImageHeader, report: Report) -> Feedback:
+    """Return the feedback with boxes that rounding pushed out of the photo clipped.
+
+    Args:
+        feedback: As the line has it.
+        header: Of its photo.
+        report: Told of boxes that leave the photo; these are kept as they are.
+    """
+    width, height = header.width, header.height
+    fitted: list[FeedbackObject] = []
+    for number, thing in enumerate(feedback.objects, start=1):
+        left, top, right, bottom = thing.box
+        clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
+        if (
+            min(left, top) < -EDGE_TOLERANCE
+            or right > width + EDGE_TOLERANCE
+            or bottom > height + EDGE_TOLERANCE
+            or clipped[0] >= clipped[2]
+            or clipped[1] >= clipped[3]
+        ):
+            report(
+                f"object {number}: its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) leaves "
+                f"the photo of {width} x {height} as displayed",
+                "give the box in pixels of the photo as displayed",
+            )
+        fitted.append(replace(thing, box=clipped))
+    return replace(feedback, objects=tuple(fitted))
+
+
+def _relative(name: str, folder: Path) -> str:
+    path = Path(name)
+    if not path.is_absolute():
+        return name
+    try:
+        return path.resolve().relative_to(folder.resolve()).as_posix()
+    except (ValueError, OSError, RuntimeError) as error:
+        raise OutsideFolder(name) from error

@@ -1,0 +1,239 @@
+"""One line of a feedback file: what a person says of one photo."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from components.datasets.tables import is_number, nearest
+from components.importers.names import sku_fault
+from components.records.review import VERDICTS, Review, parse_time
+from components.records.splits import UNKNOWN_PRODUCT
+
+KEYS = ("photo", "release", "who", "when", "objects", "verdict")
+MAX_OBJECTS = 5000
+MAX_TEXT = 500
+"""Letters of a name; a path may have more."""
+
+_MAX_PATH = 4000
+_CLOCKS_DIFFER = timedelta(days=1)
+
+Report = Callable[[str, str], None]
+"""Takes a fault of the line: what, remedy."""
+
+
+@dataclass(frozen=True)
+class FeedbackObject:
+    """One product of the photo: its SKU or ``unknown_product``, and its box.
+
+    Attributes:
+        sku: As a catalogue names it.
+        box: xmin, ymin, xmax, ymax in pixels of the photo as displayed.
+    """
+
+    sku: str
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a person says of one photo; the objects are all there is on it.
+
+    Attributes:
+        line: In the file, counted from 1.
+        photo: The photo's path as the line writes it.
+        review: Who said it, when, of which release, and the verdict.
+        objects: Empty for a photo that shows nothing known.
+        store: Where it was taken; may be empty.
+        visit: When it was taken; may be empty.
+    """
+
+    line: int
+    photo: str
+    review: Review
+    objects: tuple[FeedbackObject, ...]
+    store: str = ""
+    visit: str = ""
+
+
+def parse_line(
+    line: int, text: str, skus: Collection[str] | None, now: datetime, report: Report
+) -> Feedback | None:
+    """Read one line; None where it cannot be used, all its faults reported.
+
+    Args:
+        line: Its number.
+        text: Its JSON.
+        skus: SKUs of the catalogue; None to take any.
+        now: A correction of the future would stand for ever, so it is refused.
+        report: Told each fault.
+    """
+    try:
+        said = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        report(f"not valid JSON ({error.msg}, column {error.colno})", "write one object per line")
+        return None
+    except (RecursionError, ValueError) as error:
+        report(f"not valid JSON ({error})", "write it again")
+        return None
+    if not isinstance(said, dict):
+        report("is no JSON object", "write one object per line")
+        return None
+    faults = 0
+
+    def complain(what: str, remedy: str) -> None:
+        nonlocal faults
+        faults += 1
+        report(what, remedy)
+
+    others = [name for name in said if name not in KEYS and _writable(name)]
+    for name in KEYS:
+        if name not in said:
+            complain(f"has no '{name}'", f"{nearest(name, others)}add it")
+    photo = _text(said, "photo", complain, longest=_MAX_PATH)
+    who = _text(said, "who", complain)
+    release = said.get("release")
+    if isinstance(release, int) and not isinstance(release, bool):
+        said["release"] = str(release)
+    release = _text(said, "release", complain)
+    when = _time(said, now, complain)
+    verdict: Any = said.get("verdict")
+    if "verdict" in said and verdict not in VERDICTS:
+        complain(f"unknown verdict {_shown(verdict)}", f"use one of {', '.join(VERDICTS)}")
+    objects = _objects(said, skus, complain)
+    if objects is not None and verdict in VERDICTS:
+        _check_verdict(verdict, objects, complain)
+    store = _text(said, "store", complain) if said.get("store") else ""
+    visit = _text(said, "visit", complain) if said.get("visit") else ""
+    if faults or when is None or objects is None:
+        return None
+    return Feedback(line, photo, Review(who, when, release, verdict), tuple(objects), store, visit)
+
+
+def _text(said: dict[str, Any], name: str, complain: Report, longest: int = MAX_TEXT) -> str:
+    """Return a text that must not be empty; a key that is missing is another's fault."""
+    if name not in said:
+        return ""
+    value = said[name]
+    if not isinstance(value, str) or not value.strip():
+        complain(f"{name} is {_shown(value)}", f"write {name} as a text that is not empty")
+    elif len(value) > longest:
+        complain(f"{name} has {len(value):,} letters, more than {longest:,}", "shorten it")
+    elif not _writable(value):
+        complain(f"{name} contains a control character", "remove the character")
+    else:
+        return value.strip()
+    return ""
+
+
+def _writable(text: str) -> bool:
+    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text)
+
+
+def _time(said: dict[str, Any], now: datetime, complain: Report) -> datetime | None:
+    if "when" not in said:
+        return None
+    try:
+        when = parse_time(said["when"])
+        late = when.astimezone(timezone.utc) > now + _CLOCKS_DIFFER
+    except (ValueError, OverflowError) as error:
+        complain(str(error), "write date, time and time zone in the form of RFC 3339")
+        return None
+    if late:
+        complain(f"when {said['when']} lies in the future", "set the clock and correct the time")
+    return when
+
+
+def _objects(
+    said: dict[str, Any], skus: Collection[str] | None, complain: Report
+) -> list[FeedbackObject] | None:
+    """Return the objects without fault; None where there is no list of them."""
+    if "objects" not in said:
+        return None
+    entries = said["objects"]
+    if not isinstance(entries, list):
+        complain(f"objects is {_shown(entries)}", "write a list, empty where nothing is there")
+        return None
+    if len(entries) > MAX_OBJECTS:
+        complain(f"has {len(entries):,} objects, more than {MAX_OBJECTS:,}", "split the photo")
+        return None
+    objects = []
+    for number, entry in enumerate(entries, start=1):
+        found = _object(entry, f"object {number}", skus, complain)
+        if found is not None:
+            objects.append(found)
+    return objects if len(objects) == len(entries) else None
+
+
+def _object(
+    entry: Any, where: str, skus: Collection[str] | None, complain: Report
+) -> FeedbackObject | None:
+    if not isinstance(entry, dict):
+        complain(f"{where} is {_shown(entry)}", "write an object with box and sku")
+        return None
+    sku, box = entry.get("sku"), entry.get("box")
+    good = True
+    if not isinstance(sku, str) or not sku.strip():
+        complain(f"{where} has no sku", f"name the SKU, or '{UNKNOWN_PRODUCT}'")
+        good = False
+    elif len(sku) > MAX_TEXT:
+        complain(f"{where}: its sku has {len(sku):,} letters", "correct the SKU")
+        good = False
+    elif sku.strip() != UNKNOWN_PRODUCT and (fault := sku_fault(sku.strip())):
+        complain(f"{where}: {fault}", "correct the SKU")
+        good = False
+    elif skus is not None and sku.strip() != UNKNOWN_PRODUCT and sku.strip() not in skus:
+        complain(
+            f"{where}: SKU '{sku}' is not in the catalogue",
+            f"{nearest(sku, skus)}correct it, add the product to the catalogue, or use "
+            f"'{UNKNOWN_PRODUCT}'",
+        )
+        good = False
+    if not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
+        complain(
+            f"{where} has no box of four numbers", "give box as xmin, ymin, xmax, ymax in pixels"
+        )
+        return None
+    left, top, right, bottom = map(float, box)
+    if left >= right or top >= bottom:
+        complain(
+            f"{where}: its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) has no area",
+            "give box as xmin, ymin, xmax, ymax, not as width and height",
+        )
+        return None
+    return FeedbackObject(str(sku).strip(), (left, top, right, bottom)) if good else None
+
+
+def _check_verdict(verdict: str, objects: Sequence[FeedbackObject], complain: Report) -> None:
+    if verdict == "nothing_here" and objects:
+        complain(
+            f"says nothing_here and has {len(objects)} objects",
+            "remove them, or write the verdict 'corrected'",
+        )
+    if verdict == "corrected" and not objects:
+        complain(
+            "says corrected and has no objects",
+            "give all objects of the photo, or write the verdict 'nothing_here'",
+        )
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{_shown(name)} stands in it twice")
+        found[name] = value
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,0 +1,155 @@
+"""Writing a span of corrected photos; it appears whole or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from components.datasets.shelves import ANNOTATIONS, find_spans
+from components.feedback.feedback_photos import read_photo
+from components.feedback.merge import Said
+from components.imaging.decoding import BadImage, ImageLimits
+from components.importers.faults import refusal
+from components.importers.names import file_stem
+
+_GROWING = ".feedback.growing"
+_LOCK = ".feedback.lock"
+_SUFFIX_OF_FORMAT = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+
+
+@contextmanager
+def alone_in(shelves: Path) -> Iterator[None]:
+    """Keep a second writer out of a folder of spans; what a killed one left is cleared away.
+
+    Raises:
+        InputError: Another one is at work, or the folder cannot be written to.
+    """
+    try:
+        lock = (shelves / _LOCK).open("w")
+    except OSError as error:
+        what = f"cannot be written to ({error.strerror})"
+        raise refusal(shelves, what, "check its permissions") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            what = "feedback is being added here by another process"
+            raise refusal(shelves, what, "wait for it") from error
+        shutil.rmtree(shelves / _GROWING, ignore_errors=True)
+        yield
+
+
+def write_span(
+    shelves: Path, said: Sequence[Said], homes: Sequence[Mapping[str, str]], limits: ImageLimits
+) -> Path:
+    """Write the next span; call it `alone_in` the folder.
+
+    Args:
+        shelves: The folder of spans.
+        said: What was said of each photo.
+        homes: For each, the attributes that say where the photo belongs.
+        limits: Bounds of photos.
+
+    Returns:
+        The span's folder.
+
+    Raises:
+        InputError: A photo changed since it was looked at, or the disk takes no more.
+    """
+    growing = shelves / _GROWING
+    try:
+        growing.mkdir()
+        images: list[dict[str, Any]] = []
+        for number, (each, home) in enumerate(zip(said, homes, strict=True), start=1):
+            name = _file_name(number, each)
+            _copy(each, growing / name, limits)
+            images.append(_image(number, name, each, home))
+        _write(growing / ANNOTATIONS, json.dumps(_document(images, said), indent=1).encode())
+        _to_disk(growing)
+        span = shelves / f"span-{max(find_spans(shelves)[0], default=0) + 1}"
+        growing.rename(span)
+        _to_disk(shelves)
+        return span
+    except OSError as error:
+        what = f"the span cannot be written ({error.strerror})"
+        raise refusal(shelves, what, "make room or check its permissions, and add again") from error
+    finally:
+        shutil.rmtree(growing, ignore_errors=True)
+
+
+def _copy(each: Said, target: Path, limits: ImageLimits) -> None:
+    data = read_photo(each.photo.path, limits)
+    if hashlib.sha256(data).hexdigest() != each.photo.digest:
+        why = BadImage("changed while it was read")
+        raise refusal(each.photo.path, str(why), "add the feedback again")
+    _write(target, data)
+
+
+def _file_name(number: int, each: Said) -> str:
+    stem = file_stem(PurePosixPath(each.feedback.photo).stem)
+    return f"{number:04d}-{stem}{_SUFFIX_OF_FORMAT[each.photo.header.format]}"
+
+
+def _image(number: int, name: str, each: Said, home: Mapping[str, str]) -> dict[str, Any]:
+    review = each.feedback.review
+    attributes: dict[str, Any] = {**home, **review.attributes()}
+    if review.verdict == "nothing_here":
+        attributes["hard"] = 1
+    header = each.photo.header
+    return {
+        "id": number,
+        "file_name": name,
+        "width": header.width,
+        "height": header.height,
+        "attributes": attributes,
+    }
+
+
+def _document(images: list[dict[str, Any]], said: Sequence[Said]) -> dict[str, Any]:
+    skus = sorted({thing.sku for each in said for thing in each.feedback.objects})
+    categories = {sku: number for number, sku in enumerate(skus, start=1)}
+    annotations: list[dict[str, Any]] = []
+    for image, each in zip(images, said, strict=True):
+        hard = int(each.feedback.review.verdict == "corrected")
+        for thing in each.feedback.objects:
+            left, top, right, bottom = (round(edge, 2) for edge in thing.box)
+            width, height = round(right - left, 2), round(bottom - top, 2)
+            annotations.append(
+                {
+                    "id": len(annotations) + 1,
+                    "image_id": image["id"],
+                    "category_id": categories[thing.sku],
+                    "bbox": [left, top, width, height],
+                    "area": round(width * height, 2),
+                    "iscrowd": 0,
+                    "attributes": {"hard": hard},
+                }
+            )
+    return {
+        "images": images,
+        "annotations": annotations,
+        "categories": [{"id": number, "name": sku} for sku, number in categories.items()],
+    }
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _to_disk(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,49 @@
+"""The tallies of all photos as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from components.metrics.columns import join
+from components.metrics.matching import IOU_THRESHOLDS
+from components.metrics.summary import PhotoCounts
+from components.metrics.tally import PhotoTally
+
+
+class Photos:
+    """The tallies of all photos, joined. D detections, T truths that count, K IoU thresholds."""
+
+    def __init__(self, tallies: Sequence[PhotoTally], new_skus: frozenset[str]):
+        self.tallies = tallies
+        self.skus = join([each.skus for each in tallies], object)
+        self.scores = join([each.scores for each in tallies], float)
+        self.ambiguity = join([each.ambiguity for each in tallies], float)
+        self.shown = join([each.shown for each in tallies], bool)
+        self.top2 = join([each.top2 for each in tallies], bool)
+        self.new = join([each.new for each in tallies], bool)
+        empty = np.zeros((len(IOU_THRESHOLDS), 0), bool)
+        self.true = np.concatenate([empty, *(each.true for each in tallies)], axis=1)
+        self.ignored = np.concatenate([empty, *(each.ignored for each in tallies)], axis=1)
+        self.truth_skus = join([each.truth_skus for each in tallies], object)
+        self.truth_new = join([each.truth_new for each in tallies], bool)
+        self.truth_found = join([each.truth_found for each in tallies], bool)
+        self.new_skus = new_skus | set(self.truth_skus[self.truth_new])
+        # At IoU 0.5, the detections that are right or wrong, and those of them that users see.
+        self.right = self.true[0]
+        self.judged = ~self.ignored[0]
+        self.judged_shown = self.judged & self.shown
+
+    @property
+    def counts(self) -> PhotoCounts:
+        """What the evaluation rests on."""
+        return PhotoCounts(
+            photos=len(self.tallies),
+            boxed=sum(each.boxed for each in self.tallies),
+            negatives=sum(each.negative for each in self.tallies),
+            labelled=sum(each.label_rank is not None for each in self.tallies),
+            boxes=len(self.truth_skus),
+            detections=len(self.scores),
+            invalid=sum(each.invalid for each in self.tallies),
+        )

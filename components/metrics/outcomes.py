@@ -1,0 +1,94 @@
+"""What became of a photo's detections and truths, as a user of the operating threshold sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.metrics.photo_record import Detections, Truth
+
+_AT_LEAST_HALF = 0.5
+"""IoU from which a box is said to be at the place of a truth."""
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What became of a photo's detections and truths at an operating threshold and IoU 0.5.
+
+    Attributes:
+        shown: bool [D], the detection scores at least the threshold.
+        right: bool [D], it takes a truth of its SKU that counts.
+        ignored: bool [D], it takes an ignored truth.
+        top2: bool [D], it is right, or its runner-up is the SKU of a missed truth at its place.
+        place: int [D], the truth at its place that counts (any SKU), or -1.
+        counts: bool [T], the truth is not ignored.
+        found: bool [T], a shown detection takes it.
+        mistaken_for: int [T], the shown detection of another SKU at a missed truth's place, or -1.
+    """
+
+    shown: np.ndarray
+    right: np.ndarray
+    ignored: np.ndarray
+    top2: np.ndarray
+    place: np.ndarray
+    counts: np.ndarray
+    found: np.ndarray
+    mistaken_for: np.ndarray
+
+
+def outcomes(
+    detections: Detections,
+    truth: Truth,
+    overlap: np.ndarray,
+    taken: np.ndarray,
+    threshold: float,
+) -> Outcomes:
+    """Return what a user of the operating threshold sees, at IoU 0.5.
+
+    Args:
+        detections: D detections, best first.
+        truth: T truths.
+        overlap: [D, T] from `overlaps`.
+        taken: [K, D] from `match_all`.
+        threshold: the operating threshold.
+    """
+    at_half = taken[0]
+    counts = ~truth.ignored
+    ignored = of_taken(truth.ignored, at_half)
+    right = (at_half >= 0) & ~ignored
+    # Detections choose truths best first, so those above a threshold choose as if alone.
+    shown = detections.scores >= threshold
+    found = np.zeros(len(counts), dtype=bool)
+    found[at_half[right & shown]] = True
+    here = np.where(counts[None, :], overlap, 0.0)
+    here[here < _AT_LEAST_HALF] = 0.0
+
+    place = np.full(len(detections), -1)
+    if here.size:
+        place = np.where(here.max(axis=1) > 0, here.argmax(axis=1), -1)
+    place[right] = at_half[right]
+
+    top2 = right & shown
+    second_taken = found.copy()
+    mistaken_for = np.full(len(counts), -1)
+    for d in np.flatnonzero(shown & ~right & ~ignored):
+        for t in np.argsort(-here[d], kind="stable"):
+            if here[d, t] == 0:
+                break
+            if not second_taken[t] and truth.skus[t] == detections.runner_up_skus[d]:
+                second_taken[t] = top2[d] = True
+                break
+        missed = np.where(
+            found | (mistaken_for >= 0) | (truth.skus == detections.skus[d]), 0, here[d]
+        )
+        if missed.size and missed.max() > 0:
+            mistaken_for[missed.argmax()] = d
+    return Outcomes(shown, right, ignored, top2, place, counts, found, mistaken_for)
+
+
+def of_taken(flags: np.ndarray, taken: np.ndarray) -> np.ndarray:
+    """Return the flag of each taken truth; False where none is taken. Shape of `taken`."""
+    if not len(flags):
+        return np.zeros(taken.shape, dtype=bool)
+    return np.where(taken >= 0, flags[taken], False)

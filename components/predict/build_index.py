@@ -1,0 +1,206 @@
+"""Makes a release recognise today's catalogue: an index built with its weights, no training.
+
+An index folder holds
+
+    catalog.index    the templates
+    labels.txt       one SKU a line, after a tab its name (as in the edge folder)
+    index.json       `IndexStamp`: which model the index belongs to
+    serving/<n>/     with `serving=True`: the release's SavedModel with this index
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from components.datasets.catalog import read_catalog, unusable_packshot
+from components.imaging.decoding import BadImage, ImageLimits, stored_form
+from components.recogniser.index import INDEX_FILE, write_index
+from components.records.catalog_row import CatalogRow
+from components.records.problems import InputError
+from components.releases.edge_folder import LABELS_FILE, hash_file, write_labels
+from components.releases.registry import Registry, registry_of, resolve
+from components.releases.release import Release
+
+STAMP_FILE = "index.json"
+_SERVING = "serving"
+
+OnProgress = Callable[[int, int], None]
+"""Called with packshots done and packshots in all."""
+
+
+class IndexMismatch(Exception):
+    """The index cannot be used with this release. The message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class IndexStamp:
+    """Which model an index belongs to, and what is in it.
+
+    Attributes:
+        model_hash: Identity of the weights that embedded the packshots.
+        release: Version of the release they came from.
+        skus: Number of SKUs.
+        views: Number of packshots.
+        sha256: Hex digest of `catalog.index`.
+    """
+
+    model_hash: str
+    release: int
+    skus: int
+    views: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class BuiltIndex:
+    """What `build_index` wrote.
+
+    Attributes:
+        folder: The index folder.
+        stamp: What its `index.json` says.
+        serving: The new serving version, None where none was asked for.
+        older: Numbers of serving versions that an earlier call wrote, with the index of then.
+    """
+
+    folder: Path
+    stamp: IndexStamp
+    serving: Path | None
+    older: tuple[int, ...] = ()
+
+
+def build_index(
+    release_dir: Path | str,
+    products_csv: Path,
+    out_dir: Path,
+    serving: bool = False,
+    on_progress: OnProgress = lambda done, total: None,
+) -> BuiltIndex:
+    """Embed the packshots of a catalogue with a release's weights.
+
+    Args:
+        release_dir: A version folder, or a releases folder (then: its current release); a path, or
+            an address such as gs://bucket/releases.
+        products_csv: The catalogue.
+        out_dir: Where the index folder goes; an earlier index there is replaced, its serving
+            versions stay.
+        serving: Also write the SavedModel with the new index, under a number of its own from the
+            releases folder: greater than any before it, and no later release will bear it.
+        on_progress: Called as packshots are embedded.
+
+    Raises:
+        ReleaseError: There is no release, its files are damaged, or there is no number to be had.
+        InputError: The catalogue cannot be used; every problem is named.
+        IndexMismatch: `out_dir` holds something that is not an index.
+    """
+    found = resolve(release_dir)
+    if out_dir.exists() and (not out_dir.is_dir() or not _is_index_folder(out_dir)):
+        raise IndexMismatch(f"{out_dir}: holds something other than an index; name a new folder")
+    registry = registry_of(found) if serving else None
+    rows = read_catalog(products_csv)
+    packshots = _read_packshots(products_csv, rows)
+
+    with found.checked() as release:
+        return _build(release, registry, rows, packshots, out_dir, on_progress)
+
+
+def _build(
+    release: Release,
+    registry: Registry | None,
+    rows: Sequence[CatalogRow],
+    packshots: Sequence[tuple[str, bytes]],
+    out_dir: Path,
+    on_progress: OnProgress,
+) -> BuiltIndex:
+    from components.recogniser.reindex import embed_packshots
+
+    index = embed_packshots(
+        release.serving, packshots, lambda done: on_progress(done, len(packshots))
+    )
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".fresh-", dir=out_dir) as scratch:
+        fresh = Path(scratch)
+        model_hash = model_hash_of(release)
+        write_index(fresh / INDEX_FILE, index, {"model_hash": model_hash})
+        write_labels(fresh / LABELS_FILE, index.labels, {row.sku: row.name for row in rows})
+        stamp = IndexStamp(
+            model_hash=model_hash,
+            release=release.version,
+            skus=len(index.labels),
+            views=len(index.skus),
+            sha256=hash_file(fresh / INDEX_FILE),
+        )
+        (fresh / STAMP_FILE).write_text(json.dumps(asdict(stamp), indent=2) + "\n")
+        version = None
+        if registry is not None:
+            number = registry.reserve(f"index of {stamp.skus:,} products for {release.version}")
+            version = out_dir / _SERVING / str(number)
+            _copy_with_index(release.serving, fresh / version.name, fresh / INDEX_FILE)
+            version.parent.mkdir(exist_ok=True)
+            # By one rename: a server that watches the folder never sees half a version.
+            (fresh / version.name).rename(version)
+        # The stamp last: it carries the hash of the index, so a mixture of old and new is noticed.
+        for name in (LABELS_FILE, INDEX_FILE, STAMP_FILE):
+            (fresh / name).replace(out_dir / name)
+    return BuiltIndex(out_dir, stamp, version, _older(out_dir, version))
+
+
+def _older(folder: Path, written: Path | None) -> tuple[int, ...]:
+    versions = [path for path in (folder / _SERVING).glob("*") if path.name.isdigit()]
+    return tuple(sorted(int(path.name) for path in versions if path != written))
+
+
+def check_index(index_dir: Path, release: Release) -> IndexStamp:
+    """Return the stamp of an index that belongs to a release.
+
+    Raises:
+        IndexMismatch: It is unreadable, damaged, or made with another model's weights.
+    """
+    path = index_dir / STAMP_FILE
+    try:
+        stamp = IndexStamp(**json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise IndexMismatch(
+            f"{path}: cannot be read ({error.strerror}); write one with `oneshelf index`"
+        ) from error
+    except (ValueError, TypeError) as error:
+        raise IndexMismatch(f"{path}: not the stamp of an index ({error})") from error
+    if stamp.model_hash != model_hash_of(release):
+        raise IndexMismatch(
+            f"{index_dir}: made with the weights of release {stamp.release}, which are not those "
+            f"of release {release.version}; write a new one with `oneshelf index`"
+        )
+    index = index_dir / INDEX_FILE
+    if not index.is_file() or hash_file(index) != stamp.sha256:
+        raise IndexMismatch(f"{index}: missing or changed since it was written; write a new one")
+    return stamp
+
+
+def model_hash_of(release: Release) -> str:
+    """Return the identity of a release's weights."""
+    return str(release.record.model["model_hash"])
+
+
+def _read_packshots(products_csv: Path, rows: Sequence[CatalogRow]) -> list[tuple[str, bytes]]:
+    """Return SKU and encoded packshot per row, all of them decodable by TensorFlow."""
+    packshots, problems = [], []
+    for row in rows:
+        try:
+            encoded, _, _ = stored_form(row.image.read_bytes(), ImageLimits())
+            packshots.append((row.sku, encoded))
+        except BadImage as error:
+            problems.append(unusable_packshot(str(products_csv), row, error))
+    if problems:
+        raise InputError(problems)
+    return packshots
+
+
+def _is_index_folder(folder: Path) -> bool:
+    return (folder / STAMP_FILE).is_file() or not any(folder.iterdir())
+
+
+def _copy_with_index(saved_model: Path, target: Path, index: Path) -> None:
+    shutil.copytree(saved_model, target)
+    shutil.copyfile(index, target / "assets" / INDEX_FILE)

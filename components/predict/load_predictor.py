@@ -1,0 +1,45 @@
+"""The predictor of a release: the server's model or the phone's."""
+
+from pathlib import Path
+from typing import Literal
+
+from components.predict.build_index import check_index
+from components.predict.predictor import Predictor
+from components.recogniser.index import INDEX_FILE
+from components.releases.edge_folder import LABELS_FILE, read_labels
+from components.releases.registry import resolve
+
+Target = Literal["serving", "edge"]
+
+
+def load_predictor(
+    release_dir: Path | str, target: Target = "serving", index_dir: Path | None = None
+) -> Predictor:
+    """Load the model of a release.
+
+    Args:
+        release_dir: A version folder, or a releases folder (then: its current release); a path, or
+            an address such as gs://bucket/releases.
+        target: `serving` for the SavedModel, `edge` for the TFLite model.
+        index_dir: What `build_index` wrote, to look for its products instead of the release's.
+
+    Raises:
+        ReleaseError: There is no release, or its files are damaged.
+        IndexMismatch: The index is unreadable or of another model.
+        BadEdgeFolder, BadSavedModel, NoInterpreter: The model cannot be loaded.
+    """
+    with resolve(release_dir).checked() as release:
+        if index_dir is not None:
+            check_index(index_dir, release)
+        if target == "edge":
+            from components.predict.edge import EdgePredictor
+
+            return EdgePredictor(release.edge, index_dir)
+        from components.predict.server import ServerPredictor
+
+        return ServerPredictor(
+            release.serving,
+            release.record.operating_threshold,
+            read_labels((index_dir or release.edge) / LABELS_FILE),
+            index_dir and index_dir / INDEX_FILE,
+        )

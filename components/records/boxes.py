@@ -1,0 +1,25 @@
+"""How much boxes overlap, in NumPy; `recogniser.geometry.iou` is the same inside the graph."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def overlaps(boxes: np.ndarray, truths: np.ndarray, crowd: np.ndarray) -> np.ndarray:
+    """Return how much each box overlaps each truth: IoU, or for a crowd its share of the box.
+
+    Args:
+        boxes: [D, 4] xmin, ymin, xmax, ymax.
+        truths: [T, 4], likewise.
+        crowd: bool [T].
+
+    Returns:
+        float64 [D, T], 0 to 1.
+    """
+    corner = np.maximum(boxes[:, None, :2], truths[None, :, :2])
+    opposite = np.minimum(boxes[:, None, 2:], truths[None, :, 2:])
+    shared = np.prod(np.maximum(opposite - corner, 0), axis=2)
+    of_boxes = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)[:, None]
+    of_truths = np.prod(truths[:, 2:] - truths[:, :2], axis=1)[None, :]
+    whole = np.where(crowd[None, :], of_boxes, of_boxes + of_truths - shared)
+    return np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0)

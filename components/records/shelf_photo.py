@@ -1,0 +1,110 @@
+"""A shelf photo and what is in it, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.records.review import Review
+from components.records.splits import Split, split_of
+
+
+@dataclass(frozen=True)
+class ShelfObject:
+    """One annotated product.
+
+    Attributes:
+        sku: A SKU of the catalogue, or ``unknown_product``.
+        box: xmin, ymin, xmax, ymax in pixels of the photo as displayed, inside it.
+        occlusion: Fraction hidden, 0 to 1.
+        difficult: Found or not, it does not count.
+        crowd: The box covers a group that nobody separated.
+        hard: A person corrected this object.
+    """
+
+    sku: str
+    box: tuple[float, float, float, float]
+    occlusion: float = 0.0
+    difficult: bool = False
+    crowd: bool = False
+    hard: bool = False
+
+
+@dataclass(frozen=True)
+class ShelfPhoto:
+    """One listed photo. Boxed with objects, a negative without, or labelled as a whole.
+
+    Attributes:
+        path: The file, absolute.
+        name: Its path as the annotations write it.
+        span: Number of the span it lies in.
+        width: Pixels, as displayed.
+        height: Pixels, as displayed.
+        objects: Empty for a negative and for a photo labelled as a whole.
+        label: The SKU of the whole photo; empty where there are boxes or it is a negative.
+        store: Where it was taken; may be empty.
+        visit: When it was taken: photos of one visit share a split; may be empty.
+        split: The split the annotations demand; None lets the visit decide.
+        place: Where the span's table lists it, counted from 0.
+        review: The person whose truth this is; None where it was imported.
+        hard_negative: A person said that there is nothing where a model saw something.
+    """
+
+    path: Path
+    name: str
+    span: int
+    width: int
+    height: int
+    objects: tuple[ShelfObject, ...] = ()
+    label: str = ""
+    store: str = ""
+    visit: str = ""
+    split: Split | None = None
+    place: int = 0
+    review: Review | None = None
+    hard_negative: bool = False
+
+    @property
+    def source_id(self) -> str:
+        """Key of the photo among all spans."""
+        return f"span-{self.span}/{self.name}"
+
+    @property
+    def hard(self) -> bool:
+        """Whether a person corrected anything in it."""
+        return self.hard_negative or any(thing.hard for thing in self.objects)
+
+    @property
+    def home(self) -> str:
+        """What decides the split where the annotations do not: photos of one home share it."""
+        return self.visit or self.name
+
+    def split_for(self, seed: int) -> Split:
+        """Return the split: what the annotations demand, or else what the visit decides.
+
+        A photo without a visit is a visit of its own.
+        """
+        return self.split or split_of(self.home, seed)
+
+
+@dataclass(frozen=True)
+class ShelfSet:
+    """All shelf photos of a run.
+
+    Attributes:
+        photos: In order of span, then as listed.
+        tables: The annotation files read.
+        skipped: Image files that lie in the spans and are not listed.
+        left_out: Photos labelled as a whole that belong to a split not evaluated.
+        superseded: Photos that another span tells the standing truth of.
+        spans: Number and folder of the spans taken.
+        available: Numbers of all spans there are.
+    """
+
+    photos: tuple[ShelfPhoto, ...]
+    tables: tuple[Path, ...]
+    skipped: int
+    left_out: int
+    superseded: tuple[ShelfPhoto, ...] = ()
+    spans: tuple[tuple[int, Path], ...] = ()
+    available: tuple[int, ...] = ()

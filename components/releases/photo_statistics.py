@@ -1,0 +1,60 @@
+"""Statistics of the photos that a release was trained on: kept with it, read for the next one.
+
+They lie in `statistics/shelves` of the release as an ExampleStatistics artifact of TFX would hold
+them, `Split-<split>/FeatureStats.pb`, without what nothing compares, file names above all.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from tensorflow_metadata.proto.v0 import statistics_pb2
+
+from components.artifacts.compared_features import Dataset, trimmed
+from components.releases.folder import Folder
+
+FOLDER = "statistics/shelves"
+FILE_NAME = "FeatureStats.pb"
+
+_SPLIT = "Split-"
+
+
+def keep_statistics(statistics: Iterable[tuple[str, bytes]], release: Folder) -> None:
+    """Write statistics into the folder of a release.
+
+    Args:
+        statistics: A split, and its FeatureStats.pb.
+        release: Where the release is put together.
+    """
+    with tempfile.TemporaryDirectory(prefix="oneshelf-") as scratch:
+        for split, serialized in statistics:
+            write_statistics(Path(scratch), split, read_dataset(serialized))
+        release.sub(FOLDER).fill(Path(scratch))
+
+
+def kept_statistics(release: Folder) -> dict[str, Dataset]:
+    """Read, by split, the statistics that a release keeps; none in a release older than them."""
+    folder = release.sub(FOLDER)
+    found = {}
+    for name in sorted(folder.files()):
+        split, _, file_name = name.partition("/")
+        if split.startswith(_SPLIT) and file_name == FILE_NAME:
+            with folder.open(name) as file:
+                found[split.removeprefix(_SPLIT)] = read_dataset(file.read())
+    return found
+
+
+def read_dataset(serialized: bytes) -> Dataset:
+    """Read the one data set of a FeatureStats.pb, without what nothing compares."""
+    (dataset,) = statistics_pb2.DatasetFeatureStatisticsList.FromString(serialized).datasets
+    return trimmed(dataset)
+
+
+def write_statistics(folder: Path, split: str, dataset: Dataset) -> None:
+    """Write the statistics of a split as an artifact of TFX in `folder` would hold them."""
+    target = folder / f"{_SPLIT}{split}"
+    target.mkdir(parents=True, exist_ok=True)
+    whole = statistics_pb2.DatasetFeatureStatisticsList(datasets=[dataset])
+    (target / FILE_NAME).write_bytes(whole.SerializeToString(deterministic=True))

@@ -1,0 +1,68 @@
+"""Things in front of the shelf, and how much of each product they leave."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from components.synthesis import occluders
+from components.synthesis.levels import Level
+
+
+def cover(
+    image: np.ndarray, outlines: np.ndarray, level: Level, rng: np.random.Generator
+) -> np.ndarray:
+    """Put things in front of the shelf, in place.
+
+    What is laid over is drawn, never cut out of a photo: a product of the catalogue without a box
+    would teach to overlook it.
+
+    Args:
+        image: uint8 [H, W, 3] RGB.
+        outlines: float32 [n, p, 2] pixels, of the products.
+        level: How many, how large, and what.
+        rng: Decides everything.
+
+    Returns:
+        Where they are, uint8 [H, W] of 0 and 1.
+    """
+    height, width = image.shape[:2]
+    covered = np.zeros((height, width), np.uint8)
+    if rng.random() >= level.covered:
+        return covered
+    usual = 0.2 * height
+    if len(outlines):
+        usual = float(np.median(outlines[..., 1].max(axis=1) - outlines[..., 1].min(axis=1)))
+    most = level.covers + round(level.covers_per_product * len(outlines))
+    for _ in range(int(rng.integers(1, most + 1))):
+        size = float(np.clip(usual * rng.uniform(*level.cover_size), 8, 0.3 * height))
+        aimed = level.aimed > 0 and len(outlines) > 0 and rng.random() < level.aimed
+        place = _at_product(rng, outlines) if aimed else None
+        overlay = occluders.any_overlay(rng, (height, width), size, level.cover_kinds, place)
+        if overlay is not None:
+            colour, mask, x, y = overlay
+            occluders.blend(image, colour, mask, x, y)
+            region = covered[y : y + mask.shape[0], x : x + mask.shape[1]]
+            np.maximum(region, (mask > 127).astype(np.uint8), out=region)
+    return covered
+
+
+def _at_product(rng: np.random.Generator, outlines: np.ndarray) -> tuple[float, float]:
+    """Return a place, x and y, on one of the products, its edges included."""
+    outline = outlines[int(rng.integers(len(outlines)))]
+    x, y = rng.uniform(outline.min(axis=0), outline.max(axis=0))
+    return float(x), float(y)
+
+
+def uncovered(outline: np.ndarray, box: np.ndarray, covered: np.ndarray) -> float:
+    """Return which share of an outline [p, 2], as far as its box in the photo, is not covered."""
+    x0, y0 = (int(edge) for edge in np.floor(box[:2]))
+    x1, y1 = (int(edge) for edge in np.ceil(box[2:]))
+    if x1 <= x0 or y1 <= y0:
+        return 0.0
+    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    # Pixel centres are half a pixel in; four fractional bits place them.
+    corners = np.round((outline - [x0, y0] - 0.5) * 16).astype(np.int32)
+    cv2.fillPoly(inside, [corners], (1,), shift=4)
+    free = np.count_nonzero(inside & (covered[y0:y1, x0:x1] == 0))
+    return free / max(np.count_nonzero(inside), 1)

@@ -1,0 +1,199 @@
+"""Training batches: crops, and the templates they are matched against, confusable SKUs together."""
+
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from components.training.crops import PRODUCT, Crop, random_crop
+from components.training.photo_files import Photo, PhotoFiles
+from components.training.settings import TrainerSettings
+from components.training.training_catalog import TrainingCatalog, canvases
+
+# SKUs kept as the most confusable ones of each SKU.
+NEIGHBOURS = 8
+
+
+class Batch(NamedTuple):
+    """B crops with M boxes each, and N templates."""
+
+    photos: tf.Tensor  # [B, crop, crop, 3]
+    boxes: tf.Tensor  # [B, M, 4]
+    template: tf.Tensor  # [B, M] int32, number of the box's template; -1 where it has none
+    kind: tf.Tensor  # [B, M], see crops.py
+    canvases: tf.Tensor  # [N, side, side, 3]
+    canvas_boxes: tf.Tensor  # [N, 4]
+    present: tf.Tensor  # [N] bool; False for padding
+
+
+def training_batches(
+    files: PhotoFiles,
+    catalog: TrainingCatalog,
+    neighbours: tf.Variable,
+    settings: TrainerSettings,
+    packshot_side: int,
+    seed: int,
+) -> tf.data.Dataset:
+    """An endless, seeded dataset of `Batch`.
+
+    Args:
+      files: of the photos to train on.
+      catalog: the catalogue; held-out SKUs are never used as templates.
+      neighbours: `[S, NEIGHBOURS]` int32, the SKUs most easily taken for each SKU; read anew for
+        every batch.
+      settings: of the trainer.
+      packshot_side: side of a template canvas in pixels.
+      seed: of everything random here.
+
+    Raises:
+      ValueError: if no SKU is left to train on.
+    """
+    trained = np.flatnonzero(~catalog.held_out).astype(np.int32)
+    if not len(trained):
+        raise ValueError("every SKU of the catalogue is held out: nothing is left to train on")
+    numbers = tf.lookup.StaticHashTable(
+        tf.lookup.KeyValueTensorInitializer(
+            [catalog.skus[number] for number in trained], tf.constant(trained)
+        ),
+        default_value=-1,
+    )
+    packshots = tf.constant(catalog.packshots)
+    first_view = tf.constant(catalog.first_view, tf.int32)
+    views = tf.constant(catalog.views, tf.int32)
+
+    def crop(counter: tf.Tensor, photo: Photo) -> Crop:
+        key = tf.stack([tf.cast(counter, tf.int32), seed])
+        return random_crop(photo, numbers, settings.crop, settings.facing_pixels, key)
+
+    def with_templates(counter: tf.Tensor, crops: Crop) -> Batch:
+        key = tf.stack([tf.cast(counter, tf.int32), seed + 1])
+        chosen = choose_templates(
+            crops,
+            neighbours,
+            tf.constant(trained),
+            settings.templates,
+            settings.absent_share,
+            key,
+        )
+        present = chosen >= 0
+        sku = tf.maximum(chosen, 0)
+        draw = tf.random.stateless_uniform([settings.templates], key + 1)
+        count = tf.gather(views, sku)
+        view = tf.cast(tf.floor(draw * tf.cast(count, tf.float32)), tf.int32)
+        view = tf.gather(first_view, sku) + tf.minimum(view, count - 1)
+        pictures, boxes = canvases(tf.gather(packshots, view), packshot_side)
+        match = (crops.sku[..., tf.newaxis] == chosen) & present
+        match &= (crops.kind == PRODUCT)[..., tf.newaxis]
+        template = tf.where(
+            tf.reduce_any(match, axis=-1),
+            tf.argmax(match, axis=-1, output_type=tf.int32),
+            -1,
+        )
+        batch = Batch(crops.photo, crops.boxes, template, crops.kind, pictures, boxes, present)
+        return recast(batch, settings.recast_share, key + 2)
+
+    options = tf.data.Options()
+    options.deterministic = True
+    return (
+        weighted_photos(files, seed)
+        .enumerate()
+        .map(crop, num_parallel_calls=2)
+        .batch(settings.photos, drop_remainder=True)
+        .enumerate()
+        .map(with_templates, num_parallel_calls=2)
+        .prefetch(2)
+        .with_options(options)
+    )
+
+
+def recast(batch: Batch, share: float, seed: tf.Tensor) -> Batch:
+    """Makes other products of those in a batch: some are mirrored, some have their colours swapped.
+
+    Photos and packshots are changed alike, so what matched still does. A catalogue has few real
+    packs; so changed, each stands for twelve.
+
+    Args:
+      batch: of real products.
+      share: of batches that are mirrored, and of those whose colours are swapped.
+      seed: `[2]` int32.
+    """
+    draw = tf.random.stateless_uniform([5], seed)
+    swapped = tf.where(draw[0] < share, tf.argsort(draw[1:4]), tf.range(3))
+    photos = tf.gather(batch.photos, swapped, axis=-1)
+    pictures = tf.gather(batch.canvases, swapped, axis=-1)
+
+    def mirrored() -> tuple[tf.Tensor, ...]:
+        return (
+            photos[:, :, ::-1],
+            _mirrored_boxes(batch.boxes, photos),
+            pictures[:, :, ::-1],
+            _mirrored_boxes(batch.canvas_boxes, pictures),
+        )
+
+    changed = tf.cond(
+        draw[4] < share, mirrored, lambda: (photos, batch.boxes, pictures, batch.canvas_boxes)
+    )
+    return batch._replace(
+        photos=changed[0], boxes=changed[1], canvases=changed[2], canvas_boxes=changed[3]
+    )
+
+
+def _mirrored_boxes(boxes: tf.Tensor, pictures: tf.Tensor) -> tf.Tensor:
+    """Boxes `[..., 4]` of pictures `[B, H, W, 3]` that are mirrored."""
+    width = tf.cast(tf.shape(pictures)[2], tf.float32)
+    xmin, ymin, xmax, ymax = tf.unstack(boxes, axis=-1)
+    return tf.stack([width - xmax, ymin, width - xmin, ymax], axis=-1)
+
+
+def no_neighbours(catalog: TrainingCatalog) -> tf.Variable:
+    """`[S, NEIGHBOURS]` int32, -1 everywhere: nothing is known yet of who looks like whom."""
+    return tf.Variable(
+        tf.fill([len(catalog.skus), NEIGHBOURS], -1), trainable=False, dtype=tf.int32
+    )
+
+
+def weighted_photos(files: PhotoFiles, seed: int) -> tf.data.Dataset:
+    """Photos without end, shuffled; one of weight w comes w times as often as one of weight 1."""
+
+    def repeated(counter: tf.Tensor, photo: Photo) -> tf.data.Dataset:
+        draw = tf.random.stateless_uniform([], tf.stack([tf.cast(counter, tf.int32), seed + 2]))
+        times = tf.cast(tf.floor(photo.weight + draw), tf.int64)
+        return tf.data.Dataset.from_tensors(photo).repeat(times)
+
+    photos = files.shuffled(seed).map(files.preparation())
+    return photos.enumerate().flat_map(repeated)
+
+
+def choose_templates(
+    crops: Crop,
+    neighbours: tf.Variable,
+    trained: tf.Tensor,
+    size: int,
+    absent_share: float,
+    seed: tf.Tensor,
+) -> tf.Tensor:
+    """Chooses the SKUs of a batch: those in the crops, then their neighbours, then any.
+
+    A share of those in the crops is left out: where such a product stands, no template is right,
+    and the recogniser has to learn to say so.
+
+    Returns:
+      `[size]` int32 numbers of distinct SKUs, -1 for padding.
+    """
+    shown = tf.boolean_mask(crops.sku, crops.kind == PRODUCT)
+    shown = _shuffle(tf.unique(shown).y, seed)
+    absent = tf.cast(tf.cast(tf.size(shown), tf.float32) * absent_share, tf.int32)
+    absent, shown = shown[:absent], shown[absent:]
+    close = _shuffle(tf.reshape(tf.gather(neighbours, shown[:size]), [-1]), seed + 1)
+    close = tf.boolean_mask(close, close >= 0)
+    anything = _shuffle(trained, seed + 2)
+    chosen = tf.unique(tf.concat([shown[:size], close, anything], axis=0)).y
+    is_absent = tf.reduce_any(chosen[:, tf.newaxis] == absent[tf.newaxis], axis=1)
+    chosen = tf.boolean_mask(chosen, ~is_absent)[:size]
+    padded = tf.pad(chosen, [[0, size - tf.size(chosen)]], constant_values=-1)
+    return tf.ensure_shape(padded, [size])
+
+
+def _shuffle(values: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    order = tf.argsort(tf.random.stateless_uniform([tf.size(values)], seed))
+    return tf.gather(values, order)

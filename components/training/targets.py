@@ -1,0 +1,84 @@
+"""What the proposals should say at each cell, and which boxes the alignment is trained at."""
+
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from components.recogniser import geometry
+from components.recogniser.model import STRIDE, cell_centres
+from components.training.crops import PADDING, PRODUCT
+
+# A cell answers for a product when it lies in this central part of its box.
+CENTRAL = 0.4
+# Cells in the rest of this part are neither asked for nor forbidden.
+GREY_ZONE = 0.7
+# Sides (root of the area, pixels) that one pyramid level answers for; others are left to the next.
+LEVEL_SIDES = (16.0, 240.0)
+
+
+class CellTargets(NamedTuple):
+    """Targets of the proposals for maps `[B, h, w]`."""
+
+    positive: tf.Tensor  # [B, h, w] bool
+    negative: tf.Tensor  # [B, h, w] bool
+    boxes: tf.Tensor  # [B, h, w, 4] pixels, meaningful at positives
+
+
+def cell_targets(boxes: tf.Tensor, kind: tf.Tensor, height: int, width: int) -> CellTargets:
+    """Assigns boxes to cells; where boxes overlap, the smallest wins.
+
+    Args:
+      boxes: `[B, M, 4]` pixels.
+      kind: `[B, M]`, see crops.py. IGNORED and FOREIGN boxes make their cells neither positive nor
+        negative: whether to propose them is for the other products to teach.
+      height, width: of the map in cells.
+    """
+    centres = tf.reshape(cell_centres(height, width), [1, -1, 1, 2])
+    middle, size = geometry.centre_size(boxes)
+    distance = tf.abs(centres - middle[:, tf.newaxis])
+    half = size[:, tf.newaxis] / 2.0
+    # Even the smallest product owns the cell that its centre falls into.
+    central = tf.reduce_all(distance <= tf.maximum(CENTRAL * half, STRIDE / 2.0), axis=-1)
+    grey = tf.reduce_all(distance <= tf.maximum(GREY_ZONE * half, STRIDE / 2.0), axis=-1)
+    inside = tf.reduce_all(distance <= half, axis=-1)
+    side = tf.sqrt(geometry.area(boxes))
+    in_level = (side >= LEVEL_SIDES[0]) & (side <= LEVEL_SIDES[1])
+    asked = ((kind == PRODUCT) & in_level)[:, tf.newaxis]
+    left_out = ((kind != PADDING) & ~((kind == PRODUCT) & in_level))[:, tf.newaxis]
+    owner = tf.where(central & asked, geometry.area(boxes)[:, tf.newaxis], 1e12)
+    chosen = tf.argmin(owner, axis=-1, output_type=tf.int32)
+    positive = tf.reduce_any(central & asked, axis=-1)
+    spared = tf.reduce_any((grey & asked) | (inside & left_out), axis=-1)
+    shape = [-1, height, width]
+    return CellTargets(
+        positive=tf.reshape(positive, shape),
+        negative=tf.reshape(~positive & ~spared, shape),
+        boxes=tf.reshape(tf.gather(boxes, chosen, batch_dims=1), [*shape, 4]),
+    )
+
+
+def jittered(boxes: tf.Tensor) -> tf.Tensor:
+    """Boxes `[..., 4]` moved and scaled about as much as proposals err."""
+    centre, size = geometry.centre_size(boxes)
+    shape = tf.shape(centre)
+    centre += size * tf.random.truncated_normal(shape, stddev=0.08)
+    size *= tf.exp(tf.random.truncated_normal(shape, stddev=0.14))
+    return tf.concat([centre - size / 2.0, centre + size / 2.0], axis=-1)
+
+
+def background(boxes: tf.Tensor, kind: tf.Tensor, count: int, size: int) -> tf.Tensor:
+    """Random boxes with a flag whether they touch no product.
+
+    Args:
+      boxes: `[B, M, 4]`; kind: `[B, M]`; count: boxes per crop; size: side of the crop in pixels.
+
+    Returns:
+      Boxes `[B, count, 4]` and `[B, count]` bool: IoU below 0.1 with every box.
+    """
+    batch = tf.shape(boxes)[0]
+    sides = 40.0 * tf.exp(tf.random.uniform([batch, count, 2], -0.5, 1.2))
+    centre = tf.random.uniform([batch, count, 2]) * float(size)
+    drawn = tf.concat([centre - sides / 2.0, centre + sides / 2.0], axis=-1)
+    overlap = geometry.iou(drawn[:, :, tf.newaxis], boxes[:, tf.newaxis])
+    touches = (overlap >= 0.1) & (kind != PADDING)[:, tf.newaxis]
+    return drawn, ~tf.reduce_any(touches, axis=-1)

@@ -1,0 +1,74 @@
+"""The operating threshold: the score from which detections are counted."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from components.metrics.costs import Costs
+from components.metrics.matching import match
+from components.metrics.operating_curve import operating_curve
+from components.metrics.summary import OperatingCurve
+from components.recogniser.detect import OFF, Detections, resolve
+from components.recogniser.model import Recogniser
+from components.records.boxes import overlaps
+from components.training.evidence import Evidence
+
+UNKNOWN = 0.5
+"""What a training shows from, before there is a threshold."""
+
+WRONG, RIGHT, LEFT_OPEN = 0, 1, 2
+
+
+def cheapest_threshold(
+    recogniser: Recogniser, evidence: Sequence[Evidence], costs: Costs
+) -> OperatingCurve:
+    """The threshold at which errors cost least in validation photos, and what others would cost.
+
+    Products that the truth leaves open make a detection neither right nor wrong. In photos without
+    products every detection is a false alarm.
+    """
+    scores, right, products = [np.zeros(0)], [np.zeros(0, bool)], 0
+    for part in evidence:
+        found = detections(recogniser, part)
+        outcome = _outcomes(found, part)
+        known = outcome != LEFT_OPEN
+        scores.append(found.scores[known])
+        right.append(outcome[known] == RIGHT)
+        products += int(np.sum(part.truth_sku >= 0))
+    return operating_curve(
+        np.concatenate(scores), np.concatenate(right), products, len(evidence), costs
+    )
+
+
+def detections(recogniser: Recogniser, part: Evidence) -> Detections:
+    """What the recogniser would say of the photo, as arrays without padding."""
+    probability = recogniser.probabilities(
+        *map(tf.constant, (part.aligned, part.screened, part.objectness))
+    )
+    settings = recogniser.settings
+    found = resolve(
+        tf.constant(part.boxes.reshape(-1, 4)),
+        tf.constant(part.sku.reshape(-1)),
+        tf.reshape(tf.where(part.aligned > OFF / 2, probability, 0.0), [-1]),
+        settings.max_detections,
+        settings.score_floor,
+    )
+    arrays = {name: value.numpy() for name, value in found._asdict().items()}
+    count = int(arrays.pop("count"))
+    return Detections(**{name: value[:count] for name, value in arrays.items()}, count=count)
+
+
+def _outcomes(found: Detections, part: Evidence) -> np.ndarray:
+    """RIGHT, WRONG or LEFT_OPEN for each detection."""
+    outcome = np.full(len(found.sku), WRONG)
+    left_open = part.truth_sku < 0
+    for sku in np.unique(found.sku):
+        rows = np.flatnonzero(found.sku == sku)
+        near = np.flatnonzero((part.truth_sku == sku) | left_open)
+        no_crowd = np.zeros(len(near), bool)
+        overlap = overlaps(found.boxes[rows], part.truth[near], no_crowd)
+        taken = match(overlap, left_open[near], no_crowd)[0]
+        hit = taken >= 0
+        outcome[rows[hit]] = np.where(left_open[near[taken[hit]]], LEFT_OPEN, RIGHT)
+    return outcome

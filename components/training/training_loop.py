@@ -1,0 +1,229 @@
+"""The training loop: batches in, weights out, a checkpoint now and then."""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from components.recogniser.model import Recogniser
+from components.runtime import progress
+from components.training.batches import NEIGHBOURS, Batch, no_neighbours, training_batches
+from components.training.checkpoint import Best, Checkpoint
+from components.training.photo_files import PhotoFiles
+from components.training.settings import TrainerSettings
+from components.training.step import batch_losses, total
+from components.training.training_catalog import TrainingCatalog, canvases
+
+# Gradients are scaled down to this norm: one odd crop must not undo many good ones.
+CLIP_NORM = 5.0
+REPORT_SECONDS = 2.0
+EMBED_BATCH = 32
+
+
+def train(
+    recogniser: Recogniser,
+    files: PhotoFiles,
+    catalog: TrainingCatalog,
+    settings: TrainerSettings,
+    checkpoint_dir: Path,
+    log_dir: Path,
+    validate: Callable[[int], float] | None = None,
+) -> list[dict[str, float]]:
+    """Trains in place, going on from the last checkpoint if there is one.
+
+    Where validations are asked for, the weights that validated best are kept in the end; only of
+    them does the backbone go back part of the way to where it started (see `interpolate`).
+
+    Args:
+      recogniser: the model with its initial weights.
+      files: of the photos to train on.
+      catalog: the catalogue.
+      settings: how long and how fast.
+      checkpoint_dir: where checkpoints of exactly this training (same input, settings, code) lie.
+      log_dir: TensorBoard's folder.
+      validate: called after every `settings.validate_every` steps with their number; returns how
+        good the weights are, more being better.
+
+    Returns:
+      The losses by name, one entry per report, with `step`.
+
+    Raises:
+      FloatingPointError: if the loss stops being a number.
+    """
+    log = logging.getLogger("oneshelf.trainer")
+    keras.utils.set_random_seed(settings.seed)
+    freeze_batch_norm(recogniser.backbone)
+    strategy = tf.distribute.get_strategy()
+    optimisers = _optimisers(recogniser, settings)
+    initial = recogniser.backbone.get_weights()
+    checkpoint = Checkpoint(checkpoint_dir, recogniser, [optimiser for optimiser, _ in optimisers])
+    start, best = checkpoint.restore(), Best(checkpoint_dir, recogniser)
+    if start:
+        log.info("going on from the checkpoint at step %d", start)
+    neighbours = no_neighbours(catalog)
+
+    def batches_of(context: tf.distribute.InputContext) -> tf.data.Dataset:
+        return training_batches(
+            files,
+            catalog,
+            neighbours,
+            settings,
+            recogniser.settings.packshot_side,
+            # A resumed run must not see the batches of its first part again, nor one worker those
+            # of another.
+            seed=settings.seed + 1000 * start + context.input_pipeline_id,
+        )
+
+    batches = iter(strategy.distribute_datasets_from_function(batches_of))
+
+    def on_one_device(batch: Batch) -> dict[str, tf.Tensor]:
+        variables = [variable for _, group in optimisers for variable in group]
+        with tf.GradientTape() as tape:
+            parts = batch_losses(recogniser, batch, settings)
+            loss = total(parts)
+            # Gradients of all devices are summed.
+            share = loss / strategy.num_replicas_in_sync
+        gradients, _ = tf.clip_by_global_norm(tape.gradient(share, variables), CLIP_NORM)
+        first = 0
+        for optimiser, group in optimisers:
+            optimiser.apply_gradients(
+                zip(gradients[first : first + len(group)], group, strict=True)
+            )
+            first += len(group)
+        return {"loss": loss, **parts}
+
+    @tf.function
+    def step(batch: Batch) -> dict[str, tf.Tensor]:
+        losses = strategy.run(on_one_device, args=(batch,))
+        return {
+            name: strategy.reduce(tf.distribute.ReduceOp.MEAN, value, axis=None)
+            for name, value in losses.items()
+        }
+
+    history: list[dict[str, float]] = []
+    writer = tf.summary.create_file_writer(str(log_dir))
+    began, last_report, window = time.monotonic(), 0.0, []
+    for number in range(start, settings.steps):
+        if settings.mine_every and (number % settings.mine_every == 0 or number == start):
+            neighbours.assign(confusable(recogniser, catalog))
+        window.append({name: float(value) for name, value in step(next(batches)).items()})
+        if not np.isfinite(window[-1]["loss"]):
+            raise FloatingPointError(
+                f"the training loss is {window[-1]['loss']} at step {number + 1}: lower "
+                "trainer.learning_rate"
+            )
+        done = number + 1
+        if done % settings.checkpoint_every == 0 and done < settings.steps:
+            checkpoint.save(done)
+        if validate and _is_due(done, settings):
+            progress.report("Trainer", done, settings.steps, "validating")
+            best.offer(done, validate(done))
+            if done - best.step >= settings.patience * settings.validate_every:
+                log.info("stopped at step %d: the best weights are those of %d", done, best.step)
+                break
+        if time.monotonic() - last_report > REPORT_SECONDS or done == settings.steps:
+            means = {key: float(np.mean([row[key] for row in window])) for key in window[0]}
+            history.append({"step": done, **means})
+            with writer.as_default(step=done):
+                for key, value in means.items():
+                    tf.summary.scalar(key, value)
+            progress.report("Trainer", done, settings.steps, f"loss {means['loss']:.3f}")
+            last_report, window = time.monotonic(), []
+    best.restore()
+    interpolate(recogniser.backbone, initial, settings.backbone_trained_share)
+    writer.close()
+    seconds = time.monotonic() - began
+    (log_dir / "losses.json").write_text(json.dumps({"seconds": seconds, "losses": history}))
+    return history
+
+
+def _is_due(done: int, settings: TrainerSettings) -> bool:
+    """Whether a validation follows this step; one always follows the last."""
+    every = settings.validate_every
+    return every > 0 and (done % every == 0 or done == settings.steps)
+
+
+def freeze_batch_norm(backbone: keras.Model) -> None:
+    """Statistics and scales of batch norm stay as they were on ImageNet."""
+    for layer in backbone._flatten_layers():
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+
+
+def interpolate(backbone: keras.Model, initial: list[np.ndarray], share: float) -> None:
+    """Takes a backbone `share` of the way from its initial weights to those it has.
+
+    Fine-tuning fits a network to the pictures it is shown, here composed shelves, and costs it some
+    of what it knew of others; between the two sets of weights lie ones that keep most of both
+    (WiSE-FT, Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022, equation 1).
+
+    Args:
+      backbone: with its trained weights; gets the mixed ones.
+      initial: its weights as they were before training, in their order.
+      share: 1 keeps the trained weights, 0 goes back to the initial ones.
+    """
+    trained = backbone.get_weights()
+    backbone.set_weights(
+        [
+            (1.0 - share) * before + share * after
+            for before, after in zip(initial, trained, strict=True)
+        ]
+    )
+
+
+def confusable(recogniser: Recogniser, catalog: TrainingCatalog) -> np.ndarray:
+    """`[S, NEIGHBOURS]` int32: for each trained SKU those that the screen finds most alike.
+
+    Rows of held-out SKUs, and places for which there is no neighbour, hold -1.
+    """
+    side = recogniser.settings.packshot_side
+
+    @tf.function(reduce_retracing=True)
+    def embed(encoded: tf.Tensor) -> tf.Tensor:
+        return recogniser.screen(recogniser.templates(*canvases(encoded, side)))
+
+    trained = np.flatnonzero(~catalog.held_out)
+    packshots = [catalog.packshots[catalog.first_view[number]] for number in trained]
+    vectors = np.concatenate(
+        [
+            embed(tf.constant(packshots[first : first + EMBED_BATCH])).numpy()
+            for first in range(0, len(packshots), EMBED_BATCH)
+        ]
+    )
+    result = np.full((len(catalog.skus), NEIGHBOURS), -1, np.int32)
+    keep = min(NEIGHBOURS, len(trained) - 1)
+    for row, number in enumerate(trained):
+        cosines = vectors @ vectors[row]
+        cosines[row] = -2.0
+        result[number, :keep] = trained[np.argsort(-cosines)[:keep]]
+    return result
+
+
+def _optimisers(
+    recogniser: Recogniser, settings: TrainerSettings
+) -> list[tuple[keras.optimizers.Optimizer, list]]:
+    """One optimiser for the head and, if it learns, one for the backbone."""
+    backbone = recogniser.backbone.trainable_variables if recogniser.backbone.trainable else []
+    known = {id(variable) for variable in backbone}
+    head = [variable for variable in recogniser.trainable_variables if id(variable) not in known]
+    groups = [(1.0, head)]
+    if backbone and settings.backbone_factor > 0:
+        groups.append((settings.backbone_factor, backbone))
+    result = []
+    for factor, variables in groups:
+        rate = keras.optimizers.schedules.CosineDecay(
+            initial_learning_rate=0.0,
+            decay_steps=max(settings.steps - settings.warmup, 1),
+            warmup_target=settings.learning_rate * factor,
+            warmup_steps=settings.warmup,
+            alpha=0.02,
+        )
+        optimiser = keras.optimizers.AdamW(rate, weight_decay=1e-4)
+        optimiser.build(variables)
+        result.append((optimiser, variables))
+    return result

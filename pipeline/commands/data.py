@@ -1,0 +1,176 @@
+"""The command line's `oneshelf data …`: bringing data in and looking at it."""
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.input_errors import wrong_input_said
+from pipeline.commands.progress_bar import progress_bar
+from pipeline.exits import WRONG_INPUT
+
+app = typer.Typer(
+    help="Bring data in, check it, list and compare spans, look at augmentation.",
+    no_args_is_help=True,
+)
+
+
+class Format(str, Enum):
+    """Formats of data sets that are read; `components.importers.formats` has a reader for each."""
+
+    coco = "coco"
+    os2d = "os2d"
+    sku110k = "sku110k"
+    grocery_store = "grocery-store"
+    packshots = "packshots"
+
+
+@app.callback()
+def _group() -> None:
+    """Bring data in, check it, list and compare spans, look at augmentation."""
+
+
+@app.command("import")
+def import_(
+    source: Annotated[Path, typer.Argument(metavar="SRC", help="The data set.")],
+    format_: Annotated[Format, typer.Option("--from", help="What it is.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="A new or an empty folder.")],
+    link: Annotated[
+        bool, typer.Option("--link", help="Hard links instead of copies of the pictures.")
+    ] = False,
+) -> None:
+    """Write a data set of another format as OneShelf reads it."""
+    with wrong_input_said():
+        from components.importers.import_data import import_data
+
+        with progress_bar("photos") as progress:
+            report = import_data(format_.value, source, out, link, progress)
+        for problem in report.problems:
+            typer.echo(str(problem), err=True)
+        if report.unlisted:
+            typer.echo(f"and {report.unlisted:,} more", err=True)
+        typer.echo(str(report))
+        given = [
+            f"--{name} {path}"
+            for name, path in (("catalog", report.catalog), ("shelves", report.shelves))
+            if path
+        ]
+        typer.echo(f"written: {' '.join(given)}")
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Holds products.csv and shelves.")
+    ] = None,
+    catalog: Annotated[Path | None, typer.Option(metavar="FILE", help="products.csv.")] = None,
+    shelves: Annotated[Path | None, typer.Option(metavar="DIR", help="Shelf photos.")] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A picture of what was found, as PNG.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="YAML file with settings.")
+    ] = None,
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY.PATH=VALUE", help="One setting.")
+    ] = None,
+) -> None:
+    """Look at every picture for what a schema cannot see; exit code 2 with any error."""
+    with wrong_input_said():
+        from pipeline.config import load
+        from pipeline.errors import WrongInput
+
+        if folder is None and catalog is None:
+            raise WrongInput(["nothing to check: give DIR, or --catalog and --shelves"])
+        if folder is not None:
+            if catalog is None and not (folder / "products.csv").exists():
+                raise WrongInput([f"{folder}: holds no products.csv; name yours with --catalog"])
+            there = folder / "shelves"
+            catalog = catalog or folder / "products.csv"
+            shelves = shelves or (there if there.is_dir() else None)
+        assert catalog is not None
+        settings = load(None, config, assignments or ())
+        from components.data_check.check_folder import check_data
+        from components.data_check.sheet import write_contact_sheet
+
+        with progress_bar("pictures") as progress:
+            report = check_data(catalog, shelves, settings.data_check, progress, settings.data)
+        typer.echo(str(report))
+        if sheet is not None:
+            shown = write_contact_sheet(report, sheet)
+            typer.echo(f"{sheet}: shows {shown} of {len(report.findings)} findings")
+        if report.failed:
+            raise typer.Exit(WRONG_INPUT)
+
+
+@app.command()
+def preview_augmentation(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The picture, a PNG.")],
+    catalog: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="products.csv; else generated products.")
+    ] = None,
+    number: Annotated[int, typer.Option(min=1, max=16, help="Shelves composed.")] = 4,
+    profile: Annotated[str | None, typer.Option(help="Settings to start from.")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="YAML file with settings.")
+    ] = None,
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY.PATH=VALUE", help="One setting.")
+    ] = None,
+) -> None:
+    """Draw composed shelves and their variants with boxes, to see what training will see."""
+    with wrong_input_said():
+        from pipeline.config import load
+
+        settings = load(profile, config, assignments or ())
+        import os
+
+        os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
+        from components.augment.preview import write_preview
+
+        with progress_bar("shelves") as progress:
+            summary = write_preview(out, settings.augment, number, catalog, settings.data, progress)
+        typer.echo(str(summary))
+
+
+@app.command("list")
+def list_(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Holds shelves, or the spans themselves.")
+    ] = None,
+    shelves: Annotated[Path | None, typer.Option(metavar="DIR", help="Shelf photos.")] = None,
+    releases: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also say which releases used a span.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Say what each span holds: photos, boxes, SKUs, corrections, and who made them."""
+    with wrong_input_said():
+        from pipeline.errors import WrongInput
+
+        if shelves is None and folder is not None:
+            there = folder / "shelves"
+            shelves = there if there.is_dir() else folder
+        if shelves is None:
+            raise WrongInput(["nothing to list: give DIR or --shelves"])
+        from pipeline.commands.span_tables import say_list
+
+        if not say_list(shelves, releases, json):
+            raise typer.Exit(WRONG_INPUT)
+
+
+@app.command("diff")
+def diff_(
+    first: Annotated[str, typer.Argument(metavar="A", help="A folder, or with --shelves: 3, 1-4.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Likewise.")],
+    shelves: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A and B are spans of these shelf photos.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Say what photos, SKUs and boxes B has and A has not, and who corrected them."""
+    with wrong_input_said():
+        from pipeline.commands.span_tables import say_diff
+
+        say_diff(first, second, shelves, json)

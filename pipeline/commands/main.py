@@ -1,0 +1,224 @@
+"""The command line: `oneshelf run | index | predict | compile | data … | feedback … | releases …`.
+
+Exit codes: 0 done, 1 refused by a gate, 2 wrong input or usage, 3 failed. Commands import what they
+need when they run, so that `--help` and usage errors answer at once.
+"""
+
+import sys
+import traceback
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands import data as data_cli
+from pipeline.commands import feedback as feedback_cli
+from pipeline.commands import releases as releases_cli
+from pipeline.commands.input_errors import wrong_input_said
+from pipeline.exits import FAILED, WRONG_INPUT
+from pipeline.memory import keep_freed_memory
+
+app = typer.Typer(
+    help="One packshot per product in, a shelf recogniser out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+app.add_typer(data_cli.app, name="data")
+app.add_typer(feedback_cli.app, name="feedback")
+app.add_typer(releases_cli.app, name="releases")
+
+
+class CompileTarget(str, Enum):
+    """Where a compiled pipeline is to run."""
+
+    vertex = "vertex"
+    kubeflow = "kubeflow"
+
+
+class PredictTarget(str, Enum):
+    """Which of a release's models answers."""
+
+    serving = "serving"
+    edge = "edge"
+
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="YAML file with settings.")
+]
+Assignments = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY.PATH=VALUE", help="One setting; may be repeated."),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(help="Settings to start from: demo (the default), full, start, test or vertex."),
+]
+Catalog = Annotated[
+    str | None, typer.Option(metavar="FILE", help="products.csv; else the embedded data set.")
+]
+Shelves = Annotated[str | None, typer.Option(metavar="DIR", help="Folder of shelf photos.")]
+Root = Annotated[
+    str | None, typer.Option(metavar="DIR", help="Where everything goes; oneshelf-out if not set.")
+]
+Release = Annotated[
+    str, typer.Option(metavar="DIR", help="A release, or the releases folder for the current one.")
+]
+
+
+@app.command()
+def run(
+    config: ConfigFile = None,
+    assignments: Assignments = None,
+    profile: Profile = None,
+    catalog: Catalog = None,
+    shelves: Shelves = None,
+    root: Root = None,
+    from_stage: Annotated[
+        str | None, typer.Option(metavar="STAGE", help="Start here, with earlier results.")
+    ] = None,
+    to_stage: Annotated[str | None, typer.Option(metavar="STAGE", help="Stop after this.")] = None,
+) -> None:
+    """Run the pipeline on this machine: from packshots and photos to a release."""
+    with wrong_input_said():
+        from pipeline.config import load
+
+        settings = load(
+            profile,
+            config,
+            assignments or (),
+            {"catalog": catalog, "shelves": shelves, "root": root},
+        )
+        _check_stages(from_stage, to_stage)
+        from pipeline.local.run_here import run_here
+
+        raise typer.Exit(run_here(settings, from_stage, to_stage))
+
+
+@app.command()
+def index(
+    release: Release,
+    catalog: Annotated[Path, typer.Option(metavar="FILE", help="products.csv.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the index.")],
+    serving: Annotated[
+        bool,
+        typer.Option(
+            "--serving",
+            help="Also write a serving version with this index; the releases folder keeps a note "
+            "of its number.",
+        ),
+    ] = False,
+) -> None:
+    """Make a release know today's catalogue: a new index, seconds of work, no training."""
+    with wrong_input_said():
+        from pipeline.commands.use_release import write_index
+
+        write_index(release, catalog, out, serving)
+
+
+@app.command()
+def predict(
+    photos: Annotated[list[Path], typer.Argument(metavar="PHOTO…", show_default=False)],
+    release: Release,
+    index: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Look for the products of this index.")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSON Lines go here, not to the screen.")
+    ] = None,
+    draw: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also draw the boxes into copies here.")
+    ] = None,
+    target: Annotated[
+        PredictTarget, typer.Option(help="The model for servers or the one for phones.")
+    ] = PredictTarget.serving,
+) -> None:
+    """Find products in photos: one line of JSON per photo, in input order; counts on a terminal."""
+    with wrong_input_said():
+        from pipeline.commands.use_release import predict_photos
+
+        unreadable = predict_photos(release, photos, index, json, draw, target.value)
+        if unreadable:
+            said = (
+                f"{unreadable:,} of {len(photos):,} photos could not be read; their lines say why"
+            )
+            typer.echo(said, err=True)
+            raise typer.Exit(WRONG_INPUT)
+
+
+@app.command("compile")
+def compile_pipeline(
+    target: Annotated[CompileTarget, typer.Option(help="Where it is to run.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="A .json file, or .yaml for kubeflow.")],
+    config: ConfigFile = None,
+    assignments: Assignments = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Settings to start from; vertex, if there is no --config.")
+    ] = None,
+    catalog: Annotated[
+        str | None, typer.Option(metavar="FILE", help="products.csv, as the containers see it.")
+    ] = None,
+    shelves: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Shelf photos, as the containers see them.")
+    ] = None,
+    root: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Where all goes, as the containers see it.")
+    ] = None,
+) -> None:
+    """Write the pipeline as a file for Vertex AI or Kubeflow; needs no network or credentials."""
+    with wrong_input_said():
+        from pipeline.config import load
+
+        settings = load(
+            profile or (None if config else "vertex"),
+            config,
+            assignments or (),
+            {"catalog": catalog, "shelves": shelves, "root": root},
+        )
+        from kubeflow.compile import compile_to
+        from pipeline.quiet import without_noise
+
+        with without_noise():
+            compile_to(target.value, out, settings)
+        typer.echo(f"wrote {out}")
+        if left := settings.placeholders:
+            typer.echo(f"still to be replaced in it, by --set or --config: {', '.join(left)}")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    if sys.argv[1:2] == ["run"]:
+        keep_freed_memory()
+    try:
+        app()
+    except Exception:
+        traceback.print_exc()
+        typer.echo("failed: the lines above say where; this is a defect of the program", err=True)
+        sys.exit(FAILED)
+
+
+def _check_stages(from_stage: str | None, to_stage: str | None) -> None:
+    """Refuses what are no stages, or in the wrong order, before anything slow starts."""
+    import difflib
+
+    from pipeline.errors import WrongInput
+    from pipeline.stages import STAGES
+
+    problems = []
+    for name in (from_stage, to_stage):
+        if name is not None and name not in STAGES:
+            (near,) = difflib.get_close_matches(name, STAGES, n=1, cutoff=0.0)
+            problems.append(f"{name}: no such stage; did you mean {near}?")
+    if problems:
+        raise WrongInput(problems)
+    first, last = from_stage or STAGES[0], to_stage or STAGES[-1]
+    if STAGES.index(first) > STAGES.index(last):
+        raise WrongInput([f"{last} comes before {first}: swap --from-stage and --to-stage"])
+
+
+if __name__ == "__main__":
+    main()

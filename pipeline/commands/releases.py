@@ -1,0 +1,239 @@
+"""The command line's `oneshelf releases …`: looking at releases, going back, cleaning up."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.commands.input_errors import wrong_input_said
+from pipeline.exits import REFUSED
+
+if TYPE_CHECKING:
+    from components.releases.registry import Registry
+    from components.releases.release import Release
+
+app = typer.Typer(help="Look at releases, go back to one, clean up.", no_args_is_help=True)
+
+Releases = Annotated[
+    str | None,
+    typer.Option(
+        "--releases", "--release", metavar="DIR", help="The releases folder; a run's if not set."
+    ),
+]
+Version = Annotated[int, typer.Argument(min=1, metavar="VERSION", show_default=False)]
+Why = Annotated[str, typer.Option(metavar="TEXT", help="Is recorded.")]
+
+
+@app.callback()
+def _group() -> None:
+    """Look at releases, go back to one, clean up."""
+
+
+@app.command("list")
+def list_(
+    releases: Releases = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Compare sizes only, and read no checksums.")
+    ] = False,
+) -> None:
+    """List all releases, whether each is whole, and which one is current."""
+    with wrong_input_said():
+        registry = _open(releases)
+        from rich.console import Console
+        from rich.progress import track
+
+        from pipeline.commands.release_tables import overview, print_table
+
+        entries = registry.entries()
+        console = Console(stderr=True)
+        rows = track(entries.items(), "reading every file", console=console, transient=True)
+        table, notes = overview(rows, _current(registry), registry.history(), checksums=not quick)
+        if not entries:
+            typer.echo(f"{registry.folder}: no release yet")
+            return
+        print_table(table)
+        for note in notes:
+            typer.echo(note, err=True)
+
+
+@app.command()
+def show(
+    version: Annotated[
+        int | None, typer.Argument(min=1, metavar="VERSION", help="The current one if not given.")
+    ] = None,
+    releases: Releases = None,
+) -> None:
+    """Show one release: what it is made of, what the gates said, and its metrics."""
+    with wrong_input_said():
+        registry = _open(releases)
+        release = _named(registry, version)
+        from pipeline.commands.release_tables import details, print_table
+
+        for table in details(release, _current(registry), registry.history()):
+            print_table(table)
+            typer.echo()
+
+
+@app.command()
+def check(
+    version: Annotated[
+        int | None, typer.Argument(min=1, metavar="VERSION", help="The current one if not given.")
+    ] = None,
+    releases: Releases = None,
+) -> None:
+    """Load a release as a server does and send it its warm-up photos, if its files are whole."""
+    with wrong_input_said():
+        release = _named(_open(releases), version)
+        from pipeline.quiet import without_noise
+
+        typer.echo(f"{release}: reading every file, then loading the model", err=True)
+        with without_noise():
+            # Imports TensorFlow, which has much to say.
+            from components.serving_check.released import check_release
+            from components.serving_check.settings import ServingCheckSettings
+
+            verdict = check_release(release, ServingCheckSettings())
+        if not verdict.ok:
+            for reason in verdict.reasons:
+                typer.echo(reason, err=True)
+            raise typer.Exit(REFUSED)
+        typer.echo(
+            f"{release}: answers {verdict.requests} requests rightly; loaded in "
+            f"{verdict.load_seconds:.1f} s, {verdict.latency_ms:.0f} ms per photo"
+        )
+
+
+@app.command()
+def diff(a: Version, b: Version, releases: Releases = None) -> None:
+    """Compare two releases: metrics, gates, products, data and configuration."""
+    with wrong_input_said():
+        registry = _open(releases)
+        from components.releases.comparison import compare
+        from pipeline.commands.release_tables import differences, print_table
+
+        before, after = registry.get(a), registry.get(b)
+        found = compare(before.record, after.record, before.products(), after.products())
+        tables = differences(found, a, b)
+        for table in tables:
+            print_table(table)
+            typer.echo()
+        if not tables:
+            typer.echo(f"{a} and {b}: no difference in metrics, gates, products, data or settings")
+
+
+@app.command()
+def rollback(
+    to: Annotated[
+        int | None, typer.Option(min=1, metavar="VERSION", help="Else the current one's parent.")
+    ] = None,
+    why: Why = "",
+    releases: Releases = None,
+) -> None:
+    """Make an earlier release current again, if its files are whole; withdraws the current one."""
+    with wrong_input_said():
+        registry = _open(releases)
+        before = _current(registry)
+        from components.releases import upkeep
+        from components.releases.layout import EDGE, serving_folder
+
+        release = upkeep.rollback(registry, to, why)
+        typer.echo(f"release {release.version} is current; every file is as released")
+        if before is not None and release.version < before:
+            typer.echo(
+                f"release {before} is withdrawn: a run that gives the same model is refused, "
+                "unless release_gate.allow_withdrawn says otherwise"
+            )
+        typer.echo(f"predict and new runs use it from now on; phones take {release}/{EDGE}")
+        typer.echo(
+            f'servers go on as before: in their models.config, set "stable" to {release.version}, '
+            f"which has to be loaded there: {release}/{serving_folder(release.version)}"
+        )
+
+
+@app.command()
+def pin(version: Version, why: Why = "", releases: Releases = None) -> None:
+    """Keep a release from being removed by gc."""
+    with wrong_input_said():
+        registry = _open(releases)
+        from components.releases import upkeep
+
+        upkeep.pin(registry, version, why=why)
+        typer.echo(f"release {version} is pinned")
+
+
+@app.command()
+def unpin(version: Version, why: Why = "", releases: Releases = None) -> None:
+    """Let gc remove a release again."""
+    with wrong_input_said():
+        registry = _open(releases)
+        from components.releases import upkeep
+
+        upkeep.pin(registry, version, pinned=False, why=why)
+        typer.echo(f"release {version} is no longer pinned")
+
+
+@app.command()
+def gc(
+    keep: Annotated[int, typer.Option(min=1, metavar="N", help="How many of the newest stay.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Remove; else only say what would go.")
+    ] = False,
+    releases: Releases = None,
+) -> None:
+    """Remove old releases, never the current one, its parent or what is pinned."""
+    with wrong_input_said():
+        registry = _open(releases)
+        from components.releases import upkeep
+        from components.releases.errors import NoRelease
+        from components.releases.retention import plan
+        from pipeline.commands.release_tables import print_table, retention
+
+        current = registry.current()
+        if current is None:
+            raise NoRelease(f"{registry.folder}: no release is current, so none is safe to remove")
+        planned = plan(registry.list(), current, registry.history().pinned, keep)
+        print_table(retention(planned))
+        if yes:
+            upkeep.finish_removals(registry)
+            for release in planned.removed:
+                upkeep.remove(registry, release.version)
+                typer.echo(f"removed {release.version}")
+        elif planned.removed:
+            typer.echo("nothing is removed yet: add --yes")
+
+
+def _open(releases: str | None) -> "Registry":
+    """The registry in a folder that exists."""
+    from components.releases.errors import NoRelease
+    from components.releases.layout import RECORD
+    from components.releases.registry import Registry
+    from pipeline.config import PipelineConfig
+
+    registry = Registry(releases or PipelineConfig().releases_folder)
+    folder = registry.folder
+    if not folder.exists():
+        raise NoRelease(f"{folder}: no such folder; give the releases folder by --releases")
+    if folder.has(RECORD):
+        raise NoRelease(f"{folder}: one release; give the folder around it, {folder.parent()}")
+    return registry
+
+
+def _named(registry: "Registry", version: int | None) -> "Release":
+    """The release that was asked for: a version, or else the current one."""
+    from components.releases.errors import NoRelease
+
+    release = registry.get(version) if version else registry.current()
+    if release is None:
+        raise NoRelease(f"{registry.folder}: no release is current; name a version")
+    return release
+
+
+def _current(registry: "Registry") -> int | None:
+    """The version that is current; None where `current` names none that is a release."""
+    from components.releases.errors import ReleaseError
+
+    try:
+        release = registry.current()
+    except ReleaseError as error:
+        typer.echo(str(error), err=True)
+        return None
+    return release.version if release else None

@@ -1,0 +1,192 @@
+"""What `oneshelf data list` and `oneshelf data diff` say."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from components.datasets.settings import DataSettings
+from components.datasets.shelves import scan_shelves
+from components.datasets.span_diff import SpanDiff, TruthChange, diff
+from components.datasets.span_listing import SpanSummary, list_spans
+from components.datasets.span_selection import checked_selection
+from components.records.problems import InputError
+from components.records.shelf_photo import ShelfSet
+from components.records.splits import SPLITS
+from components.releases.data_used import used_by
+from components.releases.registry import Registry
+from pipeline.errors import WrongInput
+
+_MOST_NAMES = 20
+_WIDE = 200
+
+
+def say_list(shelves: Path, releases: Path | None, as_json: bool) -> bool:
+    """Shows what each span holds, and says what is wrong with spans.
+
+    Returns:
+        Whether nothing is wrong.
+    """
+    settings = DataSettings()
+    spans, left_out, problems = list_spans(shelves, settings)
+    ranges = used_by(Registry(releases)) if releases is not None else None
+    if as_json:
+        entries = [_entry(span, ranges) for span in spans]
+        said = [str(each) for each in problems]
+        print(json.dumps({"spans": entries, "left_out": left_out, "problems": said}))
+    elif spans:
+        _console().print(_list_table(spans, ranges))
+        if left_out:
+            split = settings.photo_split
+            print(
+                f"{left_out:,} labelled photos are left out: those of split {split} are evaluated"
+            )
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return not problems
+
+
+def say_diff(first: str, second: str, shelves: Path | None, as_json: bool) -> None:
+    """Shows what differs between two sets of photos.
+
+    Args:
+        first: a folder of spans, a span, or with `shelves` a selection of its spans.
+        second: likewise.
+        shelves: the folder that selections are of.
+        as_json: whether a machine reads it.
+
+    Raises:
+        InputError: one of them cannot be used.
+        WrongInput: one of them is no selection.
+    """
+    difference = diff(_photos(first, shelves), _photos(second, shelves))
+    if as_json:
+        print(json.dumps(asdict(difference)))
+        return
+    console = _console()
+    if difference.nothing:
+        console.print("no difference")
+        return
+    console.print(_totals(difference))
+    if difference.truths:
+        console.print()
+        console.print(_truth_table(difference.truths))
+
+
+def _console() -> Console:
+    """A console as wide as the terminal; written to a file, as wide as anything needs."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_WIDE)
+
+
+def _photos(given: str, shelves: Path | None) -> ShelfSet:
+    if shelves is None:
+        found, problems = scan_shelves(Path(given), None, DataSettings())
+    else:
+        try:
+            checked_selection(given)
+        except ValueError as error:
+            raise WrongInput([f"{given}: {error}"]) from None
+        found, problems = scan_shelves(shelves, None, DataSettings(spans=given))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _releases(span: SpanSummary, ranges: Mapping[int, tuple[int, int]]) -> list[int]:
+    return [version for version, (first, last) in ranges.items() if first <= span.span <= last]
+
+
+def _entry(span: SpanSummary, ranges: Mapping[int, tuple[int, int]] | None) -> dict[str, Any]:
+    entry = {**asdict(span), "folder": str(span.folder)}
+    return entry if ranges is None else {**entry, "releases": _releases(span, ranges)}
+
+
+def _list_table(
+    spans: tuple[SpanSummary, ...], ranges: Mapping[int, tuple[int, int]] | None
+) -> Table:
+    columns: dict[str, list[str]] = {
+        "span": [str(span.span) for span in spans],
+        "photos": [f"{span.photos:,}" for span in spans],
+        "train, eval, test": [
+            ", ".join(f"{span.splits.get(split, 0):,}" for split in SPLITS) for span in spans
+        ],
+        "boxes": [f"{span.boxes:,}" for span in spans],
+        "SKUs": [f"{span.skus:,}" for span in spans],
+        "negatives": [_count(span.negatives) for span in spans],
+        "labelled": [_count(span.labelled) for span in spans],
+        "corrected": [_count(span.hard) for span in spans],
+        "superseded": [_count(span.superseded) for span in spans],
+        "stores, visits": [
+            f"{span.stores:,}, {span.visits:,}" if span.stores or span.visits else ""
+            for span in spans
+        ],
+        "reviewed by": [
+            ", ".join(f"{escape(who)} ({count:,})" for who, count in span.reviewers.items())
+            for span in spans
+        ],
+        "days": [
+            span.first if span.first == span.last else f"{span.first} – {span.last}"
+            for span in spans
+        ],
+    }
+    if ranges is not None:
+        columns["releases"] = [", ".join(map(str, _releases(span, ranges))) for span in spans]
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    shown = {name: cells for name, cells in columns.items() if any(cells)}
+    for name in shown:
+        words = name in ("reviewed by", "days", "releases")
+        table.add_column(name, justify="left" if words else "right", overflow="fold")
+    for row in zip(*shown.values(), strict=True):
+        table.add_row(*row)
+    return table
+
+
+def _count(number: int) -> str:
+    return f"{number:,}" if number else ""
+
+
+def _totals(difference: SpanDiff) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("", "number", "which"):
+        table.add_column(name, overflow="fold")
+    for label, names in (
+        ("photos added", difference.added),
+        ("photos removed", difference.removed),
+        ("photos replaced", difference.replaced),
+        ("SKUs added", difference.skus_added),
+        ("SKUs removed", difference.skus_removed),
+        ("photos of another truth", tuple(change.photo for change in difference.truths)),
+    ):
+        if names:
+            more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+            table.add_row(label, f"{len(names):,}", escape(", ".join(names[:_MOST_NAMES])) + more)
+    return table
+
+
+def _truth_table(truths: tuple[TruthChange, ...]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("photo", "was", "by", "verdict", "boxes changed"):
+        table.add_column(name, overflow="fold")
+    for change in truths:
+        words = [
+            f"{count} {escape(what)}"
+            for what, count in Counter(
+                f"{box.was} is {box.sku}" if box.kind == "renamed" else f"{box.kind} {box.sku}"
+                for box in change.boxes
+            ).items()
+        ]
+        if change.label != ("", ""):
+            words.append(escape(f"labelled {change.label[0] or 'no more'}"))
+        by = escape(f"{change.who} {change.when[:10]}".strip())
+        table.add_row(
+            escape(change.photo), escape(change.was), by, change.verdict, "; ".join(words) or "none"
+        )
+    return table

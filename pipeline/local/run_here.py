@@ -1,0 +1,205 @@
+"""One run on this machine, from its settings to the exit code."""
+
+import fcntl
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from components.records.problems import InputError
+from components.releases.errors import ReleaseError
+from pipeline import inputs as inputs_lib
+from pipeline.config import PipelineConfig
+from pipeline.errors import WrongInput
+from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
+from pipeline.local import run_summary as summary
+from pipeline.local.stage_display import Screen, duration
+from pipeline.memory import batch_by_size
+from pipeline.quiet import output_to
+
+_TIMES_FILE = "stages.json"
+_TRACE_LINES_SHOWN = 8
+_PROBLEMS_SHOWN = 20
+
+
+def run_here(
+    config: PipelineConfig, from_stage: str | None = None, to_stage: str | None = None
+) -> int:
+    """Runs the pipeline and shows on the screen how it goes.
+
+    Args:
+        config: the settings; without a catalogue, the embedded data set is generated.
+        from_stage: first stage to run, on results of the last run; None for the first there is.
+        to_stage: last stage to run; None for all.
+
+    Returns:
+        The exit code.
+    """
+    root = Path(config.root)
+    run_id = datetime.now().strftime("%Y%m%d-%H%M%S")
+    log = root / "logs" / f"{run_id}.log"
+    # Set before the libraries load: one asks the network for its newest version when imported,
+    # the other would fill the log with what it does not find.
+    os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    try:
+        with _alone_in(root), output_to(log) as terminal:
+            console = Console(file=terminal)
+            with Screen(console) as screen:
+                try:
+                    return _run(config, run_id, screen, from_stage, to_stage)
+                except Exception as error:
+                    return _explain(error, screen, log)
+    except KeyboardInterrupt:
+        print("stopped; the next run goes on after the last finished stage", file=sys.stderr)
+        return INTERRUPTED
+    except WrongInput as error:
+        print(error, file=sys.stderr)
+        return WRONG_INPUT
+
+
+def _run(
+    config: PipelineConfig,
+    run_id: str,
+    screen: Screen,
+    from_stage: str | None,
+    to_stage: str | None,
+) -> int:
+    started = time.monotonic()
+    root = Path(config.root)
+    earlier = _last_finished(root) if from_stage else None
+    run_folder = root / "runs" / run_id
+    run_folder.mkdir(parents=True)
+    (run_folder / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
+    screen.say(f"OneShelf run {run_id}, profile {config.profile}, in {root}")
+
+    generated = config.catalog is None
+    config = _with_data(config, screen)
+    screen.stage_started("checking data")
+    began = time.monotonic()
+    report = inputs_lib.check(config)
+    inputs = inputs_lib.identify(config, report, generated)
+    screen.stage_ended(time.monotonic() - began)
+    screen.say(str(report))
+
+    screen.stage_started("starting TFX")
+    began = time.monotonic()
+    from tfx.orchestration.metadata import sqlite_metadata_connection_config
+    from tfx.orchestration.pipeline import RunOptions
+
+    from pipeline.graph import create_pipeline
+    from pipeline.local.dag_runner import ObservedDagRunner
+
+    batch_by_size()
+
+    pipeline = create_pipeline(
+        config,
+        run_id,
+        inputs,
+        metadata=sqlite_metadata_connection_config(str(root / "metadata.sqlite")),
+    )
+    screen.stage_ended(time.monotonic() - began)
+
+    partial = None
+    if from_stage or to_stage:
+        partial = RunOptions(
+            from_nodes=[from_stage] if from_stage else None,
+            to_nodes=[to_stage] if to_stage else None,
+            base_pipeline_run_id=earlier,
+        )
+    results = ObservedDagRunner(run_id, screen).run(pipeline, run_options=partial) or []
+    times = {each.stage: "cached" if each.cached else each.seconds for each in results}
+    (run_folder / _TIMES_FILE).write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")
+    screen.say("")
+    code = summary.tell(results, run_folder, screen.console)
+    screen.say(f"took {duration(time.monotonic() - started)}")
+    return code
+
+
+def _last_finished(root: Path) -> str:
+    """The last run whose results another one can go on from."""
+    finished = sorted(root.glob(f"runs/*/{_TIMES_FILE}"))
+    if not finished:
+        raise WrongInput([f"{root}: no run has finished here yet; run it without --from-stage"])
+    return finished[-1].parent.name
+
+
+def _with_data(config: PipelineConfig, screen: Screen) -> PipelineConfig:
+    """The configuration with a catalogue and shelf photos: the user's, or the embedded ones."""
+    if config.catalog is not None:
+        return config
+    from components.embedded_data.dataset import write_dataset
+
+    screen.stage_started("embedded data")
+    began = time.monotonic()
+    folder = write_dataset(Path(config.root) / "data" / "embedded", config.embedded_data)
+    screen.stage_ended(time.monotonic() - began)
+    return config.model_copy(
+        update={"catalog": str(folder / "products.csv"), "shelves": str(folder / "shelves")}
+    )
+
+
+def _say_problems(problems: Sequence[object], screen: Screen, log: Path) -> None:
+    """Shows the first problems; the log gets all of them, one in a line."""
+    for problem in problems[:_PROBLEMS_SHOWN]:
+        screen.say(str(problem))
+    if (more := len(problems) - _PROBLEMS_SHOWN) > 0:
+        with log.open("a", encoding="utf-8") as file:
+            file.writelines(f"{problem}\n" for problem in problems)
+        screen.say(f"and {more:,} more; all are in {log}")
+    if len(problems) > 1:
+        screen.say(f"{len(problems):,} problems")
+
+
+def _explain(error: Exception, screen: Screen, log: Path) -> int:
+    """Says why a run ended; returns the exit code."""
+    if isinstance(error, ReleaseError):
+        screen.say(str(error))
+        return WRONG_INPUT
+    for cause in _causes(error):
+        if isinstance(cause, InputError | WrongInput):
+            _say_problems(cause.problems, screen, log)
+            return WRONG_INPUT
+    with log.open("a", encoding="utf-8") as file:
+        traceback.print_exception(error, file=file)
+    causes = list(_causes(error))
+    trace = "".join(traceback.format_exception(causes[-1], chain=False)).splitlines()
+    for line in trace[-_TRACE_LINES_SHOWN:]:
+        screen.say(f"  | {line}")
+    said = "; ".join(" ".join(str(cause).split())[:400] for cause in causes)
+    screen.say(f"failed: {said}")
+    screen.say(f"the whole log: {log}")
+    return FAILED
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what it was raised from, in turn."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
+
+
+@contextmanager
+def _alone_in(root: Path) -> Iterator[None]:
+    """Keeps a second run out of an output root while one is at work there."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        lock = (root / ".lock").open("w")
+    except OSError as error:
+        raise WrongInput([f"{root}: cannot be written to ({error.strerror})"]) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WrongInput(
+                [f"{root}: another run is at work here; wait for it, or give another --root"]
+            ) from None
+        yield

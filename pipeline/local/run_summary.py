@@ -1,0 +1,122 @@
+"""What a run shows at its end."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from rich.console import Console
+from rich.table import Table
+
+from components.metrics.metric_names import AMBIGUITY_SLICES, METRIC_NAMES
+from components.publish.outcome import FILE_NAME, Outcome
+from pipeline.exits import DONE, REFUSED
+
+PUBLISH = "Publish"
+TRAINER = "Trainer"
+
+HEADLINE_METRICS = ("map50_seen", "map50_new", "top1", "top5", "count_error")
+"""Names of the metrics that sum up a model."""
+
+
+class Result(Protocol):
+    """How one stage ended; see `pipeline.local.dag_runner.StageResult`."""
+
+    @property
+    def stage(self) -> str:
+        """Node id."""
+
+    @property
+    def cached(self) -> bool:
+        """Whether an earlier execution's outputs were reused."""
+
+
+def tell(results: Sequence[Result], run_folder: Path, console: Console) -> int:
+    """Shows what came of a run.
+
+    Args:
+        results: of the stages that ran, in order.
+        run_folder: where Publish left the run's outcome.
+        console: where to show it.
+
+    Returns:
+        The exit code: DONE, or REFUSED where a gate said no.
+    """
+    by_stage = {result.stage: result for result in results}
+    if PUBLISH not in by_stage:
+        console.print(f"stopped after {results[-1].stage}, as asked; nothing was judged")
+        return DONE
+    outcome = Outcome.model_validate_json((run_folder / FILE_NAME).read_text(encoding="utf-8"))
+    trainer = by_stage.get(TRAINER)
+    show(outcome, console, trained=trainer is not None and not trainer.cached)
+    return REFUSED if outcome.status == "refused" else DONE
+
+
+def show(outcome: Outcome, console: Console, trained: bool) -> None:
+    """Prints metrics, ambiguity slices, gates, and where release and report are."""
+    for table in (_metrics(outcome), _slices(outcome), _gates(outcome)):
+        if table is not None:
+            console.print(table)
+            console.print()
+    if outcome.status == "unchanged" and not trained:
+        console.print("Nothing changed: trained nothing, published nothing.")
+    else:
+        console.print(outcome.headline, markup=False)
+    if outcome.release is not None:
+        _say(console, f"release  {outcome.release}")
+    elif outcome.current is not None:
+        _say(console, f"current  release {outcome.current}")
+    _say(console, f"report   {outcome.report}")
+
+
+def _say(console: Console, text: str) -> None:
+    # Unwrapped, so that a path can be copied whole.
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _metrics(outcome: Outcome) -> Table:
+    baseline = outcome.baseline_metrics
+    table = _table(
+        "", "this model", *([f"release {outcome.compared}"] if baseline is not None else [])
+    )
+    for name in HEADLINE_METRICS:
+        if name in outcome.metrics:
+            cells = [_number(outcome.metrics[name])]
+            if baseline is not None:
+                cells.append(_number(baseline.get(name)))
+            table.add_row(METRIC_NAMES[name].title, *cells)
+    return table
+
+
+def _slices(outcome: Outcome) -> Table | None:
+    """Detections by ambiguity, and missed products; None where no boxes were evaluated."""
+    metrics = outcome.metrics
+    if "ambiguity.clear.share" not in metrics:
+        return None
+    table = _table("detections", "share", "right", "right or runner-up")
+    for key in AMBIGUITY_SLICES:
+        prefix = f"ambiguity.{key}."
+        table.add_row(
+            key.replace("_", " "),
+            *(_number(metrics.get(prefix + name)) for name in ("share", "precision", "top2")),
+        )
+    table.add_row("missed products", _number(metrics.get("missed.share")), "", "")
+    return table
+
+
+def _gates(outcome: Outcome) -> Table:
+    table = _table("gate", "value", "asked", "verdict")
+    for gate in outcome.gates:
+        value = _number(gate.value) if isinstance(gate.value, float) else str(gate.value or "")
+        table.add_row(gate.title, value, gate.threshold or "", gate.verdict)
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 1))
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left", no_wrap=True)
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

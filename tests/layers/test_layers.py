@@ -1,0 +1,227 @@
+"""Folders form layers: each imports only what stands below it, and no stage imports another."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+LIBRARIES = (
+    "components/runtime",
+    "components/imaging",
+    "components/records",
+    "components/artifacts",
+    "components/datasets",
+    "components/drawing",
+    "components/recogniser",
+    "components/metrics",
+    "components/anomalies",
+    "components/synthesis/products",
+    "components/synthesis",
+    "components/embedded_data",
+    "components/training",
+    "components/releases",
+    "components/serving_kit",
+    "components/predict",
+)
+"""From the ground up. A folder in a folder is a room of its own where it is named here."""
+
+STAGES = (
+    "components/example_gen",
+    "components/curated_schema",
+    "components/validation",
+    "components/data_check",
+    "components/distribution",
+    "components/augment",
+    "components/transform",
+    "components/tuner",
+    "components/ambiguous_photos",
+    "components/trainer",
+    "components/baseline",
+    "components/evaluator",
+    "components/edge_export",
+    "components/serving_check",
+    "components/release_gate",
+    "components/pusher",
+    "components/publish",
+)
+"""One folder per stage of the pipeline; they stand side by side and know nothing of each other."""
+
+ABOVE = (
+    "components/importers",
+    "components/feedback",
+    "pipeline",
+    "kubeflow",
+    "pipeline/local",
+    "pipeline/commands",
+)
+
+LAYERS = {
+    "schemas": -1,
+    **{room: height for height, room in enumerate(LIBRARIES)},
+    **dict.fromkeys(STAGES, len(LIBRARIES)),
+    **{room: height for height, room in enumerate(ABOVE, start=len(LIBRARIES) + 1)},
+}
+
+
+class Import(NamedTuple):
+    """One import of this project's code: where it stands, and the rooms it joins."""
+
+    place: str
+    importer: str
+    imported: str
+
+
+def room_of(path: str) -> str | None:
+    """The room a file or module lies in, the innermost that is named; None outside of all."""
+    named = [room for room in LAYERS if path == room or path.startswith(f"{room}/")]
+    return max(named, key=len, default=None)
+
+
+def imports_of(root: Path, file: Path) -> Iterator[Import]:
+    """Every import of one file that leads into a room, anywhere in the file."""
+    own = room_of(file.relative_to(root).as_posix())
+    assert own is not None, f"{file} lies in no room that tests/layers/test_layers.py names"
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}:{node.lineno}: write imports in full"
+            modules = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        else:
+            continue
+        for module in modules:
+            other = room_of(module.replace(".", "/"))
+            if other is not None and other != own:
+                yield Import(f"{file.relative_to(root)}:{node.lineno}", own, other)
+
+
+def all_imports(root: Path) -> Iterator[Import]:
+    """Every import from one room into another."""
+    for top in ("components", "pipeline", "kubeflow"):
+        for file in sorted((root / top).rglob("*.py")):
+            if file != root / "components" / "__init__.py":
+                yield from imports_of(root, file)
+
+
+def broken_rules(root: Path) -> list[str]:
+    """A sentence for every import that goes upwards, or from one stage to another."""
+    sentences = []
+    for found in all_imports(root):
+        if found.importer in STAGES and found.imported in STAGES:
+            sentences.append(
+                f"{found.place}: stage {found.importer} imports stage {found.imported}; "
+                "what both need belongs into a folder below"
+            )
+        elif LAYERS[found.imported] >= LAYERS[found.importer]:
+            sentences.append(
+                f"{found.place}: {found.importer} imports {found.imported}, which stands above it"
+            )
+    return sentences
+
+
+def cycles(edges: dict[str, set[str]]) -> list[set[str]]:
+    """Groups of rooms that reach each other, directly or round about."""
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = [start]
+        while waiting:
+            for other in edges.get(waiting.pop(), set()) - seen:
+                seen.add(other)
+                waiting.append(other)
+        return seen
+
+    everything = {room: reached(room) for room in edges}
+    knots = []
+    for room, others in everything.items():
+        knot = {other for other in others if room in everything.get(other, set())}
+        if knot and knot not in knots:
+            knots.append(knot)
+    return knots
+
+
+def test_every_import_leads_downwards():
+    assert broken_rules(PROJECT) == []
+
+
+def test_no_folder_is_part_of_a_cycle():
+    """Without the table of layers: folders as they lie on the disk, whatever they are called."""
+    edges: dict[str, set[str]] = {}
+    for found in all_imports(PROJECT):
+        edges.setdefault(found.importer, set()).add(found.imported)
+    assert edges, "nothing was read"
+    assert cycles(edges) == []
+
+
+def test_every_folder_has_its_layer():
+    folders = {path.parent for path in (PROJECT / "components").glob("*/*.py")}
+    assert {folder.relative_to(PROJECT).as_posix() for folder in folders} <= LAYERS.keys()
+    assert all((PROJECT / room).is_dir() for room in LAYERS)
+
+
+def test_nothing_lies_loose_among_the_folders():
+    loose = {path.name for path in (PROJECT / "components").glob("*.py")}
+    assert loose <= {"__init__.py"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_only_the_files_of_a_stage_that_face_tfx_import_it(stage):
+    """Pure logic runs in milliseconds; a component and its executor are the thin wrapper."""
+    allowed = re.compile(r"^(component|executor|tfx_\w+)\.py$")
+    importing = {
+        file.name
+        for file in (PROJECT / stage).rglob("*.py")
+        if re.search(r"^\s*(from|import) tfx[. ]", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert {name for name in importing if not allowed.match(name)} == set()
+
+
+@pytest.fixture
+def house(tmp_path):
+    """Writes a project of a few files; returns a function that adds one."""
+
+    def add(path: str, text: str) -> None:
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    return tmp_path, add
+
+
+def test_an_upward_import_is_named_with_file_and_line(house):
+    root, add = house
+    add("components/recogniser/model.py", "import math\n\nfrom pipeline.config import load\n")
+    (sentence,) = broken_rules(root)
+    assert sentence.startswith("components/recogniser/model.py:3: components/recogniser imports")
+
+
+def test_an_import_inside_a_function_counts(house):
+    root, add = house
+    add("components/records/a.py", "def f():\n    from components.publish import render\n")
+    (sentence,) = broken_rules(root)
+    assert sentence.startswith("components/records/a.py:2:")
+
+
+def test_a_stage_that_imports_a_stage_is_named(house):
+    root, add = house
+    add("components/trainer/executor.py", "from components.tuner.search import search\n")
+    (sentence,) = broken_rules(root)
+    assert "stage components/trainer imports stage components/tuner" in sentence
+
+
+def test_a_downward_import_is_fine(house):
+    root, add = house
+    add("components/trainer/executor.py", "from components.records.problems import Problem\n")
+    assert broken_rules(root) == []
+
+
+def test_a_cycle_round_about_is_found():
+    assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [{"a", "b", "c"}]
+    assert cycles({"a": {"b", "c"}, "b": {"c"}}) == []

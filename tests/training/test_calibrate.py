@@ -1,0 +1,130 @@
+"""Calibration and operating threshold on evidence whose answer is known."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from tiny import tiny_settings
+
+from components.metrics.costs import Costs
+from components.recogniser.model import UNCALIBRATED, candidate_probabilities
+from components.recogniser.settings import BackboneSettings
+from components.recogniser.weights import build_recogniser
+from components.training.calibrate import fit
+from components.training.evidence import Evidence
+from components.training.threshold import cheapest_threshold
+
+pytestmark = pytest.mark.tfx
+
+
+def evidence(aligned, screened, objectness, answer, boxes=None, truth=(), truth_sku=()) -> Evidence:
+    """Places whose candidates are SKU 0, 1, …"""
+    rows, width = aligned.shape
+    return Evidence(
+        encoded=b"",
+        scale=1.0,
+        aligned=np.float32(aligned),
+        screened=np.float32(screened),
+        objectness=np.float32(objectness),
+        sku=np.tile(np.arange(width, dtype=np.int32), (rows, 1)),
+        boxes=np.zeros((rows, width, 4), np.float32) if boxes is None else np.float32(boxes),
+        answer=np.asarray(answer),
+        counts=np.ones(rows, bool),
+        truth=np.float32(truth).reshape(-1, 4),
+        truth_sku=np.array(truth_sku, int),
+    )
+
+
+def simulated(rows: int, truth: tuple[float, ...]) -> Evidence:
+    """Places whose answers really are drawn from the model with known coefficients."""
+    rng = np.random.default_rng(0)
+    aligned = rng.uniform(0, 1, (rows, 3)).astype(np.float32)
+    screened = rng.uniform(0, 1, (rows, 3)).astype(np.float32)
+    objectness = rng.normal(0, 2, rows).astype(np.float32)
+    chosen = candidate_probabilities(np.float32(truth), aligned, screened, objectness).numpy()
+    shares = np.concatenate([chosen, 1 - chosen.sum(axis=1, keepdims=True)], axis=1)
+    draw = rng.uniform(size=(rows, 1))
+    answer = (shares.cumsum(axis=1) < draw).sum(axis=1)
+    return evidence(aligned, screened, objectness, answer)
+
+
+def calibrated():
+    """A recogniser that gives a lone candidate the probability sigmoid(10 · aligned - 5)."""
+    model = build_recogniser(BackboneSettings(weights="random"), tiny_settings()).recogniser
+    model.calibration.assign([10.0, 0.0, 5.0, 0.0])
+    return model
+
+
+def test_known_coefficients_are_recovered():
+    truth = (12.0, 3.0, 8.0, 0.7)
+    np.testing.assert_allclose(fit([simulated(20000, truth)]), truth, rtol=0.15)
+
+
+def test_fitted_probabilities_are_calibrated():
+    places = simulated(20000, (9.0, 2.0, 6.0, 1.0))
+    probability = candidate_probabilities(
+        fit([places]), places.aligned, places.screened, places.objectness
+    ).numpy()
+    sure = probability[:, 0] > 0.7
+    right = places.answer == 0
+    assert probability[sure, 0].mean() == pytest.approx(right[sure].mean(), abs=0.03)
+
+
+def test_without_a_right_answer_nothing_is_learned():
+    blank = evidence(np.zeros((4, 2)), np.zeros((4, 2)), np.zeros(4), np.full(4, 2))
+    np.testing.assert_allclose(fit([blank]), UNCALIBRATED)
+
+
+def test_the_threshold_is_chosen_on_what_would_be_reported():
+    """Two good boxes of one product count once; one on an unknown product not at all."""
+    here, there, elsewhere = [0, 0, 40, 40], [100, 0, 140, 40], [0, 100, 40, 140]
+    boxes = np.array([[here], [[4, 0, 44, 40]], [there], [elsewhere]], np.float32)
+    shelf = evidence(
+        np.array([[0.9], [0.8], [0.7], [0.6]]),
+        np.zeros((4, 1)),
+        np.zeros(4),
+        answer=[0, 0, 1, 1],
+        boxes=boxes,
+        truth=[here, there],
+        truth_sku=[0, -1],
+    )
+    found = cheapest_threshold(calibrated(), [shelf], Costs())
+    # Scores are 0.98 for the product and 0.73 where nothing stands.
+    assert found.chosen.threshold == pytest.approx(0.74)
+    assert (found.chosen.cost, found.chosen.recall, found.chosen.precision) == (0, 1, 1)
+    assert found.points[49].false_alarms_per_photo == 1
+
+
+def test_a_photo_without_products_raises_the_threshold_and_dear_misses_lower_it():
+    """A product at 0.73 and, on the negative, an alarm at 0.88."""
+    here = [0, 0, 40, 40]
+
+    def photo(aligned, **truth):
+        at = np.array([[here]], np.float32)
+        return evidence(np.array([[aligned]]), np.zeros((1, 1)), np.zeros(1), [0], at, **truth)
+
+    shelf = photo(0.6, truth=[here], truth_sku=[0])
+    negative = photo(0.7)
+    model = calibrated()
+
+    def chosen(photos, costs):
+        return cheapest_threshold(model, photos, costs).chosen.threshold
+
+    assert chosen([shelf], Costs()) == 0.5
+    assert chosen([shelf, negative], Costs(false_alarm=2)) == pytest.approx(0.89)
+    assert chosen([shelf, negative], Costs(miss=2)) == pytest.approx(0.33)
+
+
+def test_without_validation_photos_the_threshold_follows_from_the_costs_alone():
+    found = cheapest_threshold(calibrated(), [], Costs(false_alarm=1, miss=3))
+    assert found.chosen.threshold == 0.25
+
+
+def test_candidates_left_open_do_not_calibrate():
+    places = simulated(3000, (12.0, 3.0, 8.0, 0.7))
+    spoiled = dataclasses.replace(places, answer=np.zeros(3000, int), counts=np.arange(3000) < 1500)
+    honest = dataclasses.replace(places, counts=np.arange(3000) < 1500)
+    mixed = dataclasses.replace(
+        spoiled, answer=np.where(spoiled.counts, places.answer, spoiled.answer)
+    )
+    np.testing.assert_allclose(fit([mixed]), fit([honest]))

@@ -1,0 +1,367 @@
+"""A tiny training on real files: it learns, is killed, goes on, and exports."""
+
+import dataclasses
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import tensorflow as tf
+from tiny import draw_packshot, tiny_settings
+from tiny_artifacts import transform_graph
+
+from components.recogniser.index import read_index
+from components.recogniser.reindex import embed_packshots
+from components.recogniser.settings import BackboneSettings
+from components.recogniser.weights import (
+    build_recogniser,
+    load_weights,
+    save_weights,
+    weight_arrays,
+)
+from components.records.features import image_features, object_features, photo_features
+from components.records.shards import write_records
+from components.records.shelf_photo import ShelfObject
+from components.records.tf_example import parse, serialize
+from components.training import training_loop as fit
+from components.training.batches import NEIGHBOURS, choose_templates, weighted_photos
+from components.training.cohort import PLACES, Cohort
+from components.training.crops import IGNORED, PRODUCT, Crop
+from components.training.photo_files import AMBIGUOUS_WEIGHT, PhotoFiles
+from components.training.run_training import TrainingFiles, run_training
+from components.training.settings import TrainerSettings, TrainingPlan
+from components.training.training_catalog import read_catalog
+from components.transform.preprocessing import HARD_WEIGHT
+
+pytestmark = pytest.mark.tfx
+
+SKUS = [f"sku-{number}" for number in range(5)]
+HELD_OUT = "sku-4"
+SETTINGS = TrainerSettings(
+    steps=4,
+    photos=2,
+    crop=128,
+    templates=4,
+    places=4,
+    warmup=1,
+    checkpoint_every=2,
+    calibration_photos=2,
+    cost_miss=4,
+)
+
+
+def write(path, rows):
+    write_records(path, map(serialize, rows))
+    return str(path)
+
+
+def png(picture) -> bytes:
+    return cv2.imencode(".png", picture[..., ::-1])[1].tobytes()
+
+
+def shelf_row(seed: int, hard: bool = False) -> dict:
+    """A 192 x 128 photo of two products side by side."""
+    photo = np.full((128, 192, 3), 90, np.uint8)
+    photo[16:112, 12:84] = draw_packshot(seed % 4)
+    photo[16:112, 100:172] = draw_packshot((seed + 1) % 4)
+    things = [
+        ShelfObject(SKUS[seed % 4], (12, 16, 84, 112)),
+        ShelfObject(SKUS[(seed + 1) % 4], (100, 16, 172, 112)),
+    ]
+    return {
+        **image_features(png(photo), "png", photo, f"{seed}.png", f"span-1/{seed}.png"),
+        **object_features(things, [False, False], 192, 128),
+        **photo_features(span=1, hard=hard),
+    }
+
+
+def product_row(sku: str, held_out: bool, number: int) -> dict:
+    return {
+        "product/sku": [sku.encode()],
+        "product/view": np.array([0]),
+        "product/held_out": np.array([int(held_out)]),
+        "image/encoded": [png(draw_packshot(number))],
+    }
+
+
+@pytest.fixture(scope="module")
+def transform(tmp_path_factory) -> str:
+    return transform_graph(tmp_path_factory.mktemp("transform"), [shelf_row(0), shelf_row(1)])
+
+
+@pytest.fixture(scope="module")
+def files(transform, tmp_path_factory) -> TrainingFiles:
+    folder = tmp_path_factory.mktemp("training")
+    catalog = [product_row(sku, sku == HELD_OUT, number) for number, sku in enumerate(SKUS)]
+    companions = [product_row(f"companion:{n}", bool(n), 7 + n) for n in range(2)]
+    train = write(folder / "train.gz", [shelf_row(seed) for seed in range(6)])
+    validation = write(folder / "eval.gz", [shelf_row(seed) for seed in range(2)])
+    return TrainingFiles(
+        train=PhotoFiles([train], transform),
+        eval=PhotoFiles([validation], transform),
+        catalog=[write(folder / "catalog.gz", catalog)],
+        companions=[write(folder / "companions.gz", companions)],
+    )
+
+
+def recogniser():
+    tf.keras.utils.set_random_seed(3)
+    return build_recogniser(BackboneSettings(weights="random"), tiny_settings()).recogniser
+
+
+def test_the_catalogue_knows_views_and_who_is_held_out(files):
+    catalog = read_catalog(files.catalog)
+    assert catalog.skus == tuple(SKUS)
+    np.testing.assert_array_equal(catalog.held_out, [False] * 4 + [True])
+    assert [sku for sku, _ in catalog.rows()] == SKUS
+
+
+def test_hard_photos_come_more_often(transform, tmp_path):
+    file = write(tmp_path / "weighted.gz", [shelf_row(0), shelf_row(1, hard=True)])
+    photos = weighted_photos(PhotoFiles([file], transform), seed=1)
+    weights = [float(photo.weight) for photo in photos.take(400)]
+    assert set(weights) == {1.0, HARD_WEIGHT}
+    assert weights.count(HARD_WEIGHT) / weights.count(1.0) == pytest.approx(HARD_WEIGHT, rel=0.1)
+
+
+def test_photos_the_last_release_found_ambiguous_are_drawn_more_often(transform, tmp_path):
+    """A variant of such a photo is such a photo; one whose key only begins alike is not."""
+    rows = [shelf_row(number) for number in range(3)]
+    for row, key in zip(
+        rows, ("span-1/a.jpg#1", "span-1/b.jpg#1", "span-1/a.jpg.jpg"), strict=True
+    ):
+        row["image/source_id"] = [key.encode()]
+    file = write(tmp_path / "ambiguous.gz", rows)
+    files = PhotoFiles([file], transform, ["span-1/a.jpg"])
+    photos = list(files.records().map(files.preparation()))
+    assert [float(photo.weight) for photo in photos] == [AMBIGUOUS_WEIGHT, 1.0, 1.0]
+    drawn = [float(photo.weight) for photo in weighted_photos(files, seed=1).take(400)]
+    assert drawn.count(AMBIGUOUS_WEIGHT) == pytest.approx(200, rel=0.1)
+
+
+def test_the_first_photos_are_of_all_files(transform, tmp_path):
+    paths = [
+        write(tmp_path / f"{name}.gz", [shelf_row(number) for number in numbers])
+        for name, numbers in (("a", (0, 1, 2)), ("b", (10,)), ("c", (20, 21)))
+    ]
+    names = [
+        parse(record.numpy())["image/filename"][0].decode()
+        for record in PhotoFiles(paths, transform).records()
+    ]
+    assert names == [f"{number}.png" for number in (0, 10, 20, 1, 21, 2)]
+
+
+def test_photos_are_prepared_by_the_transform_graph(transform, tmp_path):
+    file = write(tmp_path / "photo.gz", [shelf_row(2)])
+    files = PhotoFiles([file], transform)
+    (photo,) = files.records().map(files.preparation())
+    assert photo.encoded.numpy().startswith(b"\x89PNG")
+    np.testing.assert_allclose(
+        photo.boxes * [192, 128, 192, 128], [[12, 16, 84, 112], [100, 16, 172, 112]], rtol=1e-6
+    )
+    assert photo.skus.numpy().tolist() == [b"sku-2", b"sku-3"]
+    assert photo.ignore.numpy().tolist() == [False, False]
+
+
+def test_templates_are_what_is_shown_then_what_is_confused_with_it():
+    neighbours = np.full((9, NEIGHBOURS), -1, np.int32)
+    neighbours[2, 0] = 5
+    crops = Crop(
+        photo=tf.zeros([1, 8, 8, 3]),
+        boxes=tf.zeros([1, 3, 4]),
+        sku=tf.constant([[2, 2, 7]]),
+        kind=tf.constant([[PRODUCT, PRODUCT, IGNORED]]),
+    )
+    chosen = choose_templates(
+        crops, tf.Variable(neighbours), tf.constant([0, 2, 5]), 4, 0.0, tf.constant([1, 1])
+    )
+    np.testing.assert_array_equal(chosen, [2, 5, 0, -1])
+
+
+def test_a_share_of_what_is_shown_has_no_template():
+    """Not even as somebody's neighbour, nor to fill the batch up."""
+    neighbours = np.tile(np.arange(8, dtype=np.int32), (8, 1))
+    crops = Crop(
+        photo=tf.zeros([1, 8, 8, 3]),
+        boxes=tf.zeros([1, 4, 4]),
+        sku=tf.constant([[0, 1, 2, 3]]),
+        kind=tf.constant([[PRODUCT] * 4]),
+    )
+    for seed in range(5):
+        chosen = choose_templates(
+            crops, tf.Variable(neighbours), tf.range(8), 8, 0.5, tf.constant([1, seed])
+        ).numpy()
+        assert len(set(chosen) & {0, 1, 2, 3}) == 2
+        assert list(chosen[6:]) == [-1, -1]
+
+
+def test_held_out_skus_have_no_confusable_ones(files):
+    rows = fit.confusable(recogniser(), read_catalog(files.catalog))
+    assert rows.shape == (5, NEIGHBOURS)
+    assert (rows[4] == -1).all()
+    assert 4 not in rows
+
+
+def test_a_killed_training_goes_on_from_its_checkpoint(files, tmp_path, monkeypatch):
+    catalog = read_catalog(files.catalog)
+    seen = []
+
+    def killed(stage, done, total, note=""):
+        seen.append(done)
+        if done == 3 and len(seen) <= 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(fit, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(fit.progress, "report", killed)
+    paths = (tmp_path / "checkpoints", tmp_path / "logs")
+    with pytest.raises(KeyboardInterrupt):
+        fit.train(recogniser(), files.train, catalog, SETTINGS, *paths)
+    fit.train(recogniser(), files.train, catalog, SETTINGS, *paths)
+    assert seen == [1, 2, 3, 3, 4]
+
+
+def test_nothing_is_mined_where_none_is_asked_for(files, tmp_path, monkeypatch):
+    monkeypatch.setattr(fit, "confusable", lambda *_: pytest.fail("mined"))
+    settings = SETTINGS.model_copy(update={"steps": 1, "mine_every": 0})
+    catalog = read_catalog(files.catalog)
+    assert fit.train(recogniser(), files.train, catalog, settings, tmp_path, tmp_path)
+
+
+def test_the_best_weights_are_kept_and_a_hopeless_training_is_stopped(files, tmp_path):
+    """Validation says that weights get worse from the second step on."""
+    scores = {1: 0.4, 2: 0.6, 3: 0.5, 4: 0.5, 5: 0.5, 6: 0.5}
+    validated, weights_at = [], {}
+    model = recogniser()
+
+    def validate(step):
+        validated.append(step)
+        weights_at[step] = model.saliency.kernel.numpy()
+        return scores[step]
+
+    settings = SETTINGS.model_copy(update={"steps": 6, "validate_every": 1, "patience": 2})
+    catalog = read_catalog(files.catalog)
+    fit.train(model, files.train, catalog, settings, tmp_path / "c", tmp_path / "l", validate)
+    assert validated == [1, 2, 3, 4]
+    assert (weights_at[2] != weights_at[4]).any()
+    np.testing.assert_array_equal(model.saliency.kernel.numpy(), weights_at[2])
+
+
+def test_the_backbone_goes_part_of_the_way_from_its_initial_weights(files, tmp_path):
+    """The same training twice: once all of it is kept, once a quarter, and of the head all."""
+
+    def trained(share):
+        model, folder = recogniser(), tmp_path / str(share)
+        settings = SETTINGS.model_copy(update={"steps": 2, "backbone_trained_share": share})
+        fit.train(model, files.train, read_catalog(files.catalog), settings, folder, folder)
+        return model.backbone.get_weights(), model.lateral8.get_weights()
+
+    start = recogniser().backbone.get_weights()
+    whole, head = trained(1.0)
+    quarter, same_head = trained(0.25)
+    assert any((a != b).any() for a, b in zip(start, whole, strict=True))
+    for before, after, between in zip(start, whole, quarter, strict=True):
+        np.testing.assert_allclose(between, before + 0.25 * (after - before), atol=1e-6)
+    np.testing.assert_allclose(same_head[0], head[0], atol=1e-6)
+
+
+def test_devices_of_a_strategy_end_a_step_with_the_same_weights(files, tmp_path):
+    """Two logical CPUs stand for two GPUs, in a process of their own: devices are set up once."""
+    script = f"""
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import sys
+sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(Path(__file__).parents[1])!r}]
+from pathlib import Path
+import test_training as here
+from components.training import training_loop
+from components.training.photo_files import PhotoFiles
+settings = here.SETTINGS.model_copy(update={{"steps": 2}})
+catalog = here.read_catalog({files.catalog!r})
+with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+    model = here.recogniser()
+    before = model.lateral8.kernel.numpy()
+    training_loop.train(model, {files.train!r}, catalog, settings, Path({str(tmp_path / "c")!r}),
+              Path({str(tmp_path / "l")!r}))
+one, two = (part.numpy() for part in model.lateral8.kernel.value.values)
+print("DEVICES AGREE", bool((one == two).all()), "LEARNT", bool((one != before).any()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert "DEVICES AGREE True LEARNT True" in done.stdout, done.stderr[-2000:]
+
+
+def test_a_diverging_training_is_stopped(files, tmp_path):
+    model = recogniser()
+    model.lateral8.bias.assign(np.full(16, np.nan))
+    with pytest.raises(FloatingPointError, match=r"lower trainer\.learning_rate"):
+        fit.train(model, files.train, read_catalog(files.catalog), SETTINGS, tmp_path, tmp_path)
+
+
+def test_photos_in_use_tell_which_packshots_fit_everywhere(files, tmp_path):
+    """Their places go into the model, so that whoever indexes a catalogue later has them, too."""
+    photos = []
+    for seed in range(3):
+        photos.append(str(tmp_path / f"{seed}.png"))
+        Path(photos[-1]).write_bytes(shelf_row(seed)["image/encoded"][0])
+    model = recogniser()
+    # Sure of every place, as an untrained one is of none.
+    model.propose_out.bias.assign([3.0, 0.0, 0.0, 0.0, 0.0])
+    start = tmp_path / "sure.safetensors"
+    save_weights(model, start)
+    plan = TrainingPlan(
+        backbone=BackboneSettings(weights=str(start)),
+        recogniser=tiny_settings(),
+        trainer=SETTINGS.model_copy(update={"steps": 0}),
+    )
+    indexes = []
+    for name, in_use in (("with", photos), ("without", [])):
+        folders = [tmp_path / name / part for part in ("model", "run", "checkpoints")]
+        run_training(plan, dataclasses.replace(files, in_use=in_use), *folders)
+        training = json.loads((folders[1] / "training.json").read_text())
+        assert training["places_in_use"] == len(in_use) * PLACES
+        rows = [(sku, png(draw_packshot(number))) for number, sku in enumerate(SKUS)]
+        indexes.append(embed_packshots(folders[0] / "Format-Serving", rows))
+    assert (indexes[0].hubness != 0.0).all()
+    np.testing.assert_array_equal(indexes[1].hubness, np.zeros(5))
+    # Taken again, they are the same: so a killed training ends as an unbroken one.
+    cohort = Cohort(model, photos, seed=1)
+    cohort.take()
+    taken = model.cohort.numpy()
+    cohort.take()
+    np.testing.assert_array_equal(model.cohort.numpy(), taken)
+
+
+def test_training_changes_the_weights_and_exports_everything(files, tmp_path):
+    plan = TrainingPlan(
+        backbone=BackboneSettings(weights="random"), recogniser=tiny_settings(), trainer=SETTINGS
+    )
+    model_dir, run_dir = tmp_path / "model", tmp_path / "run"
+    run_training(plan, files, model_dir, run_dir, tmp_path / "checkpoints")
+    settings = json.loads((model_dir / "settings.json").read_text())
+    assert settings["weights_source"] == "random"
+    assert 0.0 < settings["operating_threshold"] < 1.0
+    assert settings["costs"] == {"false_alarm": 1.0, "miss": 4.0}
+    operating = json.loads((run_dir / "calibration.json").read_text())["operating"]
+    assert operating["cost_miss"] == 4.0
+    assert operating["chosen"]["threshold"] == settings["operating_threshold"]
+    assert operating["chosen"] in operating["points"]
+    assert (model_dir / "Format-Serving" / "assets" / "catalog.index").is_file()
+    assert (model_dir / "Format-Edge" / "saved_model.pb").is_file()
+    index = read_index(model_dir / "Format-Serving" / "assets" / "catalog.index")
+    assert index.labels == tuple(SKUS), "companions are in no index"
+    training = json.loads((run_dir / "training.json").read_text())
+    assert set(training["validation"]) == {"map50", "map50_seen"}
+    logs = "".join(path.read_bytes().decode("latin1") for path in run_dir.rglob("events.*"))
+    assert "map50" in logs and "photo 0" in logs
+    assert (training["trained_skus"], training["held_out_skus"]) == (5, 2)
+    trained = recogniser()
+    before = weight_arrays(trained)
+    load_weights(trained, model_dir / "weights.safetensors")
+    changed = [
+        name for name, array in weight_arrays(trained).items() if (array != before[name]).any()
+    ]
+    assert any("transform_net" in name for name in changed)
+    assert any("stem_conv" in name for name in changed)
