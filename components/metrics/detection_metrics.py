@@ -16,6 +16,7 @@ from components.metrics.costs import Costs
 from components.metrics.joined import Photos
 from components.metrics.operating_curve import operating_curve
 from components.metrics.photo_record import PhotoRecord
+from components.metrics.precision_recall import precision_recall_curves
 from components.metrics.review_order import ambiguity_bins, review_curve
 from components.metrics.summary import (
     ModelSummary,
@@ -77,6 +78,7 @@ class DetectionMetrics:
             ambiguity_bins=ambiguity_bins(ambiguity, wrong),
             review=review,
             operating=_operating(photos, self.costs, self.threshold),
+            precision_recall=precision_recall_curves(photos, self.threshold),
             counts=photos.counts,
         )
 

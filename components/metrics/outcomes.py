@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from components.metrics.matching import match_all
 from components.metrics.photo_record import Detections, Truth
+from components.records.boxes import overlaps
 
 _AT_LEAST_HALF = 0.5
 """IoU from which a box is said to be at the place of a truth."""
@@ -37,22 +39,53 @@ class Outcomes:
     mistaken_for: np.ndarray
 
 
-def outcomes(
+@dataclass(frozen=True)
+class MatchedPhoto:
+    """A photo's detections matched with its truths.
+
+    Attributes:
+        detections: The D detections, best first.
+        overlap: `[D, T]` from `overlaps`.
+        taken: `[K, D]` from `match_all`.
+        outcomes: What became of both.
+    """
+
+    detections: Detections
+    overlap: np.ndarray
+    taken: np.ndarray
+    outcomes: Outcomes
+
+
+def match_photo(truth: Truth, detections: Detections, threshold: float) -> MatchedPhoto:
+    """Match a photo's detections with its truths and judge both.
+
+    Args:
+        truth: T truths.
+        detections: D detections whose numbers are finite, in any order.
+        threshold: The operating threshold.
+    """
+    detections = detections.take(np.argsort(-detections.scores, kind="stable"))
+    overlap = overlaps(detections.boxes, truth.boxes, truth.crowd)
+    taken = match_all(detections, truth, overlap, truth.ignored)
+    return MatchedPhoto(
+        detections, overlap, taken, _outcomes(detections, truth, overlap, taken, threshold)
+    )
+
+
+def of_taken(flags: np.ndarray, taken: np.ndarray) -> np.ndarray:
+    """Return the flag of each taken truth; False where none is taken. Shape of `taken`."""
+    if not len(flags):
+        return np.zeros(taken.shape, dtype=bool)
+    return np.where(taken >= 0, flags[taken], False)
+
+
+def _outcomes(
     detections: Detections,
     truth: Truth,
     overlap: np.ndarray,
     taken: np.ndarray,
     threshold: float,
 ) -> Outcomes:
-    """Return what a user of the operating threshold sees, at IoU 0.5.
-
-    Args:
-        detections: D detections, best first.
-        truth: T truths.
-        overlap: [D, T] from `overlaps`.
-        taken: [K, D] from `match_all`.
-        threshold: the operating threshold.
-    """
     at_half = taken[0]
     counts = ~truth.ignored
     ignored = of_taken(truth.ignored, at_half)
@@ -85,10 +118,3 @@ def outcomes(
         if missed.size and missed.max() > 0:
             mistaken_for[missed.argmax()] = d
     return Outcomes(shown, right, ignored, top2, place, counts, found, mistaken_for)
-
-
-def of_taken(flags: np.ndarray, taken: np.ndarray) -> np.ndarray:
-    """Return the flag of each taken truth; False where none is taken. Shape of `taken`."""
-    if not len(flags):
-        return np.zeros(taken.shape, dtype=bool)
-    return np.where(taken >= 0, flags[taken], False)

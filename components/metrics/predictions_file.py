@@ -5,10 +5,11 @@ at the operating threshold and IoU 0.5, so that whoever draws the photo need not
 
     {"photo": …, "width": …, "height": …, "detections": [{…, "outcome": "right"}], "counts": {…},
      "source_id": …, "label": "",
-     "truth": [{"sku": …, "box": […], "new": false, "outcome": "found"}]}
+     "truth": [{"sku": …, "box": […], "new": false, "outcome": "missed", "mistaken_for": 0}]}
 
 A detection's outcome is `right`, `wrong`, `ignored` (it takes an ignored truth) or `below` (the
-threshold: not shown to users). A truth's is `found`, `missed` or `ignored`.
+threshold: not shown to users). A truth's is `found`, `missed` or `ignored`. `mistaken_for` is the
+number, from 0, of the wrong detection that stands where a truth is missed, or null.
 """
 
 from __future__ import annotations
@@ -20,10 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from components.metrics.matching import match_all
-from components.metrics.outcomes import Outcomes, outcomes
+from components.metrics.outcomes import Outcomes, match_photo
 from components.metrics.photo_record import PhotoRecord
-from components.records.boxes import overlaps
 from components.records.prediction import Detection, PredictionRecord, RunnerUp, count_products
 
 PREDICTIONS_FILES = "predictions"
@@ -36,14 +35,13 @@ def to_json_line(record: PhotoRecord, threshold: float) -> str:
     """Return one line, without its end, for a photo and what a model said about it.
 
     Args:
-        record: the photo, its truth, and the model's detections, best first.
-        threshold: the model's operating threshold.
+        record: The photo, its truth, and the model's detections.
+        threshold: The model's operating threshold.
     """
     photo, truth = record.photo, record.photo.truth
-    found = record.detections.take(np.flatnonzero(record.detections.finite))
-    overlap = overlaps(found.boxes, truth.boxes, truth.crowd)
-    taken = match_all(found, truth, overlap, truth.ignored)
-    judged = outcomes(found, truth, overlap, taken, threshold)
+    finite = record.detections.take(np.flatnonzero(record.detections.finite))
+    matched = match_photo(truth, finite, threshold)
+    found, judged = matched.detections, matched.outcomes
     detections = tuple(
         Detection(sku, tuple(box), score, RunnerUp(second, second_score) if second else None, doubt)
         for sku, box, score, second, second_score, doubt in zip(
@@ -69,6 +67,7 @@ def to_json_line(record: PhotoRecord, threshold: float) -> str:
             "box": [round(float(side), _BOX_DIGITS) for side in truth.boxes[t]],
             "new": bool(truth.new[t]),
             "outcome": _truth_outcome(judged, t),
+            "mistaken_for": int(judged.mistaken_for[t]) if judged.mistaken_for[t] >= 0 else None,
         }
         for t in range(len(truth.skus))
     ]

@@ -23,6 +23,7 @@ __all__ = [
     "OperatingCurve",
     "OperatingPoint",
     "PhotoCounts",
+    "PrecisionRecallCurve",
     "Product",
     "ReliabilityBin",
     "ReviewPoint",
@@ -158,6 +159,19 @@ class OperatingCurve(_Frozen):
     chosen: OperatingPoint = Field(description="at the operating threshold")
 
 
+class PrecisionRecallCurve(_Frozen):
+    """All detections of some SKUs together, from the best score to the worst, at IoU 0.5."""
+
+    subset: str = Field(description="seen or new: the SKUs in question")
+    recall: tuple[float, ...] = Field(description="at some hundred of the detections, rising")
+    precision: tuple[float, ...] = Field(
+        description="at the same detections; the best there or further down, as for ap50"
+    )
+    at_threshold: tuple[float, float] | None = Field(
+        description="recall and precision at the operating threshold; None where nothing is shown"
+    )
+
+
 class PhotoCounts(_Frozen):
     """What the evaluation rests on."""
 
@@ -192,6 +206,11 @@ class ModelSummary(_Frozen):
         description="at every whole percent from 0 to 1; empty where no shown detection is wrong"
     )
     operating: OperatingCurve | None = Field(description="None where no photo has known boxes")
+    precision_recall: tuple[PrecisionRecallCurve, ...] = Field(
+        default=(),
+        description="over seen and over new SKUs, where products of them are annotated; "
+        "empty in summaries of older runs, too",
+    )
     counts: PhotoCounts
 
 

@@ -21,10 +21,8 @@ from typing import NamedTuple
 import numpy as np
 
 from components.metrics.attribute_tally import SliceTally, tally_slices
-from components.metrics.matching import match_all
-from components.metrics.outcomes import Outcomes, of_taken, outcomes
+from components.metrics.outcomes import Outcomes, match_photo, of_taken
 from components.metrics.photo_record import Detections, PhotoRecord, Truth
-from components.records.boxes import overlaps
 
 
 class Mistake(NamedTuple):
@@ -113,12 +111,8 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
         subject = label_rank(
             detections, photo.label, prominence(detections.boxes, photo.width, photo.height)
         )
-    if not photo.boxed:
-        detections = Detections()
-    detections = detections.take(np.argsort(-detections.scores, kind="stable"))
-    overlap = overlaps(detections.boxes, truth.boxes, truth.crowd)
-    taken = match_all(detections, truth, overlap, truth.ignored)
-    result = outcomes(detections, truth, overlap, taken, threshold)
+    matched = match_photo(truth, detections if photo.boxed else Detections(), threshold)
+    detections, taken, result = matched.detections, matched.taken, matched.outcomes
     counted = result.counts
     new = np.array([sku in new_skus for sku in detections.skus], dtype=bool)
     at_place = result.place >= 0
@@ -142,7 +136,7 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
         truth_skus=truth.skus[counted],
         truth_new=truth.new[counted],
         truth_found=result.found[counted],
-        slices=tally_slices(photo, detections, overlap, found),
+        slices=tally_slices(photo, detections, matched.overlap, found),
         confused=tuple(_mistakes(truth, detections, result)),
         count_error=_count_error(
             truth.skus[counted], detections.skus[result.shown & ~result.ignored]

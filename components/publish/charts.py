@@ -10,14 +10,17 @@ from components.artifacts.balance import Balance
 from components.drawing.palette import BLUE, GREY, INK, ORANGE, VERMILION
 from components.drawing.plotting import panel, panels, svg
 from components.metrics.metric_names import AMBIGUITY_SLICES
-from components.metrics.summary import AmbiguityBin, OperatingCurve, ReliabilityBin, ReviewPoint
-from components.publish.curves import Curve
+from components.metrics.summary import (
+    AmbiguityBin,
+    OperatingCurve,
+    PrecisionRecallCurve,
+    ReliabilityBin,
+    ReviewPoint,
+)
 from components.publish.review import Order
 
 _SERIES = {"seen": (BLUE, "-", "o"), "new": (VERMILION, "--", "s")}
 _WORDS = {"seen": "products trained on", "new": "new products"}
-_MOST_POINTS = 400
-"""Points of one line: a curve over a million detections looks the same, and is a megabyte less."""
 _FIRST: dict[Order, str] = {
     "ambiguity": "most ambiguous first",
     "score": "lowest score first",
@@ -28,14 +31,13 @@ _LONGEST_NAME = 22
 """Letters of a SKU beside its bar."""
 
 
-def draw_precision_recall(curves: Sequence[Curve]) -> str:
+def draw_precision_recall(curves: Sequence[PrecisionRecallCurve]) -> str:
     """Precision over recall for seen and new SKUs; a mark shows the operating threshold."""
     figure, axes = panel()
     for curve in curves:
-        colour, line, mark = _SERIES[curve.name]
-        kept = _thinned(len(curve.recall))
-        name = _WORDS[curve.name]
-        axes.plot(curve.recall[kept], curve.precision[kept], line, color=colour, label=name)
+        colour, line, mark = _SERIES[curve.subset]
+        name = _WORDS[curve.subset]
+        axes.plot(curve.recall, curve.precision, line, color=colour, label=name)
         if curve.at_threshold:
             axes.plot(
                 *curve.at_threshold, mark, color=colour, markersize=7, zorder=3, clip_on=False
@@ -181,8 +183,3 @@ def draw_facings(balance: Balance) -> str:
 
 def _shortened(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-
-
-def _thinned(count: int) -> np.ndarray:
-    """Indices of at most `_MOST_POINTS` points, the first and the last among them."""
-    return np.unique(np.linspace(0, count - 1, min(count, _MOST_POINTS)).round().astype(int))

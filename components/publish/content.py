@@ -14,7 +14,6 @@ from components.artifacts.photo_comparison import Kind
 from components.artifacts.verdict import Verdict
 from components.metrics.metric_names import METRIC_NAMES
 from components.metrics.summary import Summary
-from components.publish.curves import Curve
 from components.publish.pairs import Pair
 from components.publish.statistics import SplitStatistics
 from components.releases.comparison import Comparison
@@ -98,7 +97,6 @@ class ReportContent:
         code_revision: of the code.
         schemas: name of a schema to its SHA-256.
         artifacts: what the run left, and where.
-        curves: precision over recall; empty where no boxes are known.
         worst, best: photos.
         pairs: products mistaken for each other.
         previous: the record of the release that was current; None where there is none to read.
@@ -126,7 +124,6 @@ class ReportContent:
     code_revision: str = ""
     schemas: Mapping[str, str] = field(default_factory=dict)
     artifacts: Mapping[str, str] = field(default_factory=dict)
-    curves: tuple[Curve, ...] = ()
     worst: tuple[Photo, ...] = ()
     best: tuple[Photo, ...] = ()
     pairs: tuple[Pair, ...] = ()

@@ -24,7 +24,6 @@ from components.metrics.predictions_file import read_predictions
 from components.metrics.summary import Summary, load_summary
 from components.publish.choice import choose, judge
 from components.publish.content import ReportContent
-from components.publish.curves import precision_recall
 from components.publish.make_record import make_record
 from components.publish.pictures import look_up
 from components.publish.statistics import SplitStatistics, read_statistics
@@ -93,13 +92,6 @@ def gather(
             key: f"{artifact.type_name} {artifact.id}: {artifact.uri}"
             for key, (artifact,) in sorted(input_dict.items())
         },
-        curves=tuple(
-            precision_recall(
-                read_predictions(evaluation),
-                summary.operating_threshold,
-                {row.sku for row in summary.skus if row.new},
-            )
-        ),
         worst=pictures.worst,
         best=pictures.best,
         pairs=pictures.pairs,

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-import numpy as np
-
 from components.publish.choice import Line
-from components.records.boxes import overlaps
-
-_SAME_PLACE = 0.5
-"""IoU from which a wrong detection and a missed product are one mistake."""
 
 Kind = Literal["mistaken", "invented", "missed"]
 
@@ -35,29 +29,33 @@ class Mistake(NamedTuple):
 
 
 def find_mistakes(line: Line) -> list[Mistake]:
-    """The mistakes on a photo, most confident first, then what is missed, largest first."""
-    wrong = [each for each in line["detections"] if each["outcome"] == "wrong"]
+    """Return the mistakes on a photo as the evaluation counted them.
+
+    The most confident come first, then what is missed, the largest first.
+    """
     missed = [thing for thing in line["truth"] if thing["outcome"] == "missed"]
-    shared = overlaps(_boxes(wrong), _boxes(missed), np.zeros(len(missed), bool))
-    open_truths = set(range(len(missed)))
-    found = []
-    for d in sorted(range(len(wrong)), key=lambda d: -wrong[d]["score"]):
-        here = max(open_truths, key=lambda t: shared[d, t], default=None)
-        if here is not None and shared[d, here] >= _SAME_PLACE:
-            open_truths.remove(here)
-            found.append(_mistake("mistaken", wrong[d], missed[here]["sku"]))
-        else:
-            found.append(_mistake("invented", wrong[d], ""))
-    rest = sorted((missed[t] for t in open_truths), key=_area, reverse=True)
-    return [*found, *(Mistake("missed", tuple(t["box"]), "", t["sku"], None) for t in rest)]
+    mistaken = {
+        thing["mistaken_for"]: thing for thing in missed if thing["mistaken_for"] is not None
+    }
+    wrong = [
+        (each, mistaken[d]["sku"] if d in mistaken else "")
+        for d, each in enumerate(line["detections"])
+        if each["outcome"] == "wrong"
+    ]
+    wrong.sort(key=lambda each: -each[0]["score"])
+    rest = [thing for thing in missed if thing["mistaken_for"] is None]
+    return [
+        *(_wrong(detection, stands) for detection, stands in wrong),
+        *(
+            Mistake("missed", tuple(thing["box"]), "", thing["sku"], None)
+            for thing in sorted(rest, key=_area, reverse=True)
+        ),
+    ]
 
 
-def _mistake(kind: Kind, detection: Line, stands: str) -> Mistake:
+def _wrong(detection: Line, stands: str) -> Mistake:
+    kind: Kind = "mistaken" if stands else "invented"
     return Mistake(kind, tuple(detection["box"]), detection["sku"], stands, detection["score"])
-
-
-def _boxes(things: list[Line]) -> np.ndarray:
-    return np.array([thing["box"] for thing in things], float).reshape(-1, 4)
 
 
 def _area(thing: Line) -> float:

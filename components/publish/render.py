@@ -108,8 +108,8 @@ def _charts(content: ReportContent) -> dict[str, str | None]:
     """The charts as sources of an `img`; None where there is nothing to draw."""
     summary = content.summary
     drawn = {
-        "precision_recall": charts.draw_precision_recall(content.curves)
-        if content.curves
+        "precision_recall": charts.draw_precision_recall(summary.precision_recall)
+        if summary.precision_recall
         else None,
         "reliability": charts.draw_reliability(summary.reliability)
         if any(each.n for each in summary.reliability)

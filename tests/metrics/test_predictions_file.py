@@ -36,8 +36,8 @@ def test_every_box_is_judged(line):
     entry = json.loads(line)
     assert [each["outcome"] for each in entry["detections"]] == ["right", "wrong", "below"]
     assert entry["truth"] == [
-        {"sku": "a", "box": LEFT, "new": False, "outcome": "found"},
-        {"sku": "a", "box": RIGHT, "new": True, "outcome": "missed"},
+        {"sku": "a", "box": LEFT, "new": False, "outcome": "found", "mistaken_for": None},
+        {"sku": "a", "box": RIGHT, "new": True, "outcome": "missed", "mistaken_for": 1},
     ]
 
 
@@ -46,3 +46,14 @@ def test_shards_are_read_as_one(line, tmp_path):
         path = tmp_path / f"{PREDICTIONS_FILES}-0000{shard}-of-00002.jsonl"
         path.write_text(f"{line}\n{line}\n")
     assert len(list(read_predictions(str(tmp_path)))) == 4
+
+
+def test_a_missed_product_names_the_detection_that_stands_there(
+    make_record, make_truth, make_detections
+):
+    record = make_record(
+        make_truth([LEFT, RIGHT], ["a", "c"]),
+        make_detections([LEFT, RIGHT], ["a", "b"], [0.9, 0.8]),
+    )
+    entry = json.loads(to_json_line(record, 0.5))
+    assert [each["mistaken_for"] for each in entry["truth"]] == [None, 1]

@@ -20,7 +20,6 @@ from components.metrics.summary import Product, Summary
 from components.publish.captions import caption, note
 from components.publish.choice import choose, judge
 from components.publish.content import Photo, ReportContent
-from components.publish.curves import precision_recall
 from components.publish.make_record import make_record
 from components.publish.mistake_pictures import draw
 from components.publish.mistakes import find_mistakes
@@ -195,7 +194,6 @@ def make_content(lines, make_summary, make_verdict) -> Callable[..., ReportConte
             code_revision="abc123",
             schemas={"catalog": "ab" * 32, "shelves": "cd" * 32},
             artifacts={"model": "Model 17: out/Trainer/model/17"},
-            curves=tuple(precision_recall(lines, THRESHOLD, NEW)),
             **_pictures(lines, summary),
         )
         if not compared:

@@ -6,10 +6,10 @@ from datetime import datetime, timezone
 from shelf_pictures import packshot_of, pixels_of
 
 from components.artifacts import data_findings as findings_file
+from components.artifacts import photo_comparison
 from components.artifacts.balance import Balance, SkuShare
 from components.artifacts.data_findings import CheckReport, Counts, Finding
 from components.artifacts.photo_comparison import Comparison, FeatureDistance
-from components.distribution import distances as comparison
 from components.imaging.decoding import encode_jpeg
 from components.publish.outcome import Outcome
 from components.records.problems import Problem
@@ -75,7 +75,7 @@ class Run:
             self._statistics(data_set, split)
             self.anomalies(data_set, split)
         self._text("findings", "findings.json", json.dumps(findings_file.to_dict(FINDINGS)))
-        self._text("comparison", "comparison.json", json.dumps(comparison.to_dict(DISTANCES)))
+        self._text("comparison", "comparison.json", json.dumps(photo_comparison.to_dict(DISTANCES)))
         self._text("transform_graph", "balance.json", json.dumps(BALANCE.to_dict()))
         self._photos(lines)
         self._packshots(summary.products)

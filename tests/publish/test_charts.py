@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 
 from components.artifacts.balance import Balance, SkuShare
-from components.metrics.summary import AmbiguityBin, OperatingCurve, OperatingPoint
+from components.metrics.precision_recall import MOST_POINTS
+from components.metrics.summary import (
+    AmbiguityBin,
+    OperatingCurve,
+    OperatingPoint,
+    PrecisionRecallCurve,
+)
 from components.publish.charts import (
     draw_ambiguity,
     draw_facings,
@@ -14,7 +20,6 @@ from components.publish.charts import (
     draw_reliability,
     draw_review,
 )
-from components.publish.curves import Curve
 
 
 def words(svg: str) -> str:
@@ -22,13 +27,18 @@ def words(svg: str) -> str:
     return " ".join(ElementTree.fromstring(svg).itertext())
 
 
-def curve(count: int, name: str = "seen") -> Curve:
+def curve(count: int, subset: str = "seen") -> PrecisionRecallCurve:
     along = np.linspace(0, 1, count)
-    return Curve(name, along, 1 - along**2, (0.8, 0.36))
+    return PrecisionRecallCurve(
+        subset=subset,
+        recall=tuple(along.tolist()),
+        precision=tuple((1 - along**2).tolist()),
+        at_threshold=(0.8, 0.36),
+    )
 
 
-def test_a_curve_over_a_million_detections_is_a_small_picture():
-    assert len(draw_precision_recall([curve(1_000_000), curve(1_000_000, "new")])) < 60_000
+def test_the_longest_curves_are_a_small_picture():
+    assert len(draw_precision_recall([curve(MOST_POINTS), curve(MOST_POINTS, "new")])) < 60_000
 
 
 def test_seen_and_new_products_differ_in_line_and_mark():
@@ -39,7 +49,7 @@ def test_seen_and_new_products_differ_in_line_and_mark():
 
 
 def test_an_empty_curve_can_be_drawn():
-    nothing = Curve("seen", np.zeros(0), np.zeros(0), None)
+    nothing = PrecisionRecallCurve(subset="seen", recall=(), precision=(), at_threshold=None)
     assert "recall" in words(draw_precision_recall([nothing]))
 
 

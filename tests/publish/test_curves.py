@@ -1,83 +1,53 @@
+"""The report draws the curves that the evaluation counted."""
+
+import dataclasses
+
 import numpy as np
-import pytest
 
-from components.publish.curves import precision_recall
+from components.metrics.detection_metrics import DetectionMetrics
+from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
+from components.metrics.summary import Summary
+from components.publish.render import render_report
 
-THRESHOLD = 0.5
-
-
-def _line(truth, detections, source_id="photo"):
-    """A photo of 100 x 100 with products at given places along a row: (place, sku, …) each."""
-
-    def box(place):
-        return [20.0 * place, 0.0, 20.0 * place + 18, 90.0]
-
-    return {
-        "source_id": source_id,
-        "photo": "photo.jpg",
-        "width": 100,
-        "height": 100,
-        "label": "",
-        "truth": [
-            {"sku": sku, "box": box(place), "new": new, "outcome": outcome}
-            for place, sku, new, outcome in truth
-        ],
-        "detections": [
-            {"sku": sku, "box": box(place), "score": score, "runner_up": None, "ambiguity": 0.0}
-            for place, sku, score in detections
-        ],
-    }
+REGION, APART = [0, 0, 60, 20], [80, 0, 100, 20]
+IN_REGION = [[0, 0, 20, 20], [20, 0, 40, 20], [40, 0, 60, 20]]
 
 
-def test_the_curve_counts_from_the_best_score_down():
-    line = _line(
-        truth=[(0, "a", False, "found"), (1, "b", False, "found"), (2, "a", False, "missed")],
-        detections=[(0, "a", 0.9), (4, "b", 0.8), (1, "b", 0.7), (2, "b", 0.3)],
+def _with_a_crowd() -> PhotoRecord:
+    """A photo with a region of any number of milk and one bottle apart; all four are found."""
+    truth = Truth(
+        boxes=np.array([REGION, APART], float),
+        skus=np.array(["milk", "milk"], object),
+        difficult=np.zeros(2, bool),
+        crowd=np.array([True, False]),
+        new=np.zeros(2, bool),
     )
-    (curve,) = precision_recall([line], THRESHOLD, {"n"})
-    assert curve.name == "seen"
-    np.testing.assert_allclose(curve.recall, [1 / 3, 1 / 3, 2 / 3, 2 / 3])
-    np.testing.assert_allclose(curve.precision, [1, 2 / 3, 2 / 3, 1 / 2])
-    assert curve.at_threshold == pytest.approx((2 / 3, 2 / 3))
-
-
-def test_seen_and_new_skus_have_curves_of_their_own():
-    line = _line(
-        truth=[(0, "a", False, "found"), (1, "n", True, "missed")],
-        detections=[(0, "a", 0.9), (1, "a", 0.8)],
+    detections = Detections(
+        boxes=np.array([*IN_REGION, APART], float),
+        skus=np.array(["milk"] * 4, object),
+        scores=np.array([0.9, 0.8, 0.7, 0.6]),
+        runner_up_skus=np.array([""] * 4, object),
+        runner_up_scores=np.zeros(4),
+        ambiguity=np.zeros(4),
     )
-    seen, new = precision_recall([line], THRESHOLD, {"n"})
-    np.testing.assert_allclose(seen.precision, [1])
-    np.testing.assert_allclose(new.recall, [0])
+    return PhotoRecord(PhotoTruth("photo", "photo.jpg", 100, 20, truth), detections)
 
 
-def test_ignored_products_neither_help_nor_hurt():
-    line = _line(
-        truth=[(0, "a", False, "found"), (1, "a", False, "ignored")],
-        detections=[(1, "a", 0.95), (0, "a", 0.9)],
-    )
-    (curve,) = precision_recall([line], THRESHOLD, {"n"})
-    np.testing.assert_allclose(curve.precision, [1])
-    np.testing.assert_allclose(curve.recall, [1])
+def test_detections_in_a_crowd_region_are_neither_right_nor_wrong(make_content):
+    metrics = DetectionMetrics(0.5)
+    judged = metrics.summarise([metrics.tally(_with_a_crowd())])
+    assert judged.metrics["precision_at_threshold"] == 1
+    (curve,) = judged.precision_recall
+    assert (curve.recall, curve.precision, curve.at_threshold) == ((1,), (1,), (1, 1))
+    summary = Summary(**dict(judged), baseline=None, products={})
+    report = render_report(dataclasses.replace(make_content(), summary=summary))
+    assert "seen products at the operating threshold: recall 1.000, precision 1.000" in report
 
 
-def test_a_blind_model_has_an_empty_curve_and_no_point():
-    (curve,) = precision_recall([_line([(0, "a", False, "missed")], [])], THRESHOLD, {"n"})
-    assert len(curve.recall) == 0
-    assert curve.at_threshold is None
-
-
-def test_without_annotated_products_there_is_no_curve():
-    assert precision_recall([_line([], [(0, "a", 0.9)])], THRESHOLD, {"n"}) == []
-
-
-def test_the_curve_ends_at_the_recall_that_the_summary_states(lines, make_summary):
-    summary = make_summary(compared=False)
-    seen, new = precision_recall(
-        iter(lines), THRESHOLD, {row.sku for row in summary.skus if row.new}
-    )
-    truths = {"seen": 0, "new": 0}
-    for row in summary.skus:
-        truths["new" if row.new else "seen"] += row.truths
-    found = seen.recall[-1] * truths["seen"] + new.recall[-1] * truths["new"]
-    assert found / sum(truths.values()) == pytest.approx(summary.metrics["recall50"])
+def test_the_summary_of_an_older_run_has_no_curves(make_content):
+    content = make_content()
+    older = content.summary.model_dump()
+    del older["precision_recall"], older["baseline"]["precision_recall"]
+    report = render_report(dataclasses.replace(content, summary=Summary.model_validate(older)))
+    assert "Precision over recall" not in report
+    assert "The operating threshold." in report

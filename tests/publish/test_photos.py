@@ -17,7 +17,8 @@ BLUE, ORANGE, VERMILION = (0, 114, 178), (230, 159, 0), (213, 94, 0)
 def _line(outcome=None, missed=False, label="", sku="milk"):
     """A photo with at most one detection and one missed product."""
     found = {"sku": sku, "box": [10.0, 30.0, 50.0, 90.0], "score": 0.9, "outcome": outcome}
-    truth = {"sku": "soap", "box": [100.0, 40.0, 160.0, 120.0], "outcome": "missed"}
+    truth = {"sku": "soap", "box": [100.0, 40.0, 160.0, 120.0]}
+    truth |= {"outcome": "missed", "mistaken_for": None}
     return {
         "label": label,
         "detections": [found] if outcome else [],

@@ -215,11 +215,10 @@ def test_labelled_photos_alone_make_a_report_without_boxes(make_content):
             "ambiguity_bins": (),
             "review": (),
             "operating": None,
+            "precision_recall": (),
         }
     )
-    shown = Page(
-        render_report(dataclasses.replace(content, summary=summary, curves=(), pairs=()))
-    ).shown
+    shown = Page(render_report(dataclasses.replace(content, summary=summary, pairs=()))).shown
     assert "it names 64 right at the first guess" in shown
     assert "When it is unsure" not in shown
 
