@@ -13,10 +13,10 @@ from tfx.types import artifact_utils
 
 from components.publish import outcome as outcome_lib
 from components.publish.content import ReportContent
-from components.publish.gather import gather, serialized_statistics
 from components.publish.make_record import make_record
 from components.publish.outcome import Outcome
 from components.publish.render import render_model_card, render_report
+from components.publish.tfx_inputs import gather, serialized_statistics
 from components.releases.errors import ReleaseError
 from components.releases.layout import DEPLOY, EDGE, serving_folder
 from components.releases.photo_statistics import keep_statistics

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from tfx import types
-from tfx.types import artifact_utils
 
 from components.imaging.decoding import BadImage, ImageLimits, decode_photo
-from components.metrics.predictions_file import read_predictions
 from components.metrics.summary import Confusion, ConfusionExample, Summary
 from components.publish.captions import caption, note
 from components.publish.choice import Judged, Line
@@ -18,14 +15,11 @@ from components.publish.content import Photo
 from components.publish.mistake_pictures import draw
 from components.publish.mistakes import find_mistakes
 from components.publish.pairs import Pair, crop, make_pair, most_confused, packshot
-from components.records.catalog_examples import CATALOG_SPLIT
-from components.records.example_files import read_records
 from components.records.tf_example import parse
 
 _PAIRS = 6
 _CROPS = 4
 _NOTES = 9
-_TEST_SPLIT = "test"
 
 
 class Pictures(NamedTuple):
@@ -37,21 +31,22 @@ class Pictures(NamedTuple):
 
 
 def look_up(
-    examples: list[types.Artifact],
-    catalog: list[types.Artifact],
-    evaluation: str,
+    photos: Iterable[bytes],
+    packshots: Iterable[bytes],
+    predictions: Iterable[Line],
     summary: Summary,
     worst: list[Judged],
     best: list[Judged],
 ) -> Pictures:
-    """Makes the pictures, in one pass over the test photos and one over the packshots.
+    """Make the pictures, in one pass over the test photos and one over the packshots.
 
     Args:
-        examples: the shelf photos.
-        catalog: the packshots.
-        evaluation: folder of the finished evaluation.
-        summary: of the evaluation.
-        worst, best: the photos to draw.
+        photos: Test photos as serialised examples.
+        packshots: Packshots as serialised examples.
+        predictions: Photos as `components.metrics.predictions_file.read_predictions` yields them.
+        summary: Summary of the evaluation.
+        worst: Photos to draw, of those with most errors.
+        best: Photos to draw, of the others.
     """
     names = {sku: product.name for sku, product in summary.products.items()}
     chosen = {each.source_id: each for each in (*worst, *best)}
@@ -60,24 +55,20 @@ def look_up(
     for confusion in (each for pair in confused for each in pair):
         for example in confusion.examples:
             places.setdefault(example.source_id, []).append(example)
-    lines = {
-        line["source_id"]: line
-        for line in read_predictions(evaluation)
-        if line["source_id"] in chosen
-    }
-    photos: dict[str, Photo] = {}
+    lines = {line["source_id"]: line for line in predictions if line["source_id"] in chosen}
+    drawn: dict[str, Photo] = {}
     crops: dict[ConfusionExample, bytes] = {}
-    for source_id, pixels in _photos(examples, chosen.keys() | places.keys()):
+    for source_id, pixels in _decoded(photos, chosen.keys() | places.keys()):
         if source_id in chosen:
-            photos[source_id] = _photo(pixels, chosen[source_id], lines[source_id], names)
+            drawn[source_id] = _photo(pixels, chosen[source_id], lines[source_id], names)
         for example in places.get(source_id, ()):
             if (jpeg := crop(pixels, example.box)) is not None:
                 crops[example] = jpeg
-    packshots = dict(_packshots(catalog, _skus(confused)))
+    small = dict(_small_packshots(packshots, _skus(confused)))
     return Pictures(
-        worst=tuple(photos[each.source_id] for each in worst if each.source_id in photos),
-        best=tuple(photos[each.source_id] for each in best if each.source_id in photos),
-        pairs=tuple(make_pair(pair, packshots, crops, _CROPS) for pair in confused),
+        worst=tuple(drawn[each.source_id] for each in worst if each.source_id in drawn),
+        best=tuple(drawn[each.source_id] for each in best if each.source_id in drawn),
+        pairs=tuple(make_pair(pair, small, crops, _CROPS) for pair in confused),
     )
 
 
@@ -93,13 +84,10 @@ def _photo(pixels: np.ndarray, judged: Judged, line: Line, names: Mapping[str, s
     )
 
 
-def _photos(
-    examples: list[types.Artifact], wanted: Collection[str]
-) -> Iterator[tuple[str, np.ndarray]]:
-    """The photos of the test split whose source id is wanted, decoded."""
+def _decoded(photos: Iterable[bytes], wanted: Collection[str]) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the photos whose source id is wanted, decoded."""
     missing = set(wanted)
-    artifact = artifact_utils.get_single_instance(examples)
-    records = read_records(artifact, _TEST_SPLIT)
+    records = iter(photos)
     while missing and (record := next(records, None)) is not None:
         features = parse(record)
         source_id = features["image/source_id"][0].decode()
@@ -111,11 +99,12 @@ def _photos(
                 continue
 
 
-def _packshots(catalog: list[types.Artifact], skus: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    """The first packshot of each SKU, small."""
+def _small_packshots(
+    packshots: Iterable[bytes], skus: Collection[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the first packshot of each SKU, small."""
     missing = set(skus)
-    artifact = artifact_utils.get_single_instance(catalog)
-    records = read_records(artifact, CATALOG_SPLIT)
+    records = iter(packshots)
     while missing and (record := next(records, None)) is not None:
         features = parse(record)
         sku = features["product/sku"][0].decode()

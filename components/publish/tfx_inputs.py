@@ -27,6 +27,8 @@ from components.publish.content import ReportContent
 from components.publish.make_record import make_record
 from components.publish.pictures import look_up
 from components.publish.statistics import SplitStatistics, read_statistics
+from components.records.catalog_examples import CATALOG_SPLIT
+from components.records.example_files import read_records
 from components.releases.comparison import compare
 from components.releases.errors import NoRelease
 from components.releases.registry import Registry
@@ -35,6 +37,7 @@ from components.training.trials import TRIALS_FILE, Trial, read_trials
 Artifacts = dict[str, list[types.Artifact]]
 
 _CHECK = "check.json"
+_TEST_SPLIT = "test"
 _PHOTOS_SHOWN = 4
 _DATA = {"catalogue": "catalog", "shelf photos": "shelf"}
 _SCHEMAS = {"catalog": "catalog_schema", "shelves": "shelf_schema"}
@@ -54,7 +57,12 @@ def gather(
     summary = load_summary(evaluation)
     worst, best = choose(map(judge, read_predictions(evaluation)), _PHOTOS_SHOWN)
     pictures = look_up(
-        input_dict["examples"], input_dict["catalog"], evaluation, summary, worst, best
+        read_records(artifact_utils.get_single_instance(input_dict["examples"]), _TEST_SPLIT),
+        read_records(artifact_utils.get_single_instance(input_dict["catalog"]), CATALOG_SPLIT),
+        read_predictions(evaluation),
+        summary,
+        worst,
+        best,
     )
     content = ReportContent(
         verdict=Verdict.model_validate_json(_read(_uri(input_dict, "verdict"), VERDICT_NAME)),
