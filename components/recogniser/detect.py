@@ -307,22 +307,29 @@ def _is_weaker_view(sku: tf.Tensor, aligned: tf.Tensor) -> tf.Tensor:
 def look(
     recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors
 ) -> tuple[Places, Candidates]:
-    """Places of one photo `[1, side, side, 3]`, see `fit_photo`, and what could stand there."""
+    """Places of one photo `[1, H, W, 3]`, see `fit_photo`, and what could stand there.
+
+    Candidates lie within the photo, so that whoever judges or suppresses them sees the same boxes.
+    """
     places, levels = find_places(recogniser, photo)
     places = refined(recogniser, places, levels, index)
-    return places, match(recogniser, places, index)
+    candidates = match(recogniser, places, index)
+    inside = geometry.clipped(candidates.boxes, tf.shape(photo)[1:3])
+    return places, candidates._replace(boxes=inside)
 
 
 def detect(recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors) -> Detections:
-    """Detects products in one photo `[1, side, side, 3]`, see `fit_photo`."""
+    """Detects products in one photo `[1, H, W, 3]`, see `fit_photo`."""
     places, candidates = look(recogniser, photo, index)
-    scores = recogniser.probabilities(candidates.aligned, candidates.screened, places.objectness)
+    return choose(recogniser, candidates, places.objectness)
+
+
+def choose(recogniser: Recogniser, candidates: Candidates, objectness: tf.Tensor) -> Detections:
+    """Detections of one photo from its candidates and the objectness `[P]` of their places."""
+    scores = recogniser.probabilities(candidates.aligned, candidates.screened, objectness)
     scores = tf.where(candidates.aligned > OFF / 2, scores, 0.0)
-    size = tf.cast(tf.shape(photo)[1:3], tf.float32)
-    limit = tf.stack([size[1], size[0], size[1], size[0]])
-    boxes = tf.minimum(tf.maximum(tf.reshape(candidates.boxes, [-1, 4]), 0.0), limit)
     return resolve(
-        boxes,
+        tf.reshape(candidates.boxes, [-1, 4]),
         tf.reshape(candidates.sku, [-1]),
         tf.reshape(scores, [-1]),
         recogniser.settings.max_detections,

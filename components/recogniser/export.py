@@ -4,6 +4,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from components.recogniser import geometry
 from components.recogniser.detect import Detections, detect, fit_photo
 from components.recogniser.hubness import cohort_vectors, hubness
 from components.recogniser.index_asset import IndexAsset
@@ -34,9 +35,8 @@ class ServedRecogniser(tf.Module):
         side = self._recogniser.settings.photo_side
         fitted, scale = fit_photo(photo[tf.newaxis], side)
         found = detect(self._recogniser, fitted, self._index.tensors())
-        size = tf.cast(tf.shape(photo)[:2], tf.float32)
-        limit = tf.stack([size[1], size[0], size[1], size[0]])
-        found = found._replace(boxes=tf.clip_by_value(found.boxes / scale, 0.0, limit))
+        boxes = geometry.clipped(found.boxes / scale, tf.shape(photo)[:2])
+        found = found._replace(boxes=boxes)
         return answers(found, self._index.labels())
 
     def _specification(self) -> dict[str, tf.TensorSpec]:

@@ -23,6 +23,12 @@ def area(boxes: tf.Tensor) -> tf.Tensor:
     return size[..., 0] * size[..., 1]
 
 
+def clipped(boxes: tf.Tensor, size: tf.Tensor) -> tf.Tensor:
+    """The part of boxes `[..., 4]` that lies inside a picture of height and width `size` `[2]`."""
+    size = tf.cast(size, tf.float32)
+    return tf.minimum(tf.maximum(boxes, 0.0), tf.stack([size[1], size[0], size[1], size[0]]))
+
+
 def iou(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
     """Intersection over union, `[..., 4]` against `[..., 4]` with broadcasting, `[...]`."""
     overlap = _intersection(a, b)

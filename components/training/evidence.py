@@ -29,6 +29,7 @@ class Evidence:
 
     Attributes:
       encoded: the photo.
+      size: `[2]` height and width of the photo.
       scale: pixels of the photo as the recogniser sees it per pixel of the photo.
       aligned, screened: `[P, K]`; `aligned` is below OFF / 2 for candidates left out.
       objectness: `[P]` logits.
@@ -41,6 +42,7 @@ class Evidence:
     """
 
     encoded: bytes
+    size: tuple[int, int]
     scale: float
     aligned: np.ndarray
     screened: np.ndarray
@@ -85,7 +87,7 @@ class EvidenceCollector:
             truth = photo.boxes.numpy() * np.array([width, height, width, height]) * float(scale)
             truth, skus = truth[product], skus[product]
             judged = _judge(places, found, truth.astype(np.float32), skus)
-            yield Evidence(photo.encoded.numpy(), float(scale), *judged)
+            yield Evidence(photo.encoded.numpy(), (height, width), float(scale), *judged)
 
 
 def _judge(places: Places, found: Candidates, truth: np.ndarray, skus: np.ndarray) -> tuple:

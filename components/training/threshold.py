@@ -9,7 +9,8 @@ from components.metrics.costs import Costs
 from components.metrics.matching import match
 from components.metrics.operating_curve import operating_curve
 from components.metrics.summary import OperatingCurve
-from components.recogniser.detect import OFF, Detections, resolve
+from components.recogniser import geometry
+from components.recogniser.detect import Candidates, Detections, choose
 from components.recogniser.model import Recogniser
 from components.records.boxes import overlaps
 from components.training.evidence import Evidence
@@ -42,18 +43,14 @@ def cheapest_threshold(
 
 
 def detections(recogniser: Recogniser, part: Evidence) -> Detections:
-    """What the recogniser would say of the photo, as arrays without padding."""
-    probability = recogniser.probabilities(
-        *map(tf.constant, (part.aligned, part.screened, part.objectness))
-    )
-    settings = recogniser.settings
-    found = resolve(
-        tf.constant(part.boxes.reshape(-1, 4)),
-        tf.constant(part.sku.reshape(-1)),
-        tf.reshape(tf.where(part.aligned > OFF / 2, probability, 0.0), [-1]),
-        settings.max_detections,
-        settings.score_floor,
-    )
+    """What the recogniser says of the photo, as arrays without padding.
+
+    Boxes are in pixels of the photo as the recogniser sees it.
+    """
+    candidates = Candidates(*map(tf.constant, (part.sku, part.boxes, part.aligned, part.screened)))
+    found = choose(recogniser, candidates, tf.constant(part.objectness))
+    seen = tf.constant(part.size, tf.float32) * part.scale
+    found = found._replace(boxes=geometry.clipped(found.boxes, seen))
     arrays = {name: value.numpy() for name, value in found._asdict().items()}
     count = int(arrays.pop("count"))
     return Detections(**{name: value[:count] for name, value in arrays.items()}, count=count)

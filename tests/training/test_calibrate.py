@@ -22,6 +22,7 @@ def evidence(aligned, screened, objectness, answer, boxes=None, truth=(), truth_
     rows, width = aligned.shape
     return Evidence(
         encoded=b"",
+        size=(160, 160),
         scale=1.0,
         aligned=np.float32(aligned),
         screened=np.float32(screened),

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import cv2
@@ -13,7 +14,8 @@ import tensorflow as tf
 from tiny import draw_packshot, tiny_settings
 from tiny_artifacts import transform_graph
 
-from components.recogniser.index import read_index
+from components.recogniser.export import ServedRecogniser
+from components.recogniser.index import INDEX_FILE, read_index, write_index
 from components.recogniser.reindex import embed_packshots
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import (
@@ -30,9 +32,12 @@ from components.training import training_loop as fit
 from components.training.batches import NEIGHBOURS, choose_templates, weighted_photos
 from components.training.cohort import PLACES, Cohort
 from components.training.crops import IGNORED, PRODUCT, Crop
+from components.training.evidence import EvidenceCollector
+from components.training.export import Indexer
 from components.training.photo_files import AMBIGUOUS_WEIGHT, PhotoFiles
 from components.training.run_training import TrainingFiles, run_training
 from components.training.settings import TrainerSettings, TrainingPlan
+from components.training.threshold import detections
 from components.training.training_catalog import read_catalog
 from components.transform.preprocessing import HARD_WEIGHT
 
@@ -332,6 +337,29 @@ def test_photos_in_use_tell_which_packshots_fit_everywhere(files, tmp_path):
     taken = model.cohort.numpy()
     cohort.take()
     np.testing.assert_array_equal(model.cohort.numpy(), taken)
+
+
+def test_validation_judges_what_the_server_says(files):
+    """At the photo's edges, too, where candidates reach outside and lose that part."""
+    model = recogniser()
+    # Sure of every place and every fit: what is suppressed decides what is left.
+    model.calibration.assign([5.0, 0.0, 0.0, 0.0])
+    # Templates are laid half a box to the left of where they were proposed.
+    model.transform_net.head.bias.assign([-2.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+    index = Indexer(model).build(read_catalog(files.catalog).rows())
+    with tempfile.TemporaryDirectory() as folder:
+        write_index(Path(folder) / INDEX_FILE, index)
+        served = ServedRecogniser(model, Path(folder) / INDEX_FILE)
+    for part in EvidenceCollector(model, files.eval, 2).collect(index):
+        found = detections(model, part)
+        photo = tf.io.decode_image(part.encoded)[tf.newaxis]
+        answer = {name: value[0].numpy() for name, value in served.image(photo).items()}
+        count = int(answer["count"])
+        assert found.count == count > 0
+        skus = [sku.decode() for sku in answer["skus"][:count]]
+        assert [index.labels[number] for number in found.sku] == skus
+        np.testing.assert_allclose(found.scores, answer["scores"][:count], atol=1e-5)
+        np.testing.assert_allclose(found.boxes / part.scale, answer["boxes"][:count], atol=1e-3)
 
 
 def test_training_changes_the_weights_and_exports_everything(files, tmp_path):
