@@ -20,11 +20,6 @@ class Plan:
     removed: tuple[Release, ...]
     kept: dict[int, str]
 
-    @property
-    def bytes_freed(self) -> int:
-        """Size of all that goes, without its records."""
-        return sum(release.size for release in self.removed)
-
 
 def plan(releases: Sequence[Release], current: Release, pinned: Collection[int], keep: int) -> Plan:
     """Decides on every release.

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from components.metrics.review_order import ambiguity_bins, review_curve
@@ -79,7 +79,8 @@ def test_curves_rise_from_nothing_to_everything_whatever_the_order(found, random
 @given(_DETECTIONS)
 def test_ambiguity_that_knows_the_errors_cannot_be_beaten(found):
     wrong = [each[2] for each in found]
-    if any(wrong):
-        points = curve([float(each) for each in wrong], [each[1] for each in found], wrong)
-        for point in points:
-            assert point.caught >= point.caught_by_score - 1e-9
+    assume(any(wrong))
+    points = curve([float(each) for each in wrong], [each[1] for each in found], wrong)
+    assert points
+    for point in points:
+        assert point.caught >= point.caught_by_score - 1e-9

@@ -295,7 +295,10 @@ def test_without_an_interpreter_the_remedy_is_named(release_dir, monkeypatch):
 def test_photos_of_any_size_get_boxes_inside_them(predictors, size, target):
     photo = np.random.default_rng(1).integers(0, 255, (*size, 3), np.uint8)
 
-    for each in predictors[target].detect(photo):
+    found = predictors[target].detect(photo)
+
+    assert found
+    for each in found:
         xmin, ymin, xmax, ymax = each.box
         assert 0 <= xmin < xmax <= size[1]
         assert 0 <= ymin < ymax <= size[0]

@@ -56,10 +56,16 @@ def test_false_alarms_on_negatives_do_not_crowd_out_what_was_missed():
     assert _names(worst) == ["alarm-0", "alarm-1"]
 
 
-def test_no_photo_is_shown_as_best_and_as_worst():
-    for lines in ([POOR], [POOR, GOOD], [POOR, GOOD, BLIND]):
-        worst, best = _choose(lines, 4)
-        assert not set(_names(worst)) & set(_names(best))
+@pytest.mark.parametrize(
+    ("lines", "worst", "best"),
+    [
+        ([POOR], ["poor"], []),
+        ([POOR, GOOD], ["poor"], ["good"]),
+        ([POOR, GOOD, BLIND], ["blind"], ["good", "poor"]),
+    ],
+)
+def test_no_photo_is_shown_as_best_and_as_worst(lines, worst, best):
+    assert tuple(map(_names, _choose(lines, 4))) == (worst, best)
 
 
 def test_perfect_photos_are_never_worst_and_empty_ones_never_best():

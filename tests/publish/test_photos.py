@@ -81,4 +81,4 @@ def test_any_box_can_be_drawn(box, outcome):
     line = _line(outcome, missed=True)
     line["detections"][0]["box"] = line["truth"][0]["box"] = [left, top, right, bottom]
     mistakes = [Mistake("missed", (left, top, right, bottom), "", "soap", None)]
-    assert draw(WHITE, line, mistakes)
+    assert Image.open(io.BytesIO(draw(WHITE, line, mistakes))).size == (720, 480)

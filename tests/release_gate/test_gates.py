@@ -126,7 +126,9 @@ def test_no_gate_passes_what_is_not_a_number(value):
 
 
 def test_results_are_json_even_when_metrics_are_not():
-    for result in judge(metrics(map50_seen=math.nan), SETTINGS):
+    results = {result.name: result for result in judge(metrics(map50_seen=math.nan), SETTINGS)}
+    assert results["metric.map50_seen"].value == "nan"
+    for result in results.values():
         assert "NaN" not in result.model_dump_json()
 
 

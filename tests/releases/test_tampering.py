@@ -1,5 +1,6 @@
 """A release that is not what was published is refused before anything in it is loaded."""
 
+import importlib.util
 import sys
 from uuid import uuid4
 
@@ -48,6 +49,7 @@ def _nothing_is_loaded(monkeypatch):
         "serving_check.worker",
         "releases.warmup",
     ):
+        assert importlib.util.find_spec(f"components.{module}")
         monkeypatch.setitem(sys.modules, f"components.{module}", None)
 
 

@@ -62,7 +62,10 @@ def test_the_server_finds_configuration_and_models_where_they_are_mounted(servic
     mounts = {target: source for source, target, _ in map(_split, service["volumes"])}
     assert mounts == {"/config": ".", "/models": "./models"}
     assert all(mode == "ro" for _, _, mode in map(_split, service["volumes"]))
-    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    assert [port.rpartition(":")[0] for port in service["ports"]] == [
+        "127.0.0.1:8500",
+        "127.0.0.1:8501",
+    ]
 
 
 def _split(volume: str) -> list[str]:
