@@ -11,11 +11,11 @@ from tfx.dsl.components.base import base_executor
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
-from components.publish import outcome as outcome_lib
-from components.publish.content import ReportContent
-from components.publish.make_record import make_record
-from components.publish.outcome import Outcome
-from components.publish.render import render_model_card, render_report
+from components.artifacts.run_outcome import OUTCOME_FILE, Outcome
+from components.publish.candidate_record import make_record
+from components.publish.report.render_report import render_model_card, render_report
+from components.publish.report.report_content import ReportContent
+from components.publish.report.sentences import decision
 from components.publish.tfx_inputs import gather, serialized_statistics
 from components.releases.errors import ReleaseError
 from components.releases.layout import DEPLOY, EDGE, serving_folder
@@ -28,6 +28,7 @@ from components.serving_kit.kit import kit_files
 Artifacts = dict[str, list[types.Artifact]]
 
 _STAGE = "Publish"
+_REPORT_NAME = "report.html"
 _CARD_NAME = "model_card.md"
 
 
@@ -46,18 +47,18 @@ class Executor(base_executor.BaseExecutor):
         run_folder.mkdir(parents=True, exist_ok=True)
         release = None
         if content.verdict.version is None:
-            report_path = str(run_folder / outcome_lib.REPORT_NAME)
+            report_path = str(run_folder / _REPORT_NAME)
             Path(report_path).write_text(html, encoding="utf-8")
         else:
             release = _release(registry, content, html, input_dict)
-            report_path = f"{release}/{outcome_lib.REPORT_NAME}"
+            report_path = f"{release}/{_REPORT_NAME}"
         current = registry.current()
         baseline = content.summary.baseline
         text = Outcome(
-            status=outcome_lib.status(content.verdict),
+            status=decision.status(content.verdict),
             version=content.verdict.version,
             current=current.version if current else None,
-            headline=outcome_lib.headline(content.verdict),
+            headline=decision.headline_with_reason(content.verdict),
             release=str(release) if release else None,
             report=report_path,
             gates=content.verdict.gates,
@@ -68,7 +69,7 @@ class Executor(base_executor.BaseExecutor):
         record = artifact_utils.get_single_uri(output_dict["record"])
         fileio.makedirs(record)
         for folder in (str(run_folder), record):
-            with fileio.open(posixpath.join(folder, outcome_lib.FILE_NAME), "w") as file:
+            with fileio.open(posixpath.join(folder, OUTCOME_FILE), "w") as file:
                 file.write(text)
         report(_STAGE, 2, 2, content.verdict.headline)
 
@@ -89,7 +90,7 @@ def _release(
         destination = pushed.get_string_custom_property("pushed_destination")
         if destination != str(folder) or not folder.exists():
             raise ReleaseError(f"{folder}: nothing was pushed there; run again")
-    staging.folder.put(outcome_lib.REPORT_NAME, html)
+    staging.folder.put(_REPORT_NAME, html)
     staging.folder.put(_CARD_NAME, render_model_card(content))
     for name, text in kit_files(verdict.version, verdict.parent).items():
         staging.folder.put(f"{DEPLOY}/{name}", text)

@@ -22,11 +22,11 @@ from components.artifacts.verdict import FILE_NAME as VERDICT_NAME
 from components.artifacts.verdict import Verdict
 from components.metrics.predictions_file import read_predictions
 from components.metrics.summary import Summary, load_summary
-from components.publish.choice import choose, judge
-from components.publish.content import ReportContent
-from components.publish.make_record import make_record
-from components.publish.pictures import look_up
-from components.publish.statistics import SplitStatistics, read_statistics
+from components.publish.candidate_record import make_record
+from components.publish.report.photos.choose_photos import choose, judge
+from components.publish.report.photos.make_pictures import look_up
+from components.publish.report.report_content import ReportContent
+from components.publish.report.tables.split_statistics import SplitStatistics, read_statistics
 from components.records.catalog_examples import CATALOG_SPLIT
 from components.records.example_files import read_records
 from components.releases.comparison import compare

@@ -7,8 +7,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.table import Table
 
+from components.artifacts.run_outcome import OUTCOME_FILE, Outcome
 from components.metrics.metric_names import AMBIGUITY_SLICES, METRIC_NAMES
-from components.publish.outcome import FILE_NAME, Outcome
 from pipeline.exits import DONE, REFUSED
 
 PUBLISH = "Publish"
@@ -45,7 +45,7 @@ def tell(results: Sequence[Result], run_folder: Path, console: Console) -> int:
     if PUBLISH not in by_stage:
         console.print(f"stopped after {results[-1].stage}, as asked; nothing was judged")
         return DONE
-    outcome = Outcome.model_validate_json((run_folder / FILE_NAME).read_text(encoding="utf-8"))
+    outcome = Outcome.model_validate_json((run_folder / OUTCOME_FILE).read_text(encoding="utf-8"))
     trainer = by_stage.get(TRAINER)
     show(outcome, console, trained=trainer is not None and not trainer.cached)
     return REFUSED if outcome.status == "refused" else DONE

@@ -3,7 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
-from components.publish.outcome import Outcome
+from components.artifacts.run_outcome import Outcome
 from pipeline.local.run_summary import show
 
 

@@ -17,14 +17,14 @@ from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
 from components.metrics.predictions_file import to_json_line
 from components.metrics.summary import Product, Summary
-from components.publish.captions import caption, note
-from components.publish.choice import choose, judge
-from components.publish.content import Photo, ReportContent
-from components.publish.make_record import make_record
-from components.publish.mistake_pictures import draw
-from components.publish.mistakes import find_mistakes
-from components.publish.pairs import crop, make_pair, most_confused, packshot
-from components.publish.statistics import SplitStatistics, Spread
+from components.publish.candidate_record import make_record
+from components.publish.report.photos.choose_photos import choose, judge
+from components.publish.report.photos.confused_pairs import crop, make_pair, most_confused, packshot
+from components.publish.report.photos.draw_mistakes import draw
+from components.publish.report.photos.mistakes import find_mistakes
+from components.publish.report.report_content import Photo, ReportContent
+from components.publish.report.sentences.photo_captions import caption, note
+from components.publish.report.tables.split_statistics import SplitStatistics, Spread
 from components.releases.comparison import compare
 
 THRESHOLD = 0.5

@@ -10,8 +10,8 @@ from components.artifacts import photo_comparison
 from components.artifacts.balance import Balance, SkuShare
 from components.artifacts.data_findings import CheckReport, Counts, Finding
 from components.artifacts.photo_comparison import Comparison, FeatureDistance
+from components.artifacts.run_outcome import Outcome
 from components.imaging.decoding import encode_jpeg
-from components.publish.outcome import Outcome
 from components.records.problems import Problem
 from components.releases.edge_folder import LABELS_FILE
 from components.releases.registry import Registry

@@ -12,14 +12,14 @@ from components.metrics.summary import (
     OperatingPoint,
     PrecisionRecallCurve,
 )
-from components.publish.charts import (
+from components.publish.report.charts.evaluation_charts import (
     draw_ambiguity,
-    draw_facings,
     draw_operating,
     draw_precision_recall,
     draw_reliability,
     draw_review,
 )
+from components.publish.report.charts.facings_chart import draw_facings
 
 
 def words(svg: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
 from components.metrics.summary import Summary
-from components.publish.render import render_report
+from components.publish.report.render_report import render_report
 
 REGION, APART = [0, 0, 60, 20], [80, 0, 100, 20]
 IN_REGION = [[0, 0, 20, 20], [20, 0, 40, 20], [40, 0, 60, 20]]

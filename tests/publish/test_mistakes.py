@@ -5,8 +5,8 @@ import numpy as np
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
 from components.metrics.predictions_file import to_json_line
 from components.metrics.tally import tally
-from components.publish.captions import note
-from components.publish.mistakes import Mistake, find_mistakes
+from components.publish.report.photos.mistakes import Mistake, find_mistakes
+from components.publish.report.sentences.photo_captions import note
 
 THRESHOLD = 0.5
 

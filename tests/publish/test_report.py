@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from shelf_pictures import noise
 
-from components.publish.mistake_pictures import draw
-from components.publish.pairs import crop, packshot
-from components.publish.render import render_model_card, render_report
+from components.publish.report.photos.confused_pairs import crop, packshot
+from components.publish.report.photos.draw_mistakes import draw
+from components.publish.report.render_report import render_model_card, render_report
 
 MOST_BYTES = 2_000_000
 EMPTY = {"label": "", "detections": [], "truth": []}

@@ -6,7 +6,7 @@ import functools
 import pytest
 from chromium import Page, chromium, find_chromium
 
-from components.publish.render import render_report
+from components.publish.report.render_report import render_report
 
 pytestmark = pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")
 

@@ -1,7 +1,7 @@
 import dataclasses
 
-from components.publish.render import render_report
-from components.publish.review import best_first, where_to_look
+from components.publish.report.render_report import render_report
+from components.publish.report.sentences.review_order import best_first, where_to_look
 
 
 def _caught(by_ambiguity, by_score):

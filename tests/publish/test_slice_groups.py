@@ -1,6 +1,6 @@
 from components.metrics.summary import AttributeSlice
-from components.publish.movers import movers
-from components.publish.slice_groups import MOST_ROWS, slice_groups
+from components.publish.report.tables.sku_changes import sku_changes
+from components.publish.report.tables.slice_groups import MOST_ROWS, slice_groups
 
 
 def _slice(name, n=100, map50=0.5):
@@ -66,11 +66,11 @@ def test_products_that_gained_or_lost_most(make_summary):
     summary = summary.model_copy(
         update={"skus": skus(a=0.9, b=0.7, c=0.1, d=0.51, e=0.9, f=0.9), "baseline": baseline}
     )
-    lost, gained = movers(summary, 5)
+    lost, gained = sku_changes(summary, 5)
     assert [each.sku for each in lost] == ["c"]
     assert [each.sku for each in gained] == ["a", "b"]
-    assert [each.sku for each in movers(summary, 1)[1]] == ["a"]
+    assert [each.sku for each in sku_changes(summary, 1)[1]] == ["a"]
 
 
 def test_without_a_release_to_compare_with_nothing_moved(make_summary):
-    assert movers(make_summary(False), 5) == ([], [])
+    assert sku_changes(make_summary(False), 5) == ([], [])

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from components.publish.level_chart import draw_levels
+from components.publish.report.charts.augmentation_level_chart import draw_levels
 from components.synthesis.levels import LEVELS
 from components.training.settings import TrainingPlan
 from components.training.trials import (

@@ -1,0 +1,127 @@
+"""Looks up the photos and packshots that the report shows, and makes its pictures of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from components.imaging.decoding import BadImage, ImageLimits, decode_photo
+from components.metrics.summary import Confusion, ConfusionExample, Summary
+from components.publish.report.photos.choose_photos import Judged, Line
+from components.publish.report.photos.confused_pairs import (
+    Pair,
+    crop,
+    make_pair,
+    most_confused,
+    packshot,
+)
+from components.publish.report.photos.draw_mistakes import draw
+from components.publish.report.photos.mistakes import find_mistakes
+from components.publish.report.report_content import Photo
+from components.publish.report.sentences.photo_captions import caption, note
+from components.records.tf_example import parse
+
+_PAIRS = 6
+_CROPS = 4
+_NOTES = 9
+
+
+class Pictures(NamedTuple):
+    """What the report shows; a photo that cannot be decoded is left out."""
+
+    worst: tuple[Photo, ...]
+    best: tuple[Photo, ...]
+    pairs: tuple[Pair, ...]
+
+
+def look_up(
+    photos: Iterable[bytes],
+    packshots: Iterable[bytes],
+    predictions: Iterable[Line],
+    summary: Summary,
+    worst: list[Judged],
+    best: list[Judged],
+) -> Pictures:
+    """Make the pictures, in one pass over the test photos and one over the packshots.
+
+    Args:
+        photos: Test photos as serialised examples.
+        packshots: Packshots as serialised examples.
+        predictions: Photos as `components.metrics.predictions_file.read_predictions` yields them.
+        summary: Summary of the evaluation.
+        worst: Photos to draw, of those with most errors.
+        best: Photos to draw, of the others.
+    """
+    names = {sku: product.name for sku, product in summary.products.items()}
+    chosen = {each.source_id: each for each in (*worst, *best)}
+    confused = most_confused(summary.confusions, _PAIRS)
+    places: dict[str, list[ConfusionExample]] = {}
+    for confusion in (each for pair in confused for each in pair):
+        for example in confusion.examples:
+            places.setdefault(example.source_id, []).append(example)
+    lines = {line["source_id"]: line for line in predictions if line["source_id"] in chosen}
+    drawn: dict[str, Photo] = {}
+    crops: dict[ConfusionExample, bytes] = {}
+    for source_id, pixels in _decoded(photos, chosen.keys() | places.keys()):
+        if source_id in chosen:
+            drawn[source_id] = _photo(pixels, chosen[source_id], lines[source_id], names)
+        for example in places.get(source_id, ()):
+            if (jpeg := crop(pixels, example.box)) is not None:
+                crops[example] = jpeg
+    small = dict(_small_packshots(packshots, _skus(confused)))
+    return Pictures(
+        worst=tuple(drawn[each.source_id] for each in worst if each.source_id in drawn),
+        best=tuple(drawn[each.source_id] for each in best if each.source_id in drawn),
+        pairs=tuple(make_pair(pair, small, crops, _CROPS) for pair in confused),
+    )
+
+
+def _photo(pixels: np.ndarray, judged: Judged, line: Line, names: Mapping[str, str]) -> Photo:
+    mistakes = [] if judged.label else find_mistakes(line)
+    numbered = mistakes[:_NOTES]
+    return Photo(
+        jpeg=draw(pixels, line, numbered),
+        name=judged.photo,
+        caption=caption(judged, names),
+        notes=tuple(note(mistake, names) for mistake in numbered),
+        more=len(mistakes) - len(numbered),
+    )
+
+
+def _decoded(photos: Iterable[bytes], wanted: Collection[str]) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the photos whose source id is wanted, decoded."""
+    missing = set(wanted)
+    records = iter(photos)
+    while missing and (record := next(records, None)) is not None:
+        features = parse(record)
+        source_id = features["image/source_id"][0].decode()
+        if source_id in missing:
+            missing.remove(source_id)
+            try:
+                yield source_id, decode_photo(features["image/encoded"][0], ImageLimits())
+            except BadImage:
+                continue
+
+
+def _small_packshots(
+    packshots: Iterable[bytes], skus: Collection[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the first packshot of each SKU, small."""
+    missing = set(skus)
+    records = iter(packshots)
+    while missing and (record := next(records, None)) is not None:
+        features = parse(record)
+        sku = features["product/sku"][0].decode()
+        if sku in missing:
+            missing.remove(sku)
+            try:
+                pixels = decode_photo(features["image/encoded"][0], ImageLimits())
+            except BadImage:
+                continue
+            yield sku, packshot(pixels)
+
+
+def _skus(confused: list[tuple[Confusion, ...]]) -> set[str]:
+    return {sku for pair in confused for each in pair for sku in (each.true, each.predicted)}

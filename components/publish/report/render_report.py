@@ -1,0 +1,173 @@
+"""Turns the content of a report into HTML, and into the model card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import jinja2
+import yaml
+
+from components.drawing import palette
+from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.summary import SkuRow, Summary
+from components.publish.report import number_formats
+from components.publish.report.charts import evaluation_charts
+from components.publish.report.charts.augmentation_level_chart import draw_levels
+from components.publish.report.charts.facings_chart import draw_facings
+from components.publish.report.report_content import MetricChange, ReportContent
+from components.publish.report.sentences import (
+    data_checks,
+    data_sets,
+    decision,
+    intended_use,
+    model_quality,
+    review_order,
+    tuning,
+)
+from components.publish.report.tables.sku_changes import sku_changes
+from components.publish.report.tables.slice_groups import FEW, slice_groups
+
+_TEMPLATES = Path(__file__).parent
+_WEAKEST = 12
+_SKU_CHANGES = 5
+_ORDER = {"refuse": 0, "pass": 1, "skipped": 2}
+
+
+class Card(NamedTuple):
+    """One figure of the top of the page."""
+
+    number: str
+    change: str
+    reads: str
+    better: bool | None
+    metric: MetricChange
+
+
+def render_report(content: ReportContent) -> str:
+    """The report: one HTML file that needs nothing but itself."""
+    summary, verdict = content.summary, content.verdict
+    return (
+        _environment(escape=True)
+        .get_template("report.html")
+        .render(
+            content=content,
+            verdict=verdict,
+            summary=summary,
+            products=summary.products,
+            metric_names=METRIC_NAMES,
+            light=palette.LIGHT,
+            dark=palette.DARK,
+            palette=palette,
+            status=decision.status(verdict),
+            headline=decision.headline(verdict),
+            look_at=decision.look_at,
+            consequence=decision.consequence(verdict),
+            where_to_look=review_order.where_to_look(summary.metrics),
+            how_good=model_quality.how_good(summary),
+            against=content.compared and model_quality.against(content.compared, content.metrics),
+            few_photos=model_quality.FEW_PHOTOS,
+            cards=_cards(content),
+            gates=sorted(verdict.gates, key=lambda gate: _ORDER[gate.verdict]),
+            charts=_charts(content),
+            groups=slice_groups(summary),
+            few=FEW,
+            weakest=_weakest(summary),
+            sku_changes=sku_changes(summary, _SKU_CHANGES),
+            describe=data_sets.describe,
+            unlike_training=data_sets.unlike_training(content.data.get("shelf photos", ())),
+            unlike_others=data_checks.unlike_others(content),
+            evenness=data_checks.evenness(content.balance, len(summary.products)),
+            data_checks=data_checks,
+            tuning=tuning,
+            configuration=yaml.safe_dump(dict(content.configuration), sort_keys=False),
+            intended_use=intended_use,
+            limits=intended_use.limits(content),
+        )
+    )
+
+
+def render_model_card(content: ReportContent) -> str:
+    """The model card, in Markdown."""
+    return (
+        _environment(escape=False)
+        .get_template("model_card.md")
+        .render(
+            content=content,
+            verdict=content.verdict,
+            summary=content.summary,
+            cards=_cards(content),
+            describe=data_sets.describe,
+            intended_use=intended_use,
+            limits=intended_use.limits(content),
+        )
+    )
+
+
+def _charts(content: ReportContent) -> dict[str, str | None]:
+    """The charts as sources of an `img`; None where there is nothing to draw."""
+    summary = content.summary
+    drawn = {
+        "precision_recall": evaluation_charts.draw_precision_recall(summary.precision_recall)
+        if summary.precision_recall
+        else None,
+        "reliability": evaluation_charts.draw_reliability(summary.reliability)
+        if any(each.n for each in summary.reliability)
+        else None,
+        "operating": evaluation_charts.draw_operating(summary.operating)
+        if summary.operating
+        else None,
+        "ambiguity": evaluation_charts.draw_ambiguity(summary.ambiguity_bins)
+        if any(each.n for each in summary.ambiguity_bins)
+        else None,
+        "review": evaluation_charts.draw_review(summary.review, *orders)
+        if (orders := review_order.best_first(summary.metrics))
+        else None,
+        "facings": draw_facings(content.balance) if content.balance.skus else None,
+        "levels": draw_levels(content.trials) if content.trials else None,
+    }
+    return {name: text and number_formats.svg(text) for name, text in drawn.items()}
+
+
+def _cards(content: ReportContent) -> list[Card]:
+    metrics = content.metrics
+    return [
+        Card(
+            model_quality.headline_number(metrics[name]),
+            model_quality.headline_change(metrics[name]),
+            headline.reads,
+            model_quality.better(metrics[name]),
+            metrics[name],
+        )
+        for name, headline in model_quality.HEADLINES.items()
+        if name in metrics
+    ]
+
+
+def _weakest(summary: Summary) -> list[SkuRow]:
+    graded = [row for row in summary.skus if row.ap50 is not None]
+    return sorted(graded, key=lambda row: (row.ap50 or 0.0, row.sku))[:_WEAKEST]
+
+
+def _environment(escape: bool) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=escape,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters.update(
+        number=number_formats.number,
+        measured=number_formats.measured,
+        demand=number_formats.demand,
+        percent=number_formats.percent,
+        count=number_formats.count,
+        signed=number_formats.signed,
+        megabytes=number_formats.megabytes,
+        milliseconds=number_formats.milliseconds,
+        jpeg=number_formats.jpeg,
+        md=number_formats.markdown,
+    )
+    return environment

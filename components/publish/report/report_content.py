@@ -1,0 +1,142 @@
+"""Everything that the report and the model card say, before any of it is HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from components.artifacts.balance import Balance
+from components.artifacts.data_findings import CheckReport
+from components.artifacts.photo_comparison import Comparison as PhotosCompared
+from components.artifacts.photo_comparison import Kind
+from components.artifacts.verdict import Verdict
+from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.summary import Summary
+from components.publish.report.photos.confused_pairs import Pair
+from components.publish.report.tables.split_statistics import SplitStatistics
+from components.releases.comparison import Comparison
+from components.releases.release_record import ReleaseRecord
+from components.training.trials import Trial
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo with its boxes drawn, and what is to be seen on it.
+
+    Attributes:
+        jpeg: the drawing.
+        name: of the photo.
+        caption: how much is right and wrong.
+        notes: what the numbers on it stand for, from 1.
+        more: mistakes that have no number.
+    """
+
+    jpeg: bytes
+    name: str
+    caption: str
+    notes: tuple[str, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class MetricChange:
+    """One metric beside that of the current release, on the same photos and catalogue.
+
+    `change` is the difference; `better` says whether it is one for the better, None where there is
+    none to speak of or nothing to compare with.
+    """
+
+    name: str
+    value: float
+    before: float | None
+
+    @property
+    def title(self) -> str:
+        """What it is called among people."""
+        return METRIC_NAMES[self.name].title
+
+    @property
+    def change(self) -> float | None:
+        """Candidate minus current release."""
+        return None if self.before is None else self.value - self.before
+
+    @property
+    def better(self) -> bool | None:
+        """Whether the change is for the better; None below half of the last digit shown."""
+        if self.change is None or abs(self.change) < 0.0005:
+            return None
+        return (self.change > 0) == (METRIC_NAMES[self.name].better == "higher")
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """What the report says.
+
+    Attributes:
+        verdict: of the gates.
+        created: when, UTC.
+        run_id: of the run.
+        summary: of the evaluation.
+        compared: the release that the summary's baseline is; None where there is no baseline. It is
+            the one that was current, unless the candidate is that one.
+        model: the model's settings.json.
+        edge: the edge check, flat.
+        serving: the serving check, flat.
+        data: splits by data set ("catalogue", "shelf photos").
+        anomalies: what the validators found against the schemas, in sentences.
+        findings: what is wrong with pictures and boxes.
+        distances: how far photos differ from those of the current release, and from those in use.
+        balance: how evenly training photos show the products.
+        trials: settings tried before training; empty where the configuration stood.
+        configuration: of the run.
+        inputs_hash: of everything that the run started from.
+        training_hash: of the data and settings that decide the training.
+        teacher: release whose ambiguous photos were trained on harder; None without one.
+        code_revision: of the code.
+        schemas: name of a schema to its SHA-256.
+        artifacts: what the run left, and where.
+        worst, best: photos.
+        pairs: products mistaken for each other.
+        previous: the record of the release that was current; None where there is none to read.
+        changes: what is other than in `previous`.
+    """
+
+    verdict: Verdict
+    created: datetime
+    run_id: str
+    summary: Summary
+    compared: int | None
+    model: Mapping[str, Any]
+    edge: Mapping[str, Any]
+    serving: Mapping[str, Any]
+    data: Mapping[str, tuple[SplitStatistics, ...]]
+    findings: CheckReport
+    distances: Mapping[Kind, PhotosCompared]
+    balance: Balance
+    anomalies: tuple[str, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    configuration: Mapping[str, Any] = field(default_factory=dict)
+    inputs_hash: str = ""
+    training_hash: str = ""
+    teacher: int | None = None
+    code_revision: str = ""
+    schemas: Mapping[str, str] = field(default_factory=dict)
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    worst: tuple[Photo, ...] = ()
+    best: tuple[Photo, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    previous: ReleaseRecord | None = None
+    changes: Comparison | None = None
+
+    @property
+    def metrics(self) -> dict[str, MetricChange]:
+        """Every metric measured, in the order of METRIC_NAMES."""
+        measured = self.summary.metrics
+        before = self.summary.baseline.metrics if self.summary.baseline else {}
+        return {
+            name: MetricChange(name, measured[name], before.get(name))
+            for name in METRIC_NAMES
+            if name in measured
+        }

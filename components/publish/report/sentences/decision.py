@@ -1,0 +1,59 @@
+"""The decision about a candidate, in words for those who live with it."""
+
+from __future__ import annotations
+
+from components.artifacts.run_outcome import Status
+from components.artifacts.verdict import GateResult, Verdict
+
+_LOOK_AT = {
+    "metric": "photos",
+    "change": "changes",
+    "slice": "slices",
+    "slice_change": "slices",
+    "edge": "devices",
+}
+
+
+def status(verdict: Verdict) -> Status:
+    """Return the decision in a word."""
+    if not verdict.blessed:
+        return "refused"
+    return "unchanged" if verdict.same_as_current else "released"
+
+
+def headline_with_reason(verdict: Verdict) -> str:
+    """Return the decision in a sentence, with the first reason where it is a refusal."""
+    if verdict.blessed:
+        return headline(verdict)
+    first, *others = verdict.refusals
+    more = f" {len(others)} more refused." if others else ""
+    return f"Not released: {first.reason}{more}"
+
+
+def headline(verdict: Verdict) -> str:
+    """Return the decision in a sentence; the reasons of a refusal follow it."""
+    gates = verdict.gates
+    if not verdict.blessed:
+        refused = len(verdict.refusals)
+        verb = "refuses" if refused == 1 else "refuse"
+        return f"Not released: {refused} of {len(gates)} gates {verb} it."
+    if verdict.same_as_current:
+        return f"Nothing changed: this is release {verdict.parent} already, and it still passes."
+    passed = sum(gate.verdict == "pass" for gate in gates)
+    which = "" if passed == len(gates) else " that apply to this data"
+    return f"Version {verdict.version} is released: it passes all {passed} gates{which}."
+
+
+def consequence(verdict: Verdict) -> str:
+    """What the decision means for those who use the releases."""
+    if verdict.version is not None:
+        follows = f"It follows release {verdict.parent}." if verdict.parent else "It is the first."
+        return f"From now on it is the current release, for phones and servers alike. {follows}"
+    if verdict.parent is None:
+        return "Nothing was published, and there is no earlier release."
+    return f"Nothing was published: release {verdict.parent} stays in use, on phones and servers."
+
+
+def look_at(gate: GateResult) -> str:
+    """The section of the report that says more about what a gate measured; "" where none does."""
+    return _LOOK_AT.get(gate.name.partition(".")[0], "")

@@ -1,0 +1,149 @@
+"""How good a model is, in words for those who decide and are no engineers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.summary import Summary
+from components.publish.report.report_content import MetricChange
+from components.publish.report.sentences.review_order import where_to_look
+
+
+class Headline(NamedTuple):
+    """A metric in plain words: how the page reads on after its number, and what it is about."""
+
+    reads: str
+    matter: str
+
+
+HEADLINES: Mapping[str, Headline] = {
+    "recall_at_threshold": Headline("of the products on the shelf found", "products found"),
+    "precision_at_threshold": Headline("of what it shows is right", "being right"),
+    "count_error": Headline("off when counting, of all products", "counting"),
+    "top1": Headline("of labelled photos named right", "labelled photos"),
+    "map50_seen": Headline(METRIC_NAMES["map50_seen"].title, "mAP of products trained on"),
+    "map50_new": Headline(METRIC_NAMES["map50_new"].title, "mAP of new products"),
+}
+"""The metrics that open the report."""
+
+FEW_PHOTOS = 30
+"""Photos below which every figure is a guess."""
+
+_WORTH_SAYING = 0.005
+"""Change of a metric below which figures read the same."""
+
+_SHARES = frozenset(
+    ("recall_at_threshold", "precision_at_threshold", "count_error", "top1", "top5")
+)
+
+
+def headline_number(metric: MetricChange) -> str:
+    """A metric of `HEADLINES` as people read it: shares in percent, mAP as it is."""
+    if metric.name in _SHARES:
+        return f"{100 * metric.value:.0f} %"
+    return f"{metric.value:.2f}"
+
+
+def headline_change(metric: MetricChange) -> str:
+    """How a metric of `HEADLINES` changed, in the unit of `headline_number`; "" if unknown."""
+    if metric.change is None:
+        return ""
+    if better(metric) is None:
+        return "as before"
+    if metric.name not in _SHARES:
+        return f"{metric.change:+.2f}".replace("-", "−")
+    points = round(100 * metric.change)
+    return f"{points:+d} {'point' if abs(points) == 1 else 'points'}".replace("-", "−")
+
+
+def better(metric: MetricChange) -> bool | None:
+    """Whether a change is one for the better; None where it is not worth saying."""
+    if metric.change is None or abs(metric.change) < _WORTH_SAYING:
+        return None
+    return metric.better
+
+
+def how_good(summary: Summary) -> list[str]:
+    """What the figures mean, in a few sentences."""
+    metrics = summary.metrics
+    said = []
+    found, right = metrics.get("recall_at_threshold"), metrics.get("precision_at_threshold")
+    if found is not None and right is not None:
+        said.append(
+            f"Of 100 products on a shelf it finds {_of_100(found)}; of 100 that it shows, "
+            f"{_of_100(right)} are right."
+        )
+    elif found is not None:
+        said.append(f"Of 100 products on a shelf it finds {_of_100(found)}.")
+    missed_new, missed_seen = metrics.get("missed.new.share"), metrics.get("missed.seen.share")
+    if missed_new is not None and missed_seen is not None:
+        said.append(
+            f"Of 100 products it was never trained on, known from their packshots alone, it finds "
+            f"{_of_100(1 - missed_new)}; of the others, {_of_100(1 - missed_seen)}."
+        )
+    said += _certainty(metrics)
+    if look := where_to_look(metrics):
+        said.append(look)
+    if (alarms := metrics.get("false_positives_per_negative")) is not None:
+        said.append(
+            "Where there is no product of the catalogue, it shows none."
+            if alarms == 0
+            else f"On a photo without any product of the catalogue it shows {alarms:.1f} all the "
+            "same, on average."
+        )
+    first, five = metrics.get("top1"), metrics.get("top5")
+    if first is not None and five is not None:
+        said.append(
+            f"Of 100 photos that carry one label it names {_of_100(first)} right at the first "
+            f"guess, and {_of_100(five)} within five."
+        )
+    return said
+
+
+def against(release: int, metrics: Mapping[str, MetricChange]) -> str:
+    """How the headlines compare with those of an earlier release; "" where nothing is known."""
+    compared = {
+        name: better(metrics[name])
+        for name in HEADLINES
+        if name in metrics and metrics[name].change is not None
+    }
+    if not compared:
+        return ""
+    gained = [HEADLINES[name].matter for name, verdict in compared.items() if verdict is True]
+    lost = [HEADLINES[name].matter for name, verdict in compared.items() if verdict is False]
+    if not gained and not lost:
+        return f"As good as release {release} in every figure below, on the same photos."
+    parts = [
+        f"{word} in {_listed(matters)}"
+        for word, matters in (("better", gained), ("worse", lost))
+        if matters
+    ]
+    return f"Against release {release}, on the same photos: {'; '.join(parts)}."
+
+
+def _certainty(metrics: Mapping[str, float]) -> list[str]:
+    """Which part of what is shown can be relied on without looking."""
+    share, right = metrics.get("ambiguity.clear.share"), metrics.get("ambiguity.clear.precision")
+    if share is None or right is None:
+        return []
+    return [
+        f"It calls {_of_100(share)} of 100 detections clear, and {_of_100(right)} of 100 clear "
+        "ones are right."
+    ]
+
+
+def _of_100(share: float) -> str:
+    """A share as a whole number of a hundred; nearly all is not all, and nearly none not none."""
+    rounded = round(100 * share)
+    if rounded == 100 and share < 1:
+        return "more than 99"
+    if rounded == 0 and share > 0:
+        return "less than 1"
+    return f"{rounded}"
+
+
+def _listed(matters: list[str]) -> str:
+    *others, last = matters
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,0 +1,16 @@
+import pytest
+
+from components.publish.report.sentences.decision import headline_with_reason, status
+
+
+@pytest.mark.parametrize("word", ["released", "refused", "unchanged"])
+def test_a_verdict_has_one_status(make_verdict, word):
+    assert status(make_verdict(word)) == word
+
+
+def test_a_refusal_names_its_first_reason_and_counts_the_rest(make_verdict):
+    verdict = make_verdict("refused")
+    second = verdict.gates[0].model_copy(update={"verdict": "refuse"})
+    more = verdict.model_copy(update={"gates": (*verdict.gates, second)})
+    assert headline_with_reason(verdict).endswith("and >= 0.5 is asked for.")
+    assert headline_with_reason(more).endswith("asked for. 1 more refused.")
