@@ -6,6 +6,7 @@ Paths in it are relative to the working directory. Importing this module imports
 """
 
 import difflib
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -29,6 +30,9 @@ from components.training.settings import TrainerSettings
 from components.transform.settings import TransformSettings
 from components.tuner.settings import TunerSettings
 from pipeline.errors import WrongInput
+from pipeline.renamed_settings import with_new_names
+
+_log = logging.getLogger("oneshelf.config")
 
 PROFILES = Path(__file__).parent / "profiles"
 DEFAULT_PROFILE = "demo"
@@ -59,7 +63,7 @@ class PipelineConfig(BaseModel):
         None, description="Your products.csv; the embedded data set where there is none."
     )
     shelves: str | None = Field(None, description="Folder of your shelf photos.")
-    serving_photos: str | None = Field(
+    production_photos: str | None = Field(
         None,
         description="Folder of photos that phones took lately, without labels: photos to train on "
         "are compared with them, and packshots that fit a little everywhere are told by them.",
@@ -120,7 +124,7 @@ def load(
     assignments: Iterable[str] = (),
     overrides: Mapping[str, Any] | None = None,
 ) -> PipelineConfig:
-    """Merges all sources into one configuration.
+    """Merge all sources into one configuration.
 
     Args:
         profile: name of a profile; None takes the one that `file` names, or the default.
@@ -131,12 +135,15 @@ def load(
     Raises:
         WrongInput: with every fault found.
     """
-    from_file = _read_yaml(file) if file else {}
-    profile = profile or str(from_file.get("profile", DEFAULT_PROFILE))
-    values = _merged(_read_profile(profile), from_file)
-    values["profile"] = profile
+    given = _read_yaml(file) if file else {}
     for assignment in assignments:
-        values = _merged(values, _parse_assignment(assignment))
+        given = _merged(given, _parse_assignment(assignment))
+    given, old_names = with_new_names(given)
+    for warning in old_names:
+        _log.warning("%s", warning)
+    profile = profile or str(given.get("profile", DEFAULT_PROFILE))
+    values = _merged(_read_profile(profile), given)
+    values["profile"] = profile
     values.update({key: value for key, value in (overrides or {}).items() if value is not None})
     try:
         config = PipelineConfig.model_validate(values)

@@ -5,7 +5,7 @@ Nothing here touches data, network or metadata; what is known about the inputs c
 that the cache sees an edit of either.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ml_metadata.proto import metadata_store_pb2
 from tfx.components import StatisticsGen
@@ -43,7 +43,7 @@ def create_pipeline(
     inputs: Inputs,
     metadata: metadata_store_pb2.ConnectionConfig | None = None,
 ) -> Pipeline:
-    """The graph for one configuration.
+    """Return the graph for one configuration.
 
     Args:
         config: with `catalog` and `shelves` set, to paths that the stages can read.
@@ -62,141 +62,236 @@ def create_pipeline(
 
 
 def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNode]:
-    """All nodes. Their ids are those of `pipeline.stages`, where they stand in the same order."""
+    """Return all nodes; their ids are those of `pipeline.stages`."""
+    data = _data_stages(config, inputs)
+    training = _training_stages(config, inputs, data)
+    judgement = _judging_stages(config, inputs, run_id, data, training)
+    release = _releasing_stages(config, inputs, run_id, data, training, judgement)
+    return [
+        data.catalog,
+        *data.of_catalog,
+        data.shelves,
+        *data.of_shelves,
+        data.check,
+        data.distribution,
+        *training,
+        *judgement,
+        *release,
+    ]
+
+
+class _Validated(NamedTuple):
+    """The three nodes that stop bad examples, in the order of `pipeline.stages`."""
+
+    schema: CuratedSchema
+    statistics: StatisticsGen
+    validator: BaseNode
+
+
+class _Data(NamedTuple):
+    """What reads the data, and what blocks bad data."""
+
+    catalog: BaseNode
+    of_catalog: _Validated
+    shelves: BaseNode
+    of_shelves: _Validated
+    check: BaseNode
+    distribution: BaseNode
+
+
+class _Training(NamedTuple):
+    """From data to a model."""
+
+    augment: BaseNode
+    transform: BaseNode
+    tuner: BaseNode
+    ambiguous: BaseNode
+    trainer: BaseNode
+
+
+class _Judgement(NamedTuple):
+    """Everything that says how good the model is, and the verdict."""
+
+    baseline: BaseNode
+    evaluator: BaseNode
+    edge: BaseNode
+    serving_check: BaseNode
+    gate: BaseNode
+
+
+class _Release(NamedTuple):
+    """What puts a blessed model into a release."""
+
+    push_serving: BaseNode
+    push_edge: BaseNode
+    publish: BaseNode
+
+
+def _data_stages(config: PipelineConfig, inputs: Inputs) -> _Data:
     assert config.catalog is not None and config.shelves is not None
     data_settings = config.data.model_dump_json()
-
-    catalog = CatalogExampleGen(
+    catalog = _stage(
+        CatalogExampleGen,
+        "CatalogExampleGen",
         products_csv=config.catalog,
         input_hash=inputs.catalog_hash,
         # Which spans are taken is no matter of the catalogue.
         settings=config.data.model_dump_json(exclude={"spans"}),
-        code_hash=source_hash("components.example_gen.component"),
-    ).with_id("CatalogExampleGen")
-    of_catalog = _validated(catalog, "catalog", "Catalog")
-
-    shelves = ShelfExampleGen(
+    )
+    shelves = _stage(
+        ShelfExampleGen,
+        "ShelfExampleGen",
         shelves=config.shelves,
         catalog=catalog.outputs["examples"],
         input_hash=inputs.shelves_hash,
         settings=data_settings,
-        code_hash=source_hash("components.example_gen.component"),
         store=config.store,
         span_records="" if inputs.generated else config.span_records,
-    ).with_id("ShelfExampleGen")
+    )
     of_shelves = _validated(shelves, "shelves", "Shelf")
-
-    data_check = DataCheck(
+    check = _stage(
+        DataCheck,
+        "DataCheck",
         catalog=catalog.outputs["examples"],
         shelves=shelves.outputs["examples"],
         products_csv=config.catalog,
         settings=config.data_check.model_dump_json(),
-        code_hash=source_hash("components.data_check.component"),
-    ).with_id("DataCheck")
-    distribution = BlockingDistributionValidator(
+    )
+    distribution = _stage(
+        BlockingDistributionValidator,
+        "DistributionValidator",
         catalog=catalog.outputs["examples"],
         examples=shelves.outputs["examples"],
         statistics=of_shelves.statistics.outputs["statistics"],
         schema=of_shelves.schema.outputs["schema"],
         releases=config.releases_folder,
         current=str(inputs.compared_release or ""),
-        serving_photos=config.serving_photos or "",
-        serving_hash=inputs.serving_hash,
+        production_photos=config.production_photos or "",
+        production_hash=inputs.production_hash,
         data_settings=data_settings,
         settings=config.distribution.model_dump_json(),
-        code_hash=source_hash("components.distribution.component"),
-    ).with_id("DistributionValidator")
+    )
+    of_catalog = _validated(catalog, "catalog", "Catalog")
+    return _Data(catalog, of_catalog, shelves, of_shelves, check, distribution)
 
-    augment = Augment(
-        catalog=catalog.outputs["examples"],
-        shelves=shelves.outputs["examples"],
-        catalog_anomalies=of_catalog.validator.outputs["anomalies"],
-        shelf_anomalies=of_shelves.validator.outputs["anomalies"],
+
+def _training_stages(config: PipelineConfig, inputs: Inputs, data: _Data) -> _Training:
+    catalog, shelves = data.catalog.outputs["examples"], data.shelves.outputs["examples"]
+    schema = data.of_shelves.schema.outputs["schema"]
+    checkpoint_root = _below(config.root, "checkpoints")
+    augment = _stage(
+        Augment,
+        "Augment",
+        catalog=catalog,
+        shelves=shelves,
         settings=config.augment.model_dump_json(),
-        code_hash=source_hash("components.augment.component"),
         store=config.store,
-    ).with_id("Augment")
-    # These block what follows and hand nothing on: a changed limit trains nothing anew.
-    augment.add_upstream_nodes([data_check, distribution])
-    transform = ShelfTransform(
+    )
+    # These block what follows and hand nothing on: a changed limit, or what a validator says,
+    # trains nothing anew.
+    augment.add_upstream_nodes(
+        [
+            data.of_catalog.validator,
+            data.of_shelves.validator,
+            data.check,
+            data.distribution,
+        ]
+    )
+    transform = _stage(
+        ShelfTransform,
+        "Transform",
         examples=augment.outputs["examples"],
-        schema=of_shelves.schema.outputs["schema"],
+        schema=schema,
         settings=config.transform.model_dump_json(),
-        code_hash=source_hash("components.transform.component"),
-    ).with_id("Transform")
+    )
     plan = TrainingPlan(
         backbone=config.backbone, recogniser=config.recogniser, trainer=config.trainer
     ).model_dump_json()
-    tuner = ShelfTuner(
-        shelves=shelves.outputs["examples"],
+    tuner = _stage(
+        ShelfTuner,
+        "Tuner",
+        shelves=shelves,
         examples=augment.outputs["examples"],
-        catalog=catalog.outputs["examples"],
+        catalog=catalog,
         companions=augment.outputs["companions"],
         transform_graph=transform.outputs["transform_graph"],
         settings=config.tuner.model_dump_json(),
         plan=plan,
         augment=config.augment.model_dump_json(),
-        code_hash=source_hash("components.tuner.component"),
-        augment_code=source_hash("components.augment.component"),
+        augment_code=_code_hash(Augment),
         store=config.store,
-        checkpoint_root=_below(config.root, "checkpoints"),
-    ).with_id("Tuner")
-    ambiguous = AmbiguousPhotos(
-        examples=shelves.outputs["examples"],
-        catalog=catalog.outputs["examples"],
+        checkpoint_root=checkpoint_root,
+    )
+    ambiguous = _stage(
+        AmbiguousPhotos,
+        "AmbiguousPhotos",
+        examples=shelves,
+        catalog=catalog,
         releases=config.releases_folder,
-        teacher="" if inputs.teacher is None else str(inputs.teacher),
+        reference_release="" if inputs.reference_release is None else str(inputs.reference_release),
         settings=config.ambiguous_photos.model_dump_json(),
-        code_hash=source_hash("components.ambiguous_photos.component"),
-    ).with_id("AmbiguousPhotos")
+    )
     # As Augment does, it waits until nothing is wrong with the data.
     ambiguous.add_upstream_nodes([transform])
-    trainer = ShelfTrainer(
+    trainer = _stage(
+        ShelfTrainer,
+        "Trainer",
         examples=augment.outputs["examples"],
-        catalog=catalog.outputs["examples"],
+        catalog=catalog,
         companions=augment.outputs["companions"],
         tuned_examples=tuner.outputs["tuned_examples"],
         hyperparameters=tuner.outputs["best_hyperparameters"],
         ambiguous_photos=ambiguous.outputs["photos"],
         transform_graph=transform.outputs["transform_graph"],
-        schema=of_shelves.schema.outputs["schema"],
+        schema=schema,
         settings=plan,
-        code_hash=source_hash("components.trainer.component"),
-        checkpoint_root=_below(config.root, "checkpoints"),
-        serving_photos=config.serving_photos or "",
-        serving_hash=inputs.serving_hash,
-    ).with_id("Trainer")
+        checkpoint_root=checkpoint_root,
+        production_photos=config.production_photos or "",
+        production_hash=inputs.production_hash,
+    )
+    return _Training(augment, transform, tuner, ambiguous, trainer)
 
-    baseline = Baseline(
-        catalog=catalog.outputs["examples"],
+
+def _judging_stages(
+    config: PipelineConfig, inputs: Inputs, run_id: str, data: _Data, training: _Training
+) -> _Judgement:
+    catalog, shelves = data.catalog.outputs["examples"], data.shelves.outputs["examples"]
+    model = training.trainer.outputs["model"]
+    baseline = _stage(
+        Baseline,
+        "Baseline",
+        catalog=catalog,
         releases=config.releases_folder,
         current=str(inputs.compared_release or ""),
-        code_hash=source_hash("components.baseline.component"),
-    ).with_id("Baseline")
-    evaluator = ShelfEvaluator(
-        examples=shelves.outputs["examples"],
-        catalog=catalog.outputs["examples"],
-        model=trainer.outputs["model"],
+    )
+    evaluator = _stage(
+        ShelfEvaluator,
+        "Evaluator",
+        examples=shelves,
+        catalog=catalog,
+        model=model,
         baseline_model=baseline.outputs["model"],
         settings=config.evaluator.model_dump_json(),
-        code_hash=source_hash("components.evaluator.component"),
-    ).with_id("Evaluator")
-    edge = EdgeExport(
-        model=trainer.outputs["model"],
-        catalog=catalog.outputs["examples"],
-        examples=shelves.outputs["examples"],
+    )
+    edge = _stage(
+        EdgeExport,
+        "EdgeExport",
+        model=model,
+        catalog=catalog,
+        examples=shelves,
         settings=config.edge_export.model_dump_json(),
-        code_hash=source_hash("components.edge_export.component"),
-    ).with_id("EdgeExport")
-    serving_check = ServingCheck(
-        model=trainer.outputs["model"],
-        examples=shelves.outputs["examples"],
+    )
+    serving_check = _stage(
+        ServingCheck,
+        "ServingCheck",
+        model=model,
+        examples=shelves,
         settings=config.serving_check.model_dump_json(),
-        code_hash=source_hash("components.serving_check.component"),
-    ).with_id("ServingCheck")
-
-    gate = ReleaseGate(
-        model=trainer.outputs["model"],
+    )
+    gate = _stage(
+        ReleaseGate,
+        "ReleaseGate",
+        model=model,
         evaluation=evaluator.outputs["evaluation"],
         baseline=baseline.outputs["model"],
         edge_check=edge.outputs["edge_check"],
@@ -204,84 +299,71 @@ def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNod
         releases=config.releases_folder,
         settings=config.release_gate.model_dump_json(),
         run_id=run_id,
-        code_hash=source_hash("components.release_gate.component"),
-    ).with_id("ReleaseGate")
-    push_serving = ServingPusher(
-        model=trainer.outputs["model"],
-        model_blessing=gate.outputs["blessing"],
-        infra_blessing=gate.outputs["infra_blessing"],
-        examples=shelves.outputs["examples"],
+    )
+    return _Judgement(baseline, evaluator, edge, serving_check, gate)
+
+
+def _releasing_stages(
+    config: PipelineConfig,
+    inputs: Inputs,
+    run_id: str,
+    data: _Data,
+    training: _Training,
+    judgement: _Judgement,
+) -> _Release:
+    shelves, model = data.shelves.outputs["examples"], training.trainer.outputs["model"]
+    blessings = {
+        "model_blessing": judgement.gate.outputs["blessing"],
+        "infra_blessing": judgement.gate.outputs["infra_blessing"],
+    }
+    push_serving = _stage(
+        ServingPusher,
+        "PusherServing",
+        model=model,
+        examples=shelves,
         releases=config.releases_folder,
-        code_hash=source_hash("components.pusher.component"),
-    ).with_id("PusherServing")
-    push_edge = EdgePusher(
-        edge_model=edge.outputs["edge_model"],
-        model_blessing=gate.outputs["blessing"],
-        infra_blessing=gate.outputs["infra_blessing"],
+        **blessings,
+    )
+    push_edge = _stage(
+        EdgePusher,
+        "PusherEdge",
+        model=judgement.edge.outputs["edge_model"],
         releases=config.releases_folder,
-        code_hash=source_hash("components.pusher.component"),
-    ).with_id("PusherEdge")
-    publish = Publish(
-        verdict=gate.outputs["verdict"],
-        evaluation=evaluator.outputs["evaluation"],
-        model=trainer.outputs["model"],
-        baseline=baseline.outputs["model"],
+        **blessings,
+    )
+    publish = _stage(
+        Publish,
+        "Publish",
+        verdict=judgement.gate.outputs["verdict"],
+        evaluation=judgement.evaluator.outputs["evaluation"],
+        model=model,
+        baseline=judgement.baseline.outputs["model"],
         pushed_serving=push_serving.outputs["pushed_model"],
         pushed_edge=push_edge.outputs["pushed_model"],
-        edge_check=edge.outputs["edge_check"],
-        serving_check=serving_check.outputs["check"],
-        examples=shelves.outputs["examples"],
-        catalog=catalog.outputs["examples"],
-        catalog_statistics=of_catalog.statistics.outputs["statistics"],
-        shelf_statistics=of_shelves.statistics.outputs["statistics"],
-        catalog_anomalies=of_catalog.validator.outputs["anomalies"],
-        shelf_anomalies=of_shelves.validator.outputs["anomalies"],
-        catalog_schema=of_catalog.schema.outputs["schema"],
-        shelf_schema=of_shelves.schema.outputs["schema"],
-        findings=data_check.outputs["findings"],
-        comparison=distribution.outputs["comparison"],
-        transform_graph=transform.outputs["transform_graph"],
-        tuner_results=tuner.outputs["tuner_results"],
+        edge_check=judgement.edge.outputs["edge_check"],
+        serving_check=judgement.serving_check.outputs["check"],
+        examples=shelves,
+        catalog=data.catalog.outputs["examples"],
+        catalog_statistics=data.of_catalog.statistics.outputs["statistics"],
+        shelf_statistics=data.of_shelves.statistics.outputs["statistics"],
+        catalog_anomalies=data.of_catalog.validator.outputs["anomalies"],
+        shelf_anomalies=data.of_shelves.validator.outputs["anomalies"],
+        catalog_schema=data.of_catalog.schema.outputs["schema"],
+        shelf_schema=data.of_shelves.schema.outputs["schema"],
+        findings=data.check.outputs["findings"],
+        comparison=data.distribution.outputs["comparison"],
+        transform_graph=training.transform.outputs["transform_graph"],
+        tuner_results=training.tuner.outputs["tuner_results"],
         releases=config.releases_folder,
         run_folder=_below(config.root, f"runs/{run_id}"),
         run_id=run_id,
         configuration=config.model_dump_json(),
         inputs_hash=inputs.inputs_hash,
         training_hash=inputs.training_hash,
-        teacher=inputs.teacher or 0,
+        reference_release=inputs.reference_release or 0,
         code_revision=inputs.code_revision,
-        code_hash=source_hash("components.publish.component"),
-    ).with_id("Publish")
-
-    return [
-        catalog,
-        *of_catalog,
-        shelves,
-        *of_shelves,
-        data_check,
-        distribution,
-        augment,
-        transform,
-        tuner,
-        ambiguous,
-        trainer,
-        baseline,
-        evaluator,
-        edge,
-        serving_check,
-        gate,
-        push_serving,
-        push_edge,
-        publish,
-    ]
-
-
-class _Validated(NamedTuple):
-    """The three nodes that stop bad examples, in the order of `pipeline.stages`."""
-
-    statistics: StatisticsGen
-    schema: CuratedSchema
-    validator: BlockingExampleValidator
+    )
+    return _Release(push_serving, push_edge, publish)
 
 
 def _validated(source: BaseNode, schema_name: str, prefix: str) -> _Validated:
@@ -291,15 +373,25 @@ def _validated(source: BaseNode, schema_name: str, prefix: str) -> _Validated:
         schema=schema.outputs["schema"],
         stats_options=statistics_options(schema_file(schema_name)),
     ).with_id(f"{prefix}Statistics")
-    validator = BlockingExampleValidator(
+    validator = _stage(
+        BlockingExampleValidator,
+        f"{prefix}Validator",
         examples=source.outputs["examples"],
         statistics=statistics.outputs["statistics"],
         schema=schema.outputs["schema"],
-        code_hash=source_hash("components.validation.component"),
-    ).with_id(f"{prefix}Validator")
-    return _Validated(statistics, schema, validator)
+    )
+    return _Validated(schema, statistics, validator)
+
+
+def _stage(stage: type[BaseNode], node_id: str, **given: Any) -> BaseNode:
+    """Build a node with the hash of its code; the id is a name of `pipeline.stages`."""
+    return stage(code_hash=_code_hash(stage), **given).with_id(node_id)
+
+
+def _code_hash(stage: type[BaseNode]) -> str:
+    return source_hash(stage.__module__, for_people=getattr(stage, "FOR_PEOPLE", False))
 
 
 def _below(root: str, name: str) -> str:
-    """A folder in the output root, which may be a path or a URI."""
+    """Return a folder in the output root, which may be a path or a URI."""
     return f"{root.rstrip('/')}/{name}"

@@ -40,24 +40,24 @@ class Inputs:
     Attributes:
         catalog_hash: content hash of the catalogue and its packshots.
         shelves_hash: content hash of the shelf photos and their annotations.
-        serving_hash: content hash of the photos in use; "" where there are none.
+        production_hash: content hash of the production photos; "" where there are none.
         inputs_hash: identifies data, configuration and code together.
         training_hash: identifies the data and the settings that decide the training.
         code_revision: for people: the commit that the code is at.
         compared_release: version that a candidate is compared with; None where there is none.
-        teacher: version whose ambiguous photos are trained on harder; 0 where there is none, None
-            where only the run itself will know.
+        reference_release: version whose ambiguous photos are trained on harder; 0 where there is
+            none, None where only the run itself will know.
         generated: the data set is the embedded one; its spans are not held to what they were.
     """
 
     catalog_hash: str = ""
     shelves_hash: str = ""
-    serving_hash: str = ""
+    production_hash: str = ""
     inputs_hash: str = ""
     training_hash: str = ""
     code_revision: str = ""
     compared_release: int | None = None
-    teacher: int | None = None
+    reference_release: int | None = None
     generated: bool = False
 
 
@@ -80,8 +80,8 @@ def identify(config: PipelineConfig, report: InputReport, generated: bool = Fals
         generated: the data set is the embedded one, which other settings draw anew in its place.
 
     Raises:
-        InputError: `serving_photos` names no folder of photos, or a span is no longer what it was
-            when it was first used; with every difference.
+        InputError: `production_photos` names no folder of photos, or a span is no longer what it
+            was when it was first used; with every difference.
         ReleaseError: the releases folder names a current release that is not one.
     """
     assert config.shelves is not None
@@ -93,23 +93,23 @@ def identify(config: PipelineConfig, report: InputReport, generated: bool = Fals
             raise InputError(problems)
     known = {path: digest for each in files for path, digest in each.digests.items()}
     shelves_hash = content_hash(report.shelf_files, known)
-    serving_hash = _serving_hash(config)
+    production_hash = _production_hash(config)
     data = {"catalog": catalog_hash, "shelves": shelves_hash}
     inputs_hash = _hash(
         {
             **data,
-            "serving": serving_hash,
+            "serving": production_hash,
             "schemas": content_hash(schema_files.FOLDER.glob("*.pbtxt")),
             "code": source_hash("pipeline.graph"),
             "configuration": config.model_dump(
-                mode="json", exclude=_WHERE_NOT_WHAT | {"catalog", "shelves", "serving_photos"}
+                mode="json", exclude=_WHERE_NOT_WHAT | {"catalog", "shelves", "production_photos"}
             ),
         }
     )
     training_hash = _hash(
         {
             **data,
-            "serving": serving_hash,
+            "serving": production_hash,
             "configuration": config.model_dump(mode="json", include=_TRAINING),
         }
     )
@@ -117,20 +117,22 @@ def identify(config: PipelineConfig, report: InputReport, generated: bool = Fals
     return Inputs(
         catalog_hash=catalog_hash,
         shelves_hash=shelves_hash,
-        serving_hash=serving_hash,
+        production_hash=production_hash,
         inputs_hash=inputs_hash,
         training_hash=training_hash,
         code_revision=code_revision(),
         compared_release=_compared_release(releases, inputs_hash),
-        teacher=_teacher(releases, training_hash),
+        reference_release=_reference_release(releases, training_hash),
         generated=generated,
     )
 
 
-def _serving_hash(config: PipelineConfig) -> str:
-    if config.serving_photos is None:
+def _production_hash(config: PipelineConfig) -> str:
+    if config.production_photos is None:
         return ""
-    return content_hash(Path(photo.path) for photo in serving_photos(Path(config.serving_photos)))
+    return content_hash(
+        Path(photo.path) for photo in serving_photos(Path(config.production_photos))
+    )
 
 
 def code_revision() -> str:
@@ -171,20 +173,20 @@ def _compared_release(releases: Registry, inputs_hash: str) -> int | None:
     return current.version
 
 
-def _teacher(releases: Registry, training_hash: str) -> int:
+def _reference_release(releases: Registry, training_hash: str) -> int:
     """The version whose ambiguous photos are trained on harder; 0 where there is none.
 
     That is the current release. But where the current release came of this very training, its own
-    teacher still is: a changed gate trains nothing anew.
+    reference release still is: a changed gate trains nothing anew.
     """
     current = releases.current()
     if current is None:
         return 0
-    teacher = current.record.teacher
+    earlier = current.record.teacher
     if current.record.training_hash == training_hash and (
-        teacher is None or teacher in releases.entries()
+        earlier is None or earlier in releases.entries()
     ):
-        return teacher or 0
+        return earlier or 0
     return current.version
 
 

@@ -58,7 +58,9 @@ class Executor(BaseBeamExecutor):
         known = SPLIT in split_names(examples)
         photos = sum(1 for _ in read_records(examples, SPLIT)) if known else 0
         most = math.ceil(settings.share * photos)
-        release = _teacher(Registry(exec_properties["releases"]), exec_properties["teacher"])
+        release = _reference_release(
+            Registry(exec_properties["releases"]), exec_properties["reference_release"]
+        )
         if release is None or not most:
             io_utils.write_string_file(result, "[]")
             return
@@ -83,7 +85,7 @@ class Executor(BaseBeamExecutor):
         )
 
 
-def _teacher(registry: Registry, version: str) -> Release | None:
+def _reference_release(registry: Registry, version: str) -> Release | None:
     if not version:
         return registry.current()
     return registry.get(int(version)) if int(version) else None

@@ -26,7 +26,7 @@ def serving_photos(folder: Path) -> list[ServingPhoto]:
     """
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "the folder does not exist"
-        remedy = "set serving_photos to a folder of photos that phones took lately"
+        remedy = "set production_photos to a folder of photos that phones took lately"
         raise InputError([Problem(str(folder), None, what, remedy)])
     found: list[ServingPhoto] = []
     problems: list[Problem] = []
@@ -40,7 +40,7 @@ def serving_photos(folder: Path) -> list[ServingPhoto]:
             what = "is a link to a place outside the folder"
             problems.append(Problem(str(file), None, what, "copy the photo into the folder"))
     if not found and not problems:
-        remedy = "put photos into it, or leave serving_photos out"
+        remedy = "put photos into it, or leave production_photos out"
         problems.append(Problem(str(folder), None, "holds no photos", remedy))
     if problems:
         raise InputError(problems)

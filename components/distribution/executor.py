@@ -61,7 +61,7 @@ class DistributionExecutor(BaseBeamExecutor):
         now = _with_categories(_statistics(input_dict["statistics"]), categories)
         released = _released(exec_properties["releases"], categories)
         in_use, problems = self._in_use(input_dict, output_dict, exec_properties)
-        unset = "" if in_use else "serving_photos is not set"
+        unset = "" if in_use else "production_photos is not set"
         used = Reference(_IN_USE, dict.fromkeys(now, in_use) if in_use else {}, unset)
         references: dict[Kind, Reference] = {"drift": released, "skew": used}
         compared: dict[Kind, Comparison] = {
@@ -86,11 +86,11 @@ class DistributionExecutor(BaseBeamExecutor):
     ) -> tuple[Dataset | None, list[Problem]]:
         """Measure the photos in use; return their statistics, and where they break the schema."""
         artifact = artifact_utils.get_single_instance(output_dict["serving_statistics"])
-        if not exec_properties["serving_photos"]:
+        if not exec_properties["production_photos"]:
             artifact.split_names = artifact_utils.encode_split_names([])
             return None, []
         artifact.split_names = artifact_utils.encode_split_names([_SERVING_SPLIT])
-        photos = serving_photos(Path(exec_properties["serving_photos"]))
+        photos = serving_photos(Path(exec_properties["production_photos"]))
         limits = DataSettings.model_validate_json(exec_properties["data_settings"]).limits
         folder = artifact_utils.get_single_uri(input_dict["schema"])
         schema = io_utils.SchemaReader().read(io_utils.get_only_uri_in_dir(folder))

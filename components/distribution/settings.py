@@ -40,7 +40,7 @@ class DriftLimits(PhotoLimits):
 
 
 class SkewLimits(PhotoLimits):
-    """Of the photos to train on to photos in use (`serving_photos`)."""
+    """Of the photos to train on to production photos (`production_photos`)."""
 
     brightness: Distance = Field(0.4, description="Mean luma.")
     contrast: Distance = Field(0.4, description="Standard deviation of luma.")

@@ -90,7 +90,7 @@ def gather(
         configuration=json.loads(exec_properties["configuration"]),
         inputs_hash=exec_properties["inputs_hash"],
         training_hash=exec_properties["training_hash"],
-        teacher=exec_properties["teacher"] or None,
+        teacher=exec_properties["reference_release"] or None,
         code_revision=exec_properties["code_revision"],
         schemas={
             name: hashlib.sha256(_read(_uri(input_dict, key), "schema.pbtxt")).hexdigest()

@@ -41,7 +41,7 @@ class TrainerExecutor(BaseExecutor):
             eval=PhotoFiles(files_of_split(examples, "eval"), transform),
             catalog=files_of_split(input_dict["catalog"], "catalog"),
             companions=files_of_split(input_dict["companions"], "catalog"),
-            in_use=photos_in_use(str(exec_properties["serving_photos"])),
+            in_use=photos_in_use(str(exec_properties["production_photos"])),
         )
         inputs = (
             "examples",
@@ -52,7 +52,7 @@ class TrainerExecutor(BaseExecutor):
             "ambiguous_photos",
         )
         read = [artifact for name in inputs for artifact in input_dict[name]]
-        decided = f"{exec_properties['code_hash']} {exec_properties['serving_hash']}"
+        decided = f"{exec_properties['code_hash']} {exec_properties['production_hash']}"
         key = checkpoint_key(plan, decided, read)
         checkpoint_dir = Path(str(exec_properties["checkpoint_root"])) / key
         model_dir = Path(artifact_utils.get_single_uri(output_dict["model"]))

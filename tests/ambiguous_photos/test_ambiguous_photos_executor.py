@@ -73,7 +73,7 @@ def look(tmp_path):
     ]
     products = [{"product/sku": [b"cola"], "image/encoded": [b""]}]
 
-    def run(releases: Path, teacher: str, share: float = 0.5, split: str = "train") -> list[str]:
+    def run(releases: Path, reference: str, share: float = 0.5, split: str = "train") -> list[str]:
         found = artifact("Model", tmp_path / "found")
         Path(found.uri).mkdir()
         Executor(beam_context(tmp_path)).Do(
@@ -84,7 +84,7 @@ def look(tmp_path):
             {"photos": [found]},
             {
                 "releases": str(releases),
-                "teacher": teacher,
+                "reference_release": reference,
                 "settings": json.dumps({"share": share}),
             },
         )
@@ -94,9 +94,9 @@ def look(tmp_path):
     return run
 
 
-@pytest.mark.parametrize("teacher", ["1", ""])
-def test_the_most_ambiguous_half_is_named(look, releases, teacher):
-    assert look(releases, teacher) == ["b.jpg", "c.jpg"]
+@pytest.mark.parametrize("reference", ["1", ""])
+def test_the_most_ambiguous_half_is_named(look, releases, reference):
+    assert look(releases, reference) == ["b.jpg", "c.jpg"]
 
 
 def test_nothing_is_looked_for_where_nobody_teaches(look, releases):
@@ -115,12 +115,12 @@ def test_the_look_can_be_switched_off(look, releases):
     assert look(releases, "1", share=0.0) == []
 
 
-def test_a_damaged_teacher_is_refused(look, releases):
+def test_a_damaged_reference_release_is_refused(look, releases):
     (releases / "1/serving/1/saved_model.pb").write_bytes(b"something else")
     with pytest.raises(DamagedRelease, match=r"saved_model\.pb has changed"):
         look(releases, "1")
 
 
-def test_a_teacher_that_is_gone_is_said(look, releases):
+def test_a_reference_release_that_is_gone_is_said(look, releases):
     with pytest.raises(NoRelease):
         look(releases, "7")

@@ -14,7 +14,7 @@ def test_photos_are_found_below_and_in_order(tmp_path):
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda folder: None, "the folder does not exist; set serving_photos to a folder"),
+        (lambda folder: None, "the folder does not exist; set production_photos to a folder"),
         (lambda folder: folder.write_text(""), "is not a folder"),
         (lambda folder: folder.mkdir(), "holds no photos; put photos into it, or leave"),
     ],

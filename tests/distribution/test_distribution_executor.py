@@ -88,8 +88,8 @@ class Stage:
             {
                 "releases": str(self.releases),
                 "current": "",
-                "serving_photos": str(self.in_use) if self.in_use.exists() else "",
-                "serving_hash": "",
+                "production_photos": str(self.in_use) if self.in_use.exists() else "",
+                "production_hash": "",
                 "data_settings": DataSettings().model_dump_json(),
                 "settings": DistributionSettings(**settings).model_dump_json(),
                 "code_hash": "",
@@ -111,7 +111,7 @@ def test_before_the_first_release_there_is_nothing_to_compare_with_and_it_is_sai
     with caplog.at_level("INFO"):
         found = stage.run(measured_photos())
     assert found["drift"]["skipped"] == "nothing is released yet"
-    assert found["skew"]["skipped"] == "serving_photos is not set"
+    assert found["skew"]["skipped"] == "production_photos is not set"
     assert said(caplog) == ["drift: not compared with an earlier release: nothing is released yet"]
 
 

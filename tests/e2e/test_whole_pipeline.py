@@ -75,7 +75,7 @@ def settings(root):
     phones.mkdir()
     shutil.copy(Path(__file__).parents[2] / "docs" / "result.jpg", phones)
     # Enough steps that the run is still training when the first checkpoint is seen.
-    chosen = ["--set", "trainer.steps=12", "--set", f"serving_photos={phones}"]
+    chosen = ["--set", "trainer.steps=12", "--set", f"production_photos={phones}"]
     return ["--profile", "test", "--root", root, *chosen]
 
 

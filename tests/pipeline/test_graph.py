@@ -65,7 +65,7 @@ def test_photos_are_prepared_where_they_are_read_and_not_copied(subject, config)
 
 
 def test_edited_code_reaches_every_stage_of_this_project(subject, config, monkeypatch):
-    monkeypatch.setattr(subject, "source_hash", lambda module: "edited")
+    monkeypatch.setattr(subject, "source_hash", lambda module, for_people: "edited")
     from_tfx = {"CatalogStatistics", "ShelfStatistics"}
     by_content = {"CatalogSchema", "ShelfSchema"}
     for name, node in nodes(subject, config).items():
@@ -110,10 +110,14 @@ def test_a_new_release_reaches_what_compares_with_it_alone(subject, config):
     assert differ == {"Baseline", "DistributionValidator"}
 
 
-def test_a_new_teacher_reaches_what_looks_for_ambiguous_photos_and_the_record(subject, config):
-    graphs = [nodes(subject, config, inputs=Inputs(teacher=teacher)) for teacher in (None, 0, 4)]
-    teachers = [graph["AmbiguousPhotos"].exec_properties["teacher"] for graph in graphs]
-    assert teachers == ["", "0", "4"]
+def test_a_new_reference_release_reaches_what_looks_for_ambiguous_photos_and_the_record(
+    subject, config
+):
+    graphs = [
+        nodes(subject, config, inputs=Inputs(reference_release=release)) for release in (None, 0, 4)
+    ]
+    references = [graph["AmbiguousPhotos"].exec_properties["reference_release"] for graph in graphs]
+    assert references == ["", "0", "4"]
     differ = {
         name
         for name in graphs[0]

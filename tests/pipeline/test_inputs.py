@@ -67,18 +67,18 @@ def test_the_same_inputs_are_the_same(shop):
 
 def test_photos_in_use_count_by_content_and_must_be_there(shop):
     with pytest.raises(InputError, match="phones: the folder does not exist"):
-        identify(shop, f"serving_photos={shop / 'phones'}")
+        identify(shop, f"production_photos={shop / 'phones'}")
 
     for folder in ("phones", "elsewhere"):
         (shop / folder).mkdir()
         Image.new("RGB", (80, 60), (9, 9, 9)).save(shop / folder / "a.png")
-    before = identify(shop, f"serving_photos={shop / 'phones'}")
-    assert identify(shop).serving_hash == ""
-    assert identify(shop, f"serving_photos={shop / 'elsewhere'}") == before
+    before = identify(shop, f"production_photos={shop / 'phones'}")
+    assert identify(shop).production_hash == ""
+    assert identify(shop, f"production_photos={shop / 'elsewhere'}") == before
 
     Image.new("RGB", (80, 60), (90, 9, 9)).save(shop / "phones" / "a.png")
-    after = identify(shop, f"serving_photos={shop / 'phones'}")
-    assert after.serving_hash != before.serving_hash
+    after = identify(shop, f"production_photos={shop / 'phones'}")
+    assert after.production_hash != before.production_hash
     assert after.inputs_hash != before.inputs_hash
 
 
@@ -162,24 +162,24 @@ def test_the_same_run_again_is_compared_with_what_it_was_compared_with(shop, mon
 
 
 def test_training_learns_from_the_current_release(shop, monkeypatch):
-    assert identify(shop).teacher == 0
+    assert identify(shop).reference_release == 0
     monkeypatch.setattr(subject, "Registry", _Current)
-    assert identify(shop).teacher == 4
+    assert identify(shop).reference_release == 4
 
 
 def test_a_changed_gate_trains_nothing_anew(shop, monkeypatch):
     monkeypatch.setattr(_Current, "training_hash", identify(shop).training_hash)
     monkeypatch.setattr(subject, "Registry", _Current)
     with_another_gate = identify(shop, "release_gate.edge.max_size_mb=7")
-    assert (with_another_gate.compared_release, with_another_gate.teacher) == (4, 2)
-    assert identify(shop, "trainer.steps=5").teacher == 4
+    assert (with_another_gate.compared_release, with_another_gate.reference_release) == (4, 2)
+    assert identify(shop, "trainer.steps=5").reference_release == 4
 
 
-def test_a_teacher_that_was_removed_is_followed_by_the_current_release(shop, monkeypatch):
+def test_a_reference_release_that_was_removed_is_followed_by_the_current_release(shop, monkeypatch):
     monkeypatch.setattr(_Current, "training_hash", identify(shop).training_hash)
     monkeypatch.setattr(_Current, "kept", (3, 4))
     monkeypatch.setattr(subject, "Registry", _Current)
-    assert identify(shop).teacher == 4
+    assert identify(shop).reference_release == 4
 
 
 def test_the_code_revision_ignores_commits_that_leave_the_code_alone(tmp_path, monkeypatch):

@@ -1,3 +1,4 @@
+import shutil
 import textwrap
 
 import pytest
@@ -80,3 +81,100 @@ def test_an_unknown_module_is_an_error():
 def test_real_stages_depend_on_what_they_read():
     files = {path.name for path in subject.source_files("components.example_gen.component")}
     assert {"component.py", "executor.py", "catalog.py", "shelves.py", "decoding.py"} <= files
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """A copy of this project that may be edited; returns its folder."""
+    for folder in ("components", "pipeline", "schemas"):
+        shutil.copytree(
+            subject._PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("*.pyc")
+        )
+    monkeypatch.setattr(subject, "_PROJECT", tmp_path)
+    subject._file_of.cache_clear()
+    yield tmp_path
+    subject._file_of.cache_clear()
+
+
+TRAINED_FROM = ("example_gen", "augment", "transform", "tuner", "ambiguous_photos", "trainer")
+"""Stages whose artifacts training reads, directly or not, and training itself."""
+
+
+def hashes():
+    return {
+        stage: subject.source_hash(f"components.{stage}.component", for_people=False)
+        for stage in TRAINED_FROM
+    }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "old", "new"),
+    [
+        ("components/drawing/detections.py", "_LETTERS = 19", "_LETTERS = 23"),
+        ("components/publish/*.css", "font", "fount"),
+        ("components/publish/executor.py", "def Do", "def Do_"),
+        ("components/importers/coco.py", "def ", "def x"),
+        ("components/feedback/*.py", "def ", "def x"),
+        ("components/runtime/progress.py", "{self.done} of", "{self.done} /"),
+        ("components/datasets/coco.py", "is listed twice", "appears twice"),
+        ("components/records/problems.py", "an InputError needs", "InputError needs"),
+        ("components/data_check/*.py", "def ", "def x"),
+        ("components/anomalies/*.py", "def ", "def x"),
+        ("pipeline/commands/main.py", "seconds of work", "fast"),
+        ("components/evaluator/executor.py", "def Do", "def Do_"),
+    ],
+)
+def test_an_edit_of_a_drawing_a_report_an_importer_or_a_message_trains_nothing_anew(
+    copied, pattern, old, new
+):
+    before = hashes()
+    edited = [file for file in copied.glob(pattern) if old in file.read_text()]
+    assert edited, f"{pattern} holds no {old!r}"
+    for file in edited:
+        file.write_text(file.read_text().replace(old, new))
+    assert hashes() == before
+
+
+@pytest.mark.parametrize(
+    ("edited", "old", "new", "reached"),
+    [
+        ("components/synthesis/scene_settings.py", "default", "defaults", {"augment", "tuner"}),
+        ("components/recogniser/settings.py", "le=256", "le=257", {"tuner", "trainer"}),
+    ],
+)
+def test_an_edit_of_what_decides_reaches_the_stages_that_it_decides_for(
+    copied, edited, old, new, reached
+):
+    before = hashes()
+    text = (copied / edited).read_text()
+    assert old in text
+    (copied / edited).write_text(text.replace(old, new))
+    assert {stage for stage, now in hashes().items() if now != before[stage]} == reached
+
+
+REACH = {
+    "example_gen": {"datasets", "imaging", "records"},
+    "augment": {"imaging", "records", "synthesis"},
+    "transform": {"artifacts", "records"},
+    "tuner": {"imaging", "metrics", "recogniser", "records", "synthesis", "training"},
+    "ambiguous_photos": {"artifacts", "imaging", "recogniser", "records", "releases"},
+    "trainer": {
+        "artifacts",
+        "datasets",
+        "imaging",
+        "metrics",
+        "recogniser",
+        "records",
+        "training",
+    },
+}
+"""Folders that the hash of a stage may reach, beside its own."""
+
+
+@pytest.mark.parametrize("stage", REACH)
+def test_the_hash_of_a_stage_reaches_what_decides_its_output_and_no_more(stage):
+    files = subject.source_files(f"components.{stage}.component", for_people=False)
+    relative = [file.relative_to(subject._PROJECT).parts for file in files]
+    folders = {parts[1] for parts in relative if parts[0] == "components" and len(parts) > 2}
+    assert folders - {stage} == REACH[stage]
+    assert {parts[0] for parts in relative} == {"components"}

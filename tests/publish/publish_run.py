@@ -45,7 +45,7 @@ DISTANCES = {
             ),
         ),
     ),
-    "skew": Comparison("photos in use", skipped="serving_photos is not set"),
+    "skew": Comparison("photos in use", skipped="production_photos is not set"),
 }
 BALANCE = Balance(
     768, 0.01, ("tea-green",), {"tea-green": SkuShare(2, 1, 2.77), "milk": SkuShare(25, 9, 1.0)}
@@ -233,7 +233,7 @@ class Run:
                 "configuration": json.dumps(CONFIGURATION),
                 "inputs_hash": "inputs",
                 "training_hash": "training",
-                "teacher": 3,
+                "reference_release": 3,
                 "code_revision": "abc123",
                 "code_hash": "",
             },

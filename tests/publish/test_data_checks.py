@@ -46,7 +46,7 @@ def test_a_comparison_that_was_asked_for_and_skipped_says_why(make_content):
     skew = {"skew": Comparison("photos in use", skipped="12 photos are too few")}
     content = dataclasses.replace(content, distances=skew)
     assert unlike_others(content) == []
-    asked = dataclasses.replace(content, configuration={"serving_photos": "phones"})
+    asked = dataclasses.replace(content, configuration={"production_photos": "phones"})
     assert "not compared with photos in use" in unlike_others(asked)[0]
 
 

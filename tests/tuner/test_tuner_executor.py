@@ -172,8 +172,8 @@ def test_trainer_takes_the_tuned_photos_settings_ambiguous_photos_and_photos_in_
             "settings": PLAN.model_dump_json(),
             "code_hash": "code",
             "checkpoint_root": str(tmp_path / "checkpoints"),
-            "serving_photos": str(in_use.parent),
-            "serving_hash": "photos in use",
+            "production_photos": str(in_use.parent),
+            "production_hash": "photos in use",
         },
     )
     assert taken["plan"].trainer.learning_rate == 0.5

@@ -47,7 +47,7 @@ def unlike_others(content: ReportContent) -> list[str]:
     """
     asked = {
         "drift": content.verdict.parent is not None,
-        "skew": bool(content.configuration.get("serving_photos")),
+        "skew": bool(content.configuration.get("production_photos")),
     }
     return [
         _compared(kind, comparison)

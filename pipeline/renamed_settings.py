@@ -1,0 +1,78 @@
+"""Settings that were renamed or dropped: their old names are taken for one more release.
+
+Remove an entry in the release after the one that brought it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+
+class Renamed(NamedTuple):
+    """What became of a setting.
+
+    Attributes:
+        now: Dotted name of the setting that stands in its place; None where there is none.
+        value: Turns a value of the old setting into one of the new; None keeps it out.
+        why: Why there is none, for the user.
+    """
+
+    now: str | None
+    value: Callable[[Any], Any] = lambda value: value
+    why: str = ""
+
+
+RENAMED: Mapping[str, Renamed] = {"serving_photos": Renamed("production_photos")}
+
+
+def with_new_names(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Give settings their names of today.
+
+    Args:
+        values: Settings as a user or an older release wrote them, nested by the dots of their
+            names.
+
+    Returns:
+        The settings, and a warning for each old name. A new name that is there as well wins.
+    """
+    current = _copied(values)
+    warnings = []
+    for old, renamed in RENAMED.items():
+        found = _taken_out(current, old)
+        if found is None:
+            continue
+        if renamed.now is None:
+            warnings.append(f"{old}: no longer a setting, {renamed.why}; remove it")
+            continue
+        warnings.append(f"{old}: now called {renamed.now}; rename it")
+        if (value := renamed.value(found[0])) is not None:
+            _put_where_missing(current, renamed.now, value)
+    return current, warnings
+
+
+def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: _copied(value) if isinstance(value, Mapping) else value
+        for key, value in values.items()
+    }
+
+
+def _taken_out(values: dict[str, Any], name: str) -> tuple[Any] | None:
+    """Remove a setting; return its value in a tuple, or None where it is not there."""
+    *groups, last = name.split(".")
+    for group in groups:
+        inner = values.get(group)
+        if not isinstance(inner, dict):
+            return None
+        values = inner
+    return (values.pop(last),) if last in values else None
+
+
+def _put_where_missing(values: dict[str, Any], name: str, value: Any) -> None:
+    *groups, last = name.split(".")
+    for group in groups:
+        values = values.setdefault(group, {})
+        if not isinstance(values, dict):
+            return
+    values.setdefault(last, value)

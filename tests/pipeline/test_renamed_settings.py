@@ -1,0 +1,46 @@
+import logging
+
+import pytest
+
+from pipeline.config import PipelineConfig, _keys, load
+from pipeline.renamed_settings import RENAMED, with_new_names
+
+
+@pytest.mark.parametrize("old", RENAMED)
+def test_the_table_leads_from_names_that_are_gone_to_names_there_are(old):
+    names = set(_keys(PipelineConfig))
+    assert old not in names
+    assert RENAMED[old].now is None or RENAMED[old].now in names
+    assert RENAMED[old].now is not None or RENAMED[old].why
+
+
+def test_an_old_name_is_taken_with_a_warning_that_names_the_new(tmp_path, caplog):
+    file = tmp_path / "mine.yaml"
+    file.write_text("serving_photos: phones\n")
+    with caplog.at_level(logging.WARNING):
+        config = load(file=file)
+    assert config.production_photos == "phones"
+    assert caplog.messages == ["serving_photos: now called production_photos; rename it"]
+
+
+def test_so_it_is_on_the_command_line(caplog):
+    config = load(assignments=["serving_photos=phones"])
+    assert config.production_photos == "phones"
+    assert "now called production_photos" in caplog.text
+
+
+def test_where_both_are_given_the_new_name_wins():
+    values, warnings = with_new_names({"serving_photos": "old", "production_photos": "new"})
+    assert values == {"production_photos": "new"}
+    assert len(warnings) == 1
+
+
+def test_nothing_is_said_of_names_of_today(caplog):
+    load(assignments=["trainer.steps=3"])
+    assert caplog.messages == []
+
+
+def test_what_is_given_stays_as_it_was():
+    given = {"serving_photos": "phones", "trainer": {"steps": 3}}
+    with_new_names(given)
+    assert given == {"serving_photos": "phones", "trainer": {"steps": 3}}
