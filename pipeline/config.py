@@ -25,7 +25,7 @@ from components.evaluator.settings import EvaluatorSettings
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
 from components.release_gate.settings import GateSettings
 from components.serving_check.settings import ServingCheckSettings
-from components.synthesis.settings import AugmentSettings
+from components.synthesis.augment_settings import AugmentSettings
 from components.training.settings import TrainerSettings
 from components.transform.settings import TransformSettings
 from components.tuner.settings import TunerSettings

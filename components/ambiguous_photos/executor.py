@@ -27,7 +27,7 @@ from components.records.tf_example import parse
 from components.releases.registry import Registry
 from components.releases.release import Release
 from components.runtime import progress
-from components.runtime.beam_json import WriteJson, read_json
+from components.runtime.beam_result_file import WriteResult, read_result
 
 SPLIT = "train"
 SIGNATURE = "evaluate"
@@ -76,9 +76,9 @@ class Executor(BaseBeamExecutor):
                     | RunInference(_inference(model))
                     | beam.ParDo(_Ambiguity(release.record.operating_threshold, photos))
                     | MostAmbiguous(most)
-                    | WriteJson(result)
+                    | WriteResult(result)
                 )
-        found = len(read_json(result))
+        found = len(read_result(result))
         progress.say(
             f"{found:,} of {photos:,} photos are trained on twice as often: release "
             f"{release.version} finds them the most ambiguous"

@@ -15,7 +15,7 @@ from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
 from components.anomalies.schema import measured_features
 from components.records.features import Feature
 from components.records.tf_example import parse
-from components.runtime.beam_json import WriteJson, read_json
+from components.runtime.beam_result_file import WriteResult, read_result
 
 SHOWN = 3
 """Examples named per feature."""
@@ -52,9 +52,9 @@ def find_offenders(
             | beam.ParDo(_Validate(schema, frozenset(features), environment))
             | beam.combiners.Top.SmallestPerKey(SHOWN)
             | beam.combiners.ToList()
-            | WriteJson(result)
+            | WriteResult(result)
         )
-    return dict(read_json(result))
+    return dict(read_result(result))
 
 
 class _Validate(beam.DoFn):

@@ -7,8 +7,8 @@ is known that no packshot matches it, and so training and calibration take it fo
 from __future__ import annotations
 
 from components.records.splits import DISTRACTOR
-from components.synthesis.cutout import Cutout, cut_out
 from components.synthesis.products.packshots import make_catalog
+from components.synthesis.scenes.cutout import Cutout, cut_out
 
 _SEED = 7_919  # not a seed anybody gives a catalogue of their own
 _FAMILIES = 12

@@ -13,7 +13,8 @@ from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 
-from components.augment.compose_shelves import ComposeShelves, DrawCompanions
+from components.augment.companion_shards import MakeCompanionShards
+from components.augment.shelf_shards import MakeShelfShards
 from components.records.catalog_examples import CATALOG_SPLIT
 from components.records.example_files import (
     mark_as_examples,
@@ -25,9 +26,9 @@ from components.records.problems import InputError, Problem
 from components.records.shard_store import ShardStore
 from components.records.shards import counted, write_records
 from components.records.tf_example import parse
-from components.synthesis.reporting import METRICS
-from components.synthesis.settings import AugmentSettings
-from components.synthesis.vary_photos import VaryPhotos, pass_on
+from components.synthesis.augment_progress import METRICS
+from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.variant_shards import MakeVariantShards, pass_on
 
 SPLITS = ("train", "eval")
 
@@ -72,15 +73,15 @@ class AugmentExecutor(BaseBeamExecutor):
         drawn = f"{artifact_utils.get_split_uri([companions], CATALOG_SPLIT)}/companions.gz"
         if families:
             with self._make_beam_pipeline() as drawing:
-                draw = DrawCompanions(store, code_hash, drawn)
+                draw = MakeCompanionShards(store, code_hash, drawn)
                 drawing | beam.Create([families]) | "Draw companions" >> beam.ParDo(draw)
         else:  # No workers are started for nothing.
             fileio.makedirs(str(Path(drawn).parent))
             write_records(Path(drawn), ())
 
-        vary = VaryPhotos(store, settings, code_hash, folders["train"], to_vary)
+        vary = MakeVariantShards(store, settings, code_hash, folders["train"], to_vary)
         catalogs = (record_files(catalog, CATALOG_SPLIT), [drawn])
-        compose = ComposeShelves(store, settings, code_hash, folders, Shared(), catalogs, composed)
+        compose = MakeShelfShards(store, settings, code_hash, folders, Shared(), catalogs, composed)
         pipeline = self._make_beam_pipeline()
         with pipeline:
             (

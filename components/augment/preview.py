@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from components.augment.companions import companion_features
-from components.augment.composed_examples import Composer
 from components.augment.distractors import distractors
+from components.augment.shelf_composer import ShelfComposer
 from components.datasets.catalog import read_catalog, unusable_packshot
 from components.datasets.settings import DataSettings
 from components.drawing.contact_sheet import Tile, check_target, lay_out, write_picture
@@ -22,10 +22,10 @@ from components.imaging.decoding import ALREADY_CHECKED, BadImage, decode_photo,
 from components.records.features import Features
 from components.records.problems import InputError, Problem
 from components.records.splits import DISTRACTOR, held_out_skus
-from components.synthesis.augmentation import augmentation
-from components.synthesis.photo_variant import BOX_KEYS, make_variant
+from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.products.packshots import make_catalog
-from components.synthesis.settings import AugmentSettings
+from components.synthesis.variants.augmentation import augmentation
+from components.synthesis.variants.photo_variant import BOX_KEYS, make_variant
 
 Progress = Callable[[int, int], None]
 """Called with pictures made and pictures in all."""
@@ -144,7 +144,7 @@ def _packshots(products_csv: Path, data: DataSettings) -> dict[str, list[bytes]]
 
 def _composer(
     packshots: Mapping[str, Sequence[bytes]], settings: AugmentSettings, data: DataSettings
-) -> Composer:
+) -> ShelfComposer:
     held_out = held_out_skus(packshots, data.held_out_share, data.seed)
     companions: dict[str, list[bytes]] = {}
     held_companions: set[str] = set()
@@ -153,7 +153,7 @@ def _composer(
         companions[sku] = [bytes(features["image/encoded"][0])]
         if features["product/held_out"][0]:
             held_companions.add(sku)
-    return Composer(packshots, held_out | held_companions, distractors(), settings, companions)
+    return ShelfComposer(packshots, held_out | held_companions, distractors(), settings, companions)
 
 
 def _fates(objects: Mapping[str, int]) -> str:

@@ -39,7 +39,7 @@ from components.records.problems import InputError
 from components.records.shelf_photo import ShelfPhoto
 from components.records.splits import SPLITS, Split
 from components.records.tf_example import parse
-from components.runtime.beam_json import WriteJson, read_json
+from components.runtime.beam_result_file import WriteResult, read_result
 
 WARNINGS_SHOWN = 10
 
@@ -103,9 +103,9 @@ class DataCheckExecutor(BaseBeamExecutor):
                     beam.pvalue.AsList(shown | "All SKUs" >> beam.Flatten() | beam.Distinct()),
                     beam.pvalue.AsList(found | "All findings" >> beam.Flatten()),
                 )
-                | WriteJson(result)
+                | WriteResult(result)
             )
-        _tell(from_dict(read_json(result)), result)
+        _tell(from_dict(read_result(result)), result)
 
 
 class _Packshot(NamedTuple):

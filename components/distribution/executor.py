@@ -33,7 +33,7 @@ from components.releases.photo_statistics import FILE_NAME as STATISTICS
 from components.releases.photo_statistics import kept_statistics, read_dataset
 from components.releases.registry import Registry
 from components.runtime import progress
-from components.runtime.beam_json import read_json
+from components.runtime.beam_result_file import read_result
 
 Artifacts = dict[str, list[Artifact]]
 Splits = dict[str, Dataset]
@@ -100,7 +100,7 @@ class DistributionExecutor(BaseBeamExecutor):
         with self._make_beam_pipeline() as pipeline:
             measure = MeasurePhotos(limits, options, statistics, measures)
             pipeline | beam.Create(photos) | measure
-        if unreadable := read_json(f"{measures}/problems.json"):
+        if unreadable := read_result(f"{measures}/problems.json"):
             raise InputError([Problem(**problem) for problem in unreadable])
 
         measured = tfdv.load_stats_binary(statistics)

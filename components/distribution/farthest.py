@@ -8,7 +8,7 @@ import apache_beam as beam
 import numpy as np
 
 from components.records.tf_example import parse
-from components.runtime.beam_json import WriteJson, read_json
+from components.runtime.beam_result_file import WriteResult, read_result
 
 SHOWN = 3
 """Photos named per feature."""
@@ -39,9 +39,11 @@ def find_farthest(
             | beam.ParDo(_Distances(means))
             | beam.combiners.Top.LargestPerKey(SHOWN)
             | beam.combiners.ToList()
-            | WriteJson(result)
+            | WriteResult(result)
         )
-    return {feature: [photo for _, photo in distances] for feature, distances in read_json(result)}
+    return {
+        feature: [photo for _, photo in distances] for feature, distances in read_result(result)
+    }
 
 
 class _Distances(beam.DoFn):

@@ -16,7 +16,7 @@ from components.imaging.decoding import BadImage, ImageLimits, stored_form
 from components.records.features import image_features
 from components.records.problems import Problem
 from components.records.tf_example import serialize
-from components.runtime.beam_json import WriteJson
+from components.runtime.beam_result_file import WriteResult
 
 _PROBLEMS = "problems"
 
@@ -60,7 +60,7 @@ class MeasurePhotos(beam.PTransform):
         _ = (
             measured[_PROBLEMS]
             | beam.combiners.ToList()
-            | WriteJson(f"{self._folder}/problems.json")
+            | WriteResult(f"{self._folder}/problems.json")
         )
 
 

@@ -29,10 +29,10 @@ from components.records.digests import content_hash
 from components.records.problems import InputError, Problem
 from components.records.splits import SPLITS, UNKNOWN_PRODUCT, Split, held_out_skus
 from components.runtime.progress import report
-from components.synthesis.canvas import Scene
-from components.synthesis.compose_shelf import compose_shelf
-from components.synthesis.cutout import Cutout, cut_out
 from components.synthesis.products.packshots import Packshot, make_catalog
+from components.synthesis.scenes.compose_scene import compose_scene
+from components.synthesis.scenes.cutout import Cutout, cut_out
+from components.synthesis.scenes.scene import Scene
 
 PRODUCTS = "products.csv"
 SHELVES = "shelves"
@@ -102,7 +102,7 @@ def _report(done: int, total: int) -> None:
 
 def _stamp(settings: EmbeddedDataSettings) -> dict[str, Any]:
     here = Path(__file__).parent
-    drawn_by = [*here.glob("*.py"), *(here.parent / "augment").glob("*.py")]
+    drawn_by = [*here.glob("*.py"), *(here.parent / "synthesis").rglob("*.py")]
     wanted = settings.model_dump(mode="json", exclude={"workers"})
     digest = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode())
     digest.update(content_hash(drawn_by).encode())
@@ -206,9 +206,9 @@ class _Artist:
         products = stock.trainable if task.split == "train" else stock.everything
         if task.negative:
             distractors = stock.distractors if rng.random() < _NEGATIVES_WITH_PRODUCTS else []
-            photo = compose_shelf(rng, [], scene, distractors)
+            photo = compose_scene(rng, [], scene, distractors)
         else:
-            photo = compose_shelf(rng, products, scene, stock.distractors)
+            photo = compose_scene(rng, products, scene, stock.distractors)
         (self._span / _file_name(task)).write_bytes(encode_jpeg(photo.image, _PHOTO_QUALITY))
         return _without_pixels(photo, task)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.scenes.settings import SceneSettings
 
 
 class EmbeddedDataSettings(BaseModel):

@@ -9,7 +9,7 @@ from tfx.utils import io_utils
 from components.artifacts.ambiguous_photos import FILE_NAME as AMBIGUOUS
 from components.datasets.production_photos import serving_photos
 from components.records.example_files import files_of_split
-from components.runtime.beam_json import read_json
+from components.runtime.beam_result_file import read_result
 from components.training.checkpoint_key import checkpoint_key
 from components.training.photo_files import PhotoFiles
 from components.training.run_training import TrainingFiles, run_training
@@ -36,7 +36,7 @@ class TrainerExecutor(BaseExecutor):
             train=PhotoFiles(
                 files_of_split(tuned, "train") or files_of_split(examples, "train"),
                 transform,
-                read_json(f"{ambiguous}/{AMBIGUOUS}"),
+                read_result(f"{ambiguous}/{AMBIGUOUS}"),
             ),
             eval=PhotoFiles(files_of_split(examples, "eval"), transform),
             catalog=files_of_split(input_dict["catalog"], "catalog"),

@@ -27,19 +27,13 @@ from components.records.example_files import (
 from components.records.problems import InputError, Problem
 from components.records.shard_store import ShardStore, place
 from components.runtime import progress
-from components.synthesis.settings import AugmentSettings
-from components.synthesis.vary_photos import VaryPhotos
+from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.variant_shards import MakeVariantShards
 from components.training.checkpoint_key import checkpoint_key
 from components.training.photo_files import PhotoFiles
 from components.training.run_training import TrainingFiles
 from components.training.settings import TrainingPlan
-from components.training.trials import (
-    BEST_FILE,
-    TRIALS_FILE,
-    Candidate,
-    best_of,
-    write_trials,
-)
+from components.training.trials import BEST_FILE, TRIALS_FILE, Candidate, best_of, write_trials
 from components.tuner.settings import TunerSettings
 
 TRAIN = "train"
@@ -153,7 +147,7 @@ class TunerExecutor(BaseBeamExecutor):
         with self._make_beam_pipeline() as pipeline:
             for level in levels:
                 of_level = augment.model_copy(update={"level": level})
-                vary = VaryPhotos(
+                vary = MakeVariantShards(
                     store, of_level, exec_properties["augment_code"], folders[level], total
                 )
                 (

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from components.recogniser.settings import BackboneName
-from components.synthesis.settings import LevelName
+from components.synthesis.augment_settings import LevelName
 
 
 class TunerSettings(BaseModel):

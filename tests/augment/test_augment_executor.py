@@ -31,8 +31,8 @@ def shelves(data, tmp_path_factory):
 
 def augment(catalog, shelves, folder, context=None, store=None, **settings):
     from components.augment.executor import AugmentExecutor
-    from components.synthesis.scene_settings import SceneSettings
-    from components.synthesis.settings import AugmentSettings
+    from components.synthesis.augment_settings import AugmentSettings
+    from components.synthesis.scenes.settings import SceneSettings
 
     scene = SceneSettings(photo_width=160, photo_height=120, min_facing=40, max_facing=60)
     output = artifact("Examples", folder / "output")

@@ -9,9 +9,9 @@ from components.datasets.settings import DataSettings
 from components.imaging.decoding import encode_jpeg
 from components.records.problems import InputError
 from components.records.splits import DISTRACTOR
-from components.synthesis.photo_variant import BOX_KEYS
-from components.synthesis.scene_settings import SceneSettings
-from components.synthesis.settings import AugmentSettings
+from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.scenes.settings import SceneSettings
+from components.synthesis.variants.photo_variant import BOX_KEYS
 
 SCENE = SceneSettings(photo_width=160, photo_height=120, min_facing=40, max_facing=60)
 SETTINGS = AugmentSettings(scene=SCENE, negative_share=0, level="strong")

@@ -21,10 +21,11 @@ from rich.progress import track
 from tables import Figure
 
 from components.imaging.decoding import encode_jpeg
-from components.synthesis.compose_shelf import Scene, compose_shelf
-from components.synthesis.cutout import cut_out
 from components.synthesis.products.packshots import make_catalog
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.scenes.compose_scene import compose_scene
+from components.synthesis.scenes.cutout import cut_out
+from components.synthesis.scenes.scene import Scene
+from components.synthesis.scenes.settings import SceneSettings
 
 SPANS = 10
 DRAWINGS = 24
@@ -93,7 +94,7 @@ def write_data(data: Path, photos: int) -> None:
     cutouts = [cut_out(packshot.image, packshot.sku) for packshot in catalog]
     scene = SceneSettings(photo_width=WIDTH, photo_height=HEIGHT, min_facing=90, max_facing=260)
     drawings = [
-        compose_shelf(np.random.default_rng(seed), cutouts, scene)
+        compose_scene(np.random.default_rng(seed), cutouts, scene)
         for seed in track(range(DRAWINGS), "drawing shelves")
     ]
     categories = {packshot.sku: number for number, packshot in enumerate(catalog, start=1)}

@@ -29,13 +29,14 @@ from components.records.example_files import mark_as_examples
 from components.records.features import image_features, object_features, photo_features
 from components.records.shelf_photo import ShelfObject
 from components.records.tf_example import parse, serialize
-from components.synthesis.augmentation import augmentation
-from components.synthesis.compose_shelf import compose_shelf
-from components.synthesis.cutout import cut_out
-from components.synthesis.photo_variant import BOX_KEYS, seed_for
+from components.runtime.seeds import seed_for
+from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.products.packshots import make_catalog
-from components.synthesis.scene_settings import SceneSettings
-from components.synthesis.settings import AugmentSettings
+from components.synthesis.scenes.compose_scene import compose_scene
+from components.synthesis.scenes.cutout import cut_out
+from components.synthesis.scenes.settings import SceneSettings
+from components.synthesis.variants.augmentation import augmentation
+from components.synthesis.variants.photo_variant import BOX_KEYS
 
 SETTINGS = AugmentSettings(composed_train=0, composed_eval=0)
 IN_A_FILE = 4  # so that there is work for several workers
@@ -113,7 +114,7 @@ def _inputs(root: Path, photos: int) -> tuple[Any, Any]:
     cutouts = [cut_out(packshot.image, packshot.sku) for packshot in catalog]
     scene = SceneSettings(photo_width=WIDTH, photo_height=HEIGHT, min_facing=90, max_facing=260)
     drawings = [
-        _example(compose_shelf(np.random.default_rng(seed), cutouts, scene), seed)
+        _example(compose_scene(np.random.default_rng(seed), cutouts, scene), seed)
         for seed in track(range(min(photos, DRAWINGS)), "drawing shelves")
     ]
     shelves = artifact("Examples", root / "shelves")

@@ -27,10 +27,11 @@ from components.recogniser.backbones import build_backbone
 from components.recogniser.model import Recogniser
 from components.recogniser.settings import BackboneName, RecogniserSettings
 from components.records.catalog_examples import CATALOG_SPLIT
-from components.synthesis.compose_shelf import Scene, compose_shelf
-from components.synthesis.cutout import cut_out
 from components.synthesis.products.packshots import make_catalog
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.scenes.compose_scene import compose_scene
+from components.synthesis.scenes.cutout import cut_out
+from components.synthesis.scenes.scene import Scene
+from components.synthesis.scenes.settings import SceneSettings
 from components.training.export import SERVING_DIR, export_model
 
 DRAWINGS = 12
@@ -90,7 +91,7 @@ def _photos(count: int) -> Iterator[dict]:
     cutouts = [cut_out(packshot.image, packshot.sku) for packshot in catalog]
     scene = SceneSettings(photo_width=WIDTH, photo_height=HEIGHT, min_facing=90, max_facing=260)
     drawings = [
-        compose_shelf(np.random.default_rng(seed), cutouts, scene) for seed in range(DRAWINGS)
+        compose_scene(np.random.default_rng(seed), cutouts, scene) for seed in range(DRAWINGS)
     ]
     encoded = [encode_jpeg(drawing.image) for drawing in drawings]
     for number in range(count):

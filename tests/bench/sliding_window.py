@@ -27,7 +27,7 @@ from rich.progress import track
 from tables import Figure
 
 from components.imaging.decoding import ImageLimits, decode_photo
-from components.synthesis.cutout import cut_out
+from components.synthesis.scenes.cutout import cut_out
 
 STRIDE = 16
 TALL = 7

@@ -27,10 +27,10 @@ from components.recogniser.index import CatalogIndex, write_index
 from components.recogniser.model import Recogniser
 from components.recogniser.settings import BackboneName, RecogniserSettings
 from components.runtime.isolated import run_isolated
-from components.synthesis.compose_shelf import compose_shelf
-from components.synthesis.cutout import cut_out
 from components.synthesis.products.packshots import make_catalog
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.scenes.compose_scene import compose_scene
+from components.synthesis.scenes.cutout import cut_out
+from components.synthesis.scenes.settings import SceneSettings
 
 FACINGS = 60
 ROUNDS = 5
@@ -63,7 +63,7 @@ def busy_shelf() -> np.ndarray:
         empty_share=0,
     )
     for seed in range(20):
-        shelf = compose_shelf(np.random.default_rng(seed), cutouts, scene)
+        shelf = compose_scene(np.random.default_rng(seed), cutouts, scene)
         if len(shelf.skus) >= FACINGS:
             return shelf.image
     raise RuntimeError(f"no generated shelf shows {FACINGS} products")

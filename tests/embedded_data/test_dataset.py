@@ -11,7 +11,7 @@ from components.embedded_data.settings import EmbeddedDataSettings
 from components.imaging.decoding import ImageLimits
 from components.records.problems import InputError
 from components.records.splits import held_out_skus
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.scenes.settings import SceneSettings
 
 SMALL = EmbeddedDataSettings(
     families=3,

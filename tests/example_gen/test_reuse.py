@@ -28,8 +28,8 @@ class Line:
         from components.augment.executor import AugmentExecutor
         from components.datasets.settings import DataSettings
         from components.example_gen.executor import ShelfExecutor
-        from components.synthesis.scene_settings import SceneSettings
-        from components.synthesis.settings import AugmentSettings
+        from components.synthesis.augment_settings import AugmentSettings
+        from components.synthesis.scenes.settings import SceneSettings
 
         for worked in (self.encoded, self.varied, self.composed):
             worked.clear()
@@ -60,12 +60,12 @@ class Line:
         return out
 
     def _watch(self, monkeypatch):
-        from components.augment.composed_examples import Composer
+        from components.augment.shelf_composer import ShelfComposer
         from components.example_gen import encode
-        from components.synthesis import vary_photos as varying
+        from components.synthesis import variant_shards as varying
 
         shelf_features, make_variant = encode.shelf_features, varying.make_variant
-        compose = Composer.compose
+        compose = ShelfComposer.compose
 
         def encoding(photo, *rest):
             self.encoded.append(photo.source_id)
@@ -81,7 +81,7 @@ class Line:
 
         monkeypatch.setattr(encode, "shelf_features", encoding)
         monkeypatch.setattr(varying, "make_variant", making)
-        monkeypatch.setattr(Composer, "compose", composing)
+        monkeypatch.setattr(ShelfComposer, "compose", composing)
 
 
 @pytest.fixture

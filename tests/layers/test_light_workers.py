@@ -11,8 +11,9 @@ pytestmark = pytest.mark.tfx
 @pytest.mark.parametrize(
     "module",
     [
-        "components.synthesis.vary_photos",
-        "components.augment.compose_shelves",
+        "components.synthesis.variant_shards",
+        "components.augment.shelf_shards",
+        "components.augment.companion_shards",
         "components.example_gen.encode",
     ],
 )

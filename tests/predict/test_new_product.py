@@ -10,8 +10,10 @@ import pytest
 from components.edge_export.parity import iou
 from components.imaging.decoding import encode_jpeg
 from components.releases.edge_folder import LABELS_FILE, write_labels
-from components.synthesis.compose_shelf import SceneSettings, compose_shelf, cut_out
 from components.synthesis.products.packshots import make_catalog
+from components.synthesis.scenes.compose_scene import compose_scene
+from components.synthesis.scenes.cutout import cut_out
+from components.synthesis.scenes.settings import SceneSettings
 
 pytestmark = pytest.mark.tfx
 
@@ -90,7 +92,7 @@ def test_a_new_product_is_found_without_training(release_dir, products, catalogu
 
     new = products[-1].sku
     cutouts = [cut_out(each.image, each.sku) for each in products]
-    scene = compose_shelf(np.random.default_rng(7), cutouts, EASY)
+    scene = compose_scene(np.random.default_rng(7), cutouts, EASY)
     photo = tmp_path / "shelf.jpg"
     photo.write_bytes(encode_jpeg(scene.image))
     whole = (scene.boxes[:, 1] > 1) & (scene.boxes[:, 3] < scene.image.shape[0])

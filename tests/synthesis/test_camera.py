@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from components.synthesis import camera
+from components.synthesis.effects import camera
 
 GREY = np.full((96, 128, 3), 110, np.uint8)
 

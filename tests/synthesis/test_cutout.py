@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from components.synthesis.cutout import cut_out, product_mask
+from components.synthesis.scenes.cutout import cut_out, product_mask
 
 
 def _on_white(size: tuple[int, int] = (200, 160)) -> np.ndarray:

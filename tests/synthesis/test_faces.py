@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.synthesis.canvas import Canvas, corners_of
-from components.synthesis.compose_shelf import compose_shelf
-from components.synthesis.cutout import cut_out
-from components.synthesis.faces import other_faces
-from components.synthesis.planogram import Placed
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.scenes.canvas import Canvas, corners_of
+from components.synthesis.scenes.compose_scene import compose_scene
+from components.synthesis.scenes.cutout import cut_out
+from components.synthesis.scenes.faces import other_faces
+from components.synthesis.scenes.planogram import Placed
+from components.synthesis.scenes.settings import SceneSettings
 
 SCENE = SceneSettings(photo_width=320, photo_height=240, handheld_share=1, lean=0, yaw=0.4)
 
@@ -117,8 +117,8 @@ def test_a_flank_hides_what_is_behind_it_and_is_no_product():
 
 
 def test_boxes_are_those_of_the_front():
-    flat = compose_shelf(np.random.default_rng(7), [carton()], SCENE)
-    deep = compose_shelf(
+    flat = compose_scene(np.random.default_rng(7), [carton()], SCENE)
+    deep = compose_scene(
         np.random.default_rng(7), [carton()], SCENE.model_copy(update={"depth": 1})
     )
     wide = flat.boxes[-1, 2] - flat.boxes[-1, 0]

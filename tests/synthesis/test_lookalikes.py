@@ -1,8 +1,8 @@
 import numpy as np
 from tiny_data import draw_packshot
 
-from components.synthesis.cutout import cut_out
-from components.synthesis.lookalikes import jumbled, lookalikes, recoloured, spliced
+from components.synthesis.scenes.cutout import cut_out
+from components.synthesis.scenes.lookalikes import jumbled, lookalikes, recoloured, spliced
 
 PRODUCTS = [cut_out(draw_packshot(number), f"milk-{number}") for number in range(6)]
 PICTURE = np.random.default_rng(1).integers(0, 256, (40, 24, 3), np.uint8)

@@ -3,7 +3,7 @@ import numpy as np
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.records.features import image_features, object_features, photo_features
 from components.records.shelf_photo import ShelfObject
-from components.synthesis.photo_variant import BOX_KEYS, make_variant, seed_for
+from components.synthesis.variants.photo_variant import BOX_KEYS, make_variant
 
 WIDTH, HEIGHT = 200, 100
 
@@ -97,7 +97,3 @@ def test_every_variant_of_every_photo_gets_a_seed_of_its_own():
             make_variant(photo([]), number, remember, seed=run_seed, max_side=1000)
     assert len(set(seeds)) == 4
     assert all(0 <= seed < 2**32 for seed in seeds)
-
-
-def test_seed_is_the_same_in_every_process():
-    assert seed_for(0, "span-1/a.jpg#0") == 1251550627

@@ -2,9 +2,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from components.synthesis.cutout import Cutout, cut_out
-from components.synthesis.planogram import Stock, fill_row, plan_rows, relative_height
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.scenes.cutout import Cutout, cut_out
+from components.synthesis.scenes.planogram import Stock, fill_row, plan_rows, relative_height
+from components.synthesis.scenes.settings import SceneSettings
 
 
 def _product(sku: str, grey: int, height: int = 120) -> Cutout:

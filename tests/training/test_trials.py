@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from components.publish.report.charts.augmentation_level_chart import draw_levels
-from components.synthesis.levels import LEVELS
+from components.synthesis.variants.levels import LEVELS
 from components.training.settings import TrainingPlan
 from components.training.trials import (
     BEST_FILE,

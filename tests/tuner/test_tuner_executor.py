@@ -16,15 +16,9 @@ from tiny_data import SKUS, TinyData
 
 from components.artifacts.ambiguous_photos import FILE_NAME as AMBIGUOUS
 from components.recogniser.settings import BackboneSettings
-from components.synthesis.settings import AugmentSettings
+from components.synthesis.augment_settings import AugmentSettings
 from components.training.settings import TrainerSettings, TrainingPlan
-from components.training.trials import (
-    BEST_FILE,
-    TRIALS_FILE,
-    Candidate,
-    read_trials,
-    tuned_plan,
-)
+from components.training.trials import BEST_FILE, TRIALS_FILE, Candidate, read_trials, tuned_plan
 from components.tuner.settings import TunerSettings
 
 pytestmark = pytest.mark.tfx
@@ -104,8 +98,8 @@ def test_photos_of_the_best_level_are_handed_on(inputs, tmp_path, monkeypatch):
     """Variants of that level, beside the shelves that Augment composed."""
     from components.records.example_files import read_records
     from components.records.tf_example import parse
-    from components.synthesis.augmentation import augmentation
-    from components.synthesis.photo_variant import make_variant
+    from components.synthesis.variants.augmentation import augmentation
+    from components.synthesis.variants.photo_variant import make_variant
     from components.tuner import trial
 
     seen = []

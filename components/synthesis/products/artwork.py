@@ -7,8 +7,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from components.synthesis.products.antialiased import disc, ellipse, polygon
 from components.synthesis.products.colours import INK, WHITE, Colour, mix, readable_on
-from components.synthesis.products.drawing import disc, ellipse, polygon
 from components.synthesis.products.families import Family, Variant
 from components.synthesis.products.lettering import outlined, stamp, text_mask
 from components.synthesis.products.motifs import MOTIFS, smooth_noise

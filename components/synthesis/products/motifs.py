@@ -11,8 +11,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from components.synthesis.products.antialiased import disc, ellipse, line, polygon
 from components.synthesis.products.colours import WHITE, Colour, hsv, mix
-from components.synthesis.products.drawing import disc, ellipse, line, polygon
 
 Point = tuple[float, float]
 Motif = Callable[[np.ndarray, Point, float, Colour, np.random.Generator], None]

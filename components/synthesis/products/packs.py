@@ -10,9 +10,9 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from components.synthesis.products.antialiased import ellipse, line, polygon
 from components.synthesis.products.artwork import front_art, side_art
 from components.synthesis.products.colours import Colour, hsv, mix
-from components.synthesis.products.drawing import ellipse, line, polygon
 from components.synthesis.products.families import Family, Variant
 from components.synthesis.products.motifs import smooth_noise
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from components.drawing.palette import BLUE, GREY, INK, VERMILION
 from components.drawing.plotting import panels, svg
-from components.synthesis.levels import LEVELS
+from components.synthesis.variants.levels import LEVELS
 from components.training.trials import Trial, best_of
 
 _SERIES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from components.synthesis.levels import LEVELS
+from components.synthesis.variants.levels import LEVELS
 from components.training.trials import Trial, best_of
 
 CHANCE = 0.02

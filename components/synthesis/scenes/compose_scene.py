@@ -8,17 +8,17 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from components.synthesis import backdrop, camera, occluders
-from components.synthesis.canvas import Canvas, Scene, corners_of
-from components.synthesis.cutout import Cutout, cut_out
-from components.synthesis.faces import other_faces
-from components.synthesis.planogram import Placed, Row, Stock, fill_row, plan_rows
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.effects import camera, occluders, painting
+from components.synthesis.scenes import backdrop
+from components.synthesis.scenes.canvas import Canvas, corners_of
+from components.synthesis.scenes.cutout import Cutout
+from components.synthesis.scenes.faces import other_faces
+from components.synthesis.scenes.planogram import Placed, Row, Stock, fill_row, plan_rows
+from components.synthesis.scenes.scene import Scene
+from components.synthesis.scenes.settings import SceneSettings
 
-__all__ = ["Cutout", "Scene", "SceneSettings", "compose_shelf", "cut_out"]
 
-
-def compose_shelf(
+def compose_scene(
     rng: np.random.Generator,
     cutouts: Sequence[Cutout],
     settings: SceneSettings,
@@ -59,9 +59,9 @@ def _paint_shelf(
     stock: Stock,
     settings: SceneSettings,
 ) -> None:
-    metal = backdrop.random_colour(rng, (0.0, 0.12), (0.3, 0.97))
+    metal = painting.random_colour(rng, (0.0, 0.12), (0.3, 0.97))
     if rng.random() < 0.25:
-        metal = backdrop.random_colour(rng, (0.2, 0.8), (0.2, 0.9))
+        metal = painting.random_colour(rng, (0.2, 0.8), (0.2, 0.9))
     rows = plan_rows(rng, canvas.height, facing)
     tags = float(rng.uniform(0.3, 1.0))
     for row in rows:
@@ -72,7 +72,7 @@ def _paint_shelf(
     canvas.pixels = camera.scale_light(canvas.pixels, _lamp(rng, canvas, rows))
 
 
-def _paint_board(canvas: Canvas, row: Row, metal: backdrop.Colour) -> None:
+def _paint_board(canvas: Canvas, row: Row, metal: painting.Colour) -> None:
     top = max(round(row.board - row.depth * 1.3), 0)
     bottom = min(max(round(row.board + 1), 0), canvas.height)
     if bottom > top:
@@ -81,10 +81,10 @@ def _paint_board(canvas: Canvas, row: Row, metal: backdrop.Colour) -> None:
 
 
 def _paint_rail(
-    canvas: Canvas, rng: np.random.Generator, row: Row, metal: backdrop.Colour, tags: float
+    canvas: Canvas, rng: np.random.Generator, row: Row, metal: painting.Colour, tags: float
 ) -> None:
     top, thick = round(row.board), round(row.rail)
-    backdrop.rail(canvas.pixels, rng, top, thick, metal)
+    backdrop.rail(canvas.pixels, top, thick, metal)
     canvas.owner[max(top, 0) : max(top + thick, 0)] = 0
     height = round(thick * float(rng.uniform(0.65, 1.0)))
     x = int(rng.integers(0, 4 * thick))
@@ -93,7 +93,7 @@ def _paint_rail(
         if rng.random() < tags:
             raised = round(thick * float(rng.uniform(0.3, 1.2))) if rng.random() < 0.06 else 0
             tag = (width, height + raised)
-            x0, y0, x1, y1 = backdrop.price_tag(
+            x0, y0, x1, y1 = painting.price_tag(
                 canvas.pixels, rng, (x, top + (thick - height) // 2 - raised), tag
             )
             canvas.owner[max(y0, 0) : max(y1, 0), max(x0, 0) : max(x1, 0)] = 0
@@ -149,4 +149,4 @@ def _occlude(canvas: Canvas, rng: np.random.Generator, facing: float) -> None:
     """Put hands, signs or somebody's shoulder in front of the shelf."""
     for _ in range(int(rng.integers(1, 4))):
         size = float(np.clip(facing * rng.uniform(0.3, 0.8), 18, 130))
-        canvas.lay(occluders.any_overlay(rng, canvas.shape, size))
+        canvas.lay(occluders.random_overlay(rng, canvas.shape, size))

@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from components.synthesis.albumentations_import import A
+from components.synthesis.variants.albumentations_import import A
 
 _INVERSION_STEPS = 6
 

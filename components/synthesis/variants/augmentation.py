@@ -13,12 +13,12 @@ from typing import Any
 import cv2
 import numpy as np
 
-from components.synthesis import camera
-from components.synthesis.albumentations_import import A
-from components.synthesis.covering import cover, uncovered
-from components.synthesis.distortion import SmoothDistortion
-from components.synthesis.levels import LEVELS, Level
-from components.synthesis.outlines import inside_photo
+from components.synthesis.effects import camera
+from components.synthesis.effects.visibility import inside_photo, uncovered
+from components.synthesis.variants.albumentations_import import A
+from components.synthesis.variants.covering import cover
+from components.synthesis.variants.distortion import SmoothDistortion
+from components.synthesis.variants.levels import LEVELS, Level
 
 _POINTS_PER_SIDE = 6
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 import cv2
 import numpy as np
 
-from components.synthesis.cutout import Cutout
+from components.synthesis.scenes.cutout import Cutout
 
 _UNLIKE = 0.5
 """Least distance of looks to every product that a lookalike keeps; products of one real line are

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from components.synthesis import backdrop
+from components.synthesis.effects import painting
 
 
 class Overlay(NamedTuple):
@@ -31,7 +31,7 @@ USUAL_KINDS = {"hand": 0.35, "sign": 0.25, "pack": 0.2, "rail": 0.1, "shoulder":
 """What is usually in front of a shelf, and how likely each is."""
 
 
-def any_overlay(
+def random_overlay(
     rng: np.random.Generator,
     shape: tuple[int, int],
     size: float,
@@ -103,7 +103,7 @@ def sign(
 ) -> Overlay | None:
     """Return a promotion sign, round or square, `size` pixels wide."""
     picture: np.ndarray = np.empty((size, size, 3), np.uint8)
-    picture[:] = backdrop.random_colour(rng, (0.7, 1.0), (0.7, 1.0))
+    picture[:] = painting.random_colour(rng, (0.7, 1.0), (0.7, 1.0))
     mask: np.ndarray = np.zeros((size, size), np.uint8)
     half = size // 2
     if rng.random() < 0.5:
@@ -112,7 +112,7 @@ def sign(
         inset = int(size * rng.uniform(0.02, 0.2))
         cv2.rectangle(mask, (0, inset), (size, size - inset), 255, -1)
     word = str(rng.choice(["-20%", "SALE", "2 FOR 1", "NEW", "ECO", "-50%", "OFFER"]))
-    backdrop.write(picture, rng, word, (0.1, 0.3, 0.9, 0.7), (255, 255, 255))
+    painting.write_text(picture, rng, word, (0.1, 0.3, 0.9, 0.7), (255, 255, 255))
     return _placed(picture, mask, shape, place)
 
 
@@ -122,13 +122,13 @@ def pack(
     """Return a plain pack, `size` pixels high, somewhat turned."""
     width = max(round(size * float(rng.uniform(0.4, 1.0))), 6)
     picture: np.ndarray = np.empty((size, width, 3), np.uint8)
-    picture[:] = backdrop.random_colour(rng, (0.0, 0.9), (0.2, 1.0))
+    picture[:] = painting.random_colour(rng, (0.0, 0.9), (0.2, 1.0))
     for _ in range(int(rng.integers(1, 4))):
         top = int(rng.uniform(0, 0.8) * size)
         band = int(rng.uniform(0.05, 0.3) * size) + 1
-        picture[top : top + band] = backdrop.random_colour(rng, (0.0, 0.9), (0.2, 1.0))
+        picture[top : top + band] = painting.random_colour(rng, (0.0, 0.9), (0.2, 1.0))
     word = str(rng.choice(["PURE", "Daily", "MAXX", "Bio", "Home", "Top"]))
-    backdrop.write(picture, rng, word, (0.1, 0.2, 0.9, 0.4), (250, 250, 250))
+    painting.write_text(picture, rng, word, (0.1, 0.2, 0.9, 0.4), (250, 250, 250))
     shade = np.linspace(float(rng.uniform(0.6, 1.0)), 1.0, width)[None, :, None]
     picture = (picture * shade).astype(np.uint8)
     diagonal = int(np.hypot(size, width)) + 2
@@ -146,7 +146,7 @@ def price_tag(
     """Return a price tag that stands out from its rail, `width` pixels wide."""
     height = max(round(width * float(rng.uniform(0.4, 0.8))), 8)
     picture: np.ndarray = np.empty((height, width, 3), np.uint8)
-    backdrop.price_tag(picture, rng, (0, 0), (width - 1, height - 1))
+    painting.price_tag(picture, rng, (0, 0), (width - 1, height - 1))
     return _placed(picture, np.full((height, width), 255, np.uint8), shape, place)
 
 
@@ -166,7 +166,7 @@ def bar(rng: np.random.Generator, shape: tuple[int, int], y: float, thick: int) 
     if not wide:
         return None
     picture: np.ndarray = np.empty((tall, wide, 3), np.uint8)
-    picture[:] = backdrop.random_colour(rng, (0.0, 0.3), (0.2, 1.0))
+    picture[:] = painting.random_colour(rng, (0.0, 0.3), (0.2, 1.0))
     return Overlay(picture, mask[y0 : y0 + tall, x0 : x0 + wide], x0, y0)
 
 
@@ -178,7 +178,7 @@ def shoulder(rng: np.random.Generator, shape: tuple[int, int]) -> Overlay | None
     x = width * float(rng.uniform(0.0, 0.15) if left else rng.uniform(0.85, 1.0))
     top = np.array([x, height * float(rng.uniform(0.35, 0.8))])
     _limb(mask, top, np.array([x, height * 1.1]), width * 0.3, 1.4)
-    colour = backdrop.random_colour(rng, (0.0, 0.6), (0.05, 0.7))
+    colour = painting.random_colour(rng, (0.0, 0.6), (0.05, 0.7))
     mask = cv2.GaussianBlur(mask, (0, 0), float(rng.uniform(1, 5)))
     x0, y0, wide, tall = cv2.boundingRect(mask)
     if not wide:
@@ -186,17 +186,6 @@ def shoulder(rng: np.random.Generator, shape: tuple[int, int]) -> Overlay | None
     picture: np.ndarray = np.empty((tall, wide, 3), np.uint8)
     picture[:] = colour
     return Overlay(picture, mask[y0 : y0 + tall, x0 : x0 + wide], x0, y0)
-
-
-def blend(
-    image: np.ndarray, colour: np.ndarray, alpha: np.ndarray, x: int, y: int, gain: float = 1.0
-) -> None:
-    """Lay uint8 [h, w, 3], times a gain, over an image in place, by a uint8 [h, w] alpha."""
-    region = image[y : y + alpha.shape[0], x : x + alpha.shape[1]]
-    share = cv2.merge([alpha, alpha, alpha])
-    front = cv2.multiply(colour, share, scale=gain / 255.0)
-    back = cv2.multiply(region, cv2.bitwise_not(share), scale=1.0 / 255.0)
-    cv2.add(front, back, dst=region)
 
 
 def _placed(
@@ -214,11 +203,11 @@ def _placed(
     )
 
 
-def _skin(rng: np.random.Generator) -> backdrop.Colour:
+def _skin(rng: np.random.Generator) -> painting.Colour:
     """Return a skin tone or, now and then, the colour of a sleeve and glove."""
     if rng.random() < 0.12:
-        return backdrop.random_colour(rng, (0.0, 0.35), (0.1, 0.9))
-    return backdrop.darker((236, 188, 160), float(rng.uniform(0.32, 1.0)))
+        return painting.random_colour(rng, (0.0, 0.35), (0.1, 0.9))
+    return painting.scaled((236, 188, 160), float(rng.uniform(0.32, 1.0)))
 
 
 def _limb(mask: np.ndarray, start: np.ndarray, end: np.ndarray, thick: float, taper: float) -> None:

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 from tiny_data import SKUS, draw_packshot
 
-from components.augment.composed_examples import Composer
+from components.augment.shelf_composer import ShelfComposer
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.records.splits import DISTRACTOR
-from components.synthesis.cutout import cut_out
-from components.synthesis.scene_settings import SceneSettings
-from components.synthesis.settings import AugmentSettings
+from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.scenes.cutout import cut_out
+from components.synthesis.scenes.settings import SceneSettings
 
 SCENE = SceneSettings(
     photo_width=160, photo_height=120, min_facing=40, max_facing=60, handheld_share=0
@@ -19,7 +19,7 @@ def composer(negative_share=0.0, skus=SKUS, held_out=HELD_OUT, **settings):
     packshots = {sku: [encode_jpeg(draw_packshot(number))] for number, sku in enumerate(skus)}
     strangers = [cut_out(draw_packshot(99), DISTRACTOR)]
     chosen = AugmentSettings(scene=SCENE, negative_share=negative_share, **settings)
-    return Composer(packshots, held_out, strangers, chosen)
+    return ShelfComposer(packshots, held_out, strangers, chosen)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def test_companions_stand_beside_products_and_validation_shows_others_than_train
     packshots = {sku: [encode_jpeg(draw_packshot(number))] for number, sku in enumerate(SKUS)}
     held_out = frozenset({names[3], *HELD_OUT})
     settings = AugmentSettings(scene=SCENE, negative_share=0, companion_share=0.5)
-    made = Composer(packshots, held_out, [], settings, pictures)
+    made = ShelfComposer(packshots, held_out, [], settings, pictures)
     train = shown(made.compose("train", number) for number in range(12))
     validation = shown(made.compose("eval", number) for number in range(12))
     assert train & set(names) == set(names[:3])

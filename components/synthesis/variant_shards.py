@@ -1,4 +1,4 @@
-"""Varying training photos, a file of them at a time, on Beam's workers."""
+"""Files of variants of training photos, made on Beam's workers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from components.records.digests import file_digest
 from components.records.shard_store import ShardStore, key_of, place
 from components.records.shards import MakeShards
 from components.records.tf_example import parse, read_files, serialize
-from components.synthesis.augmentation import augmentation
-from components.synthesis.photo_variant import make_variant
-from components.synthesis.reporting import METRICS, report
-from components.synthesis.settings import AugmentSettings
+from components.synthesis.augment_progress import METRICS, report
+from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.variants.augmentation import augmentation
+from components.synthesis.variants.photo_variant import make_variant
 
 _OF_COMPOSED_SHELVES = {
     "composed_train",
@@ -28,7 +28,7 @@ _OF_COMPOSED_SHELVES = {
 """Settings that decide nothing about variants."""
 
 
-class VaryPhotos(MakeShards):
+class MakeVariantShards(MakeShards):
     """Makes the variants of a file of training photos."""
 
     def __init__(

@@ -11,11 +11,11 @@ from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jp
 from components.records.features import Feature, image_features, object_features, photo_features
 from components.records.shelf_photo import ShelfObject
 from components.records.splits import DISTRACTOR, UNKNOWN_PRODUCT
-from components.synthesis.compose_shelf import compose_shelf
-from components.synthesis.cutout import Cutout, cut_out
-from components.synthesis.lookalikes import lookalikes
-from components.synthesis.photo_variant import seed_for
-from components.synthesis.settings import AugmentSettings
+from components.runtime.seeds import seed_for
+from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.scenes.compose_scene import compose_scene
+from components.synthesis.scenes.cutout import Cutout, cut_out
+from components.synthesis.scenes.lookalikes import lookalikes
 
 _CUTOUTS_IN_MEMORY = 1024  # a quarter of a megabyte each where packshots have 300 pixels
 _ASSORTMENT = 64
@@ -23,7 +23,7 @@ _NEIGHBOURS = 8
 _DISTRACTORS = 12  # to choose from on one shelf
 
 
-class Composer:
+class ShelfComposer:
     """Composes shelves of a catalogue, holding its packshots encoded and few of them decoded."""
 
     def __init__(
@@ -66,7 +66,7 @@ class Composer:
         negative = rng.random() < self._settings.negative_share
         cutouts = [] if negative else self._assortment(split, rng)
         distractors = self._none_of(cutouts, rng)
-        scene = compose_shelf(rng, cutouts, self._settings.scene, distractors)
+        scene = compose_scene(rng, cutouts, self._settings.scene, distractors)
         objects = [
             ShelfObject(sku, (box[0], box[1], box[2], box[3]), hidden, bool(difficult))
             for sku, box, hidden, difficult in zip(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.synthesis.cutout import Cutout
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.scenes.cutout import Cutout
+from components.synthesis.scenes.settings import SceneSettings
 
 _FACINGS = (0.34, 0.30, 0.20, 0.11, 0.05)
 _FACING_ODDS = np.array(_FACINGS) / sum(_FACINGS)

@@ -1,4 +1,4 @@
-"""Outlines of products against the edge of a photo."""
+"""How much of a product is seen: what its photo shows of it, and what nothing covers."""
 
 from __future__ import annotations
 
@@ -27,3 +27,17 @@ def inside_photo(outline: np.ndarray, width: int, height: int) -> tuple[np.ndarr
     box = np.concatenate([points.min(axis=0), points.max(axis=0)])
     box = np.clip(box, 0, [width, height, width, height]).astype(np.float32)
     return box, min(common / area, 1.0) if area > 0 else 0.0
+
+
+def uncovered(outline: np.ndarray, box: np.ndarray, covered: np.ndarray) -> float:
+    """Return which share of an outline [p, 2], as far as its box in the photo, is not covered."""
+    x0, y0 = (int(edge) for edge in np.floor(box[:2]))
+    x1, y1 = (int(edge) for edge in np.ceil(box[2:]))
+    if x1 <= x0 or y1 <= y0:
+        return 0.0
+    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    # Pixel centres are half a pixel in; four fractional bits place them.
+    corners = np.round((outline - [x0, y0] - 0.5) * 16).astype(np.int32)
+    cv2.fillPoly(inside, [corners], (1,), shift=4)
+    free = np.count_nonzero(inside & (covered[y0:y1, x0:x1] == 0))
+    return free / max(np.count_nonzero(inside), 1)

@@ -1,12 +1,11 @@
-"""Things in front of the shelf, and how much of each product they leave."""
+"""Putting things in front of the products of a photo."""
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
-from components.synthesis import occluders
-from components.synthesis.levels import Level
+from components.synthesis.effects import occluders, painting
+from components.synthesis.variants.levels import Level
 
 
 def cover(
@@ -38,10 +37,10 @@ def cover(
         size = float(np.clip(usual * rng.uniform(*level.cover_size), 8, 0.3 * height))
         aimed = level.aimed > 0 and len(outlines) > 0 and rng.random() < level.aimed
         place = _at_product(rng, outlines) if aimed else None
-        overlay = occluders.any_overlay(rng, (height, width), size, level.cover_kinds, place)
+        overlay = occluders.random_overlay(rng, (height, width), size, level.cover_kinds, place)
         if overlay is not None:
             colour, mask, x, y = overlay
-            occluders.blend(image, colour, mask, x, y)
+            painting.blend(image, colour, mask, x, y)
             region = covered[y : y + mask.shape[0], x : x + mask.shape[1]]
             np.maximum(region, (mask > 127).astype(np.uint8), out=region)
     return covered
@@ -52,17 +51,3 @@ def _at_product(rng: np.random.Generator, outlines: np.ndarray) -> tuple[float, 
     outline = outlines[int(rng.integers(len(outlines)))]
     x, y = rng.uniform(outline.min(axis=0), outline.max(axis=0))
     return float(x), float(y)
-
-
-def uncovered(outline: np.ndarray, box: np.ndarray, covered: np.ndarray) -> float:
-    """Return which share of an outline [p, 2], as far as its box in the photo, is not covered."""
-    x0, y0 = (int(edge) for edge in np.floor(box[:2]))
-    x1, y1 = (int(edge) for edge in np.ceil(box[2:]))
-    if x1 <= x0 or y1 <= y0:
-        return 0.0
-    inside = np.zeros((y1 - y0, x1 - x0), np.uint8)
-    # Pixel centres are half a pixel in; four fractional bits place them.
-    corners = np.round((outline - [x0, y0] - 0.5) * 16).astype(np.int32)
-    cv2.fillPoly(inside, [corners], (1,), shift=4)
-    free = np.count_nonzero(inside & (covered[y0:y1, x0:x1] == 0))
-    return free / max(np.count_nonzero(inside), 1)

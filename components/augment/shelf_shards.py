@@ -1,4 +1,4 @@
-"""Composing shelves from packshots, a file of them at a time, on Beam's workers."""
+"""Files of shelves composed from packshots, made on Beam's workers."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from typing import NamedTuple
 import apache_beam as beam
 from apache_beam.utils.shared import Shared
 
-from components.augment.companions import VARIANTS, companion_features
-from components.augment.composed_examples import Composer
 from components.augment.distractors import distractors
+from components.augment.shelf_composer import ShelfComposer
 from components.records.shard_store import ShardStore, key_of
 from components.records.shards import MakeShards
 from components.records.tf_example import parse, read_files, serialize
-from components.synthesis.reporting import METRICS, report
-from components.synthesis.settings import AugmentSettings
+from components.synthesis.augment_progress import METRICS, report
+from components.synthesis.augment_settings import AugmentSettings
 
 _OF_OTHERS = {"level", "variants", "max_side", "composed_train", "composed_eval"}
 """Settings that decide nothing about what a composed shelf of a given number looks like."""
 
 
-class ComposeShelves(MakeShards):
+class MakeShelfShards(MakeShards):
     """Composes a stretch of shelves from the catalogue's packshots: (split, first, end)."""
 
     def __init__(
@@ -88,36 +87,6 @@ class ComposeShelves(MakeShards):
         return _Stock(self._catalogs, self._settings)
 
 
-class DrawCompanions(MakeShards):
-    """Draws the companions of so many families."""
-
-    def __init__(self, store: ShardStore, code_hash: str, file: str) -> None:
-        """Prepare.
-
-        Args:
-            store: Of the stage.
-            code_hash: Hash of the source this stage depends on.
-            file: Where they go.
-        """
-        super().__init__(store, METRICS)
-        self._code_hash = code_hash
-        self._file = file
-
-    def key(self, work: int) -> str:
-        """Return the key: nothing but the code decides how they look."""
-        return key_of("companions", self._code_hash, work)
-
-    def target(self, work: int) -> str:
-        """Return the only file."""
-        return self._file
-
-    def records(self, work: int) -> Iterator[bytes]:
-        """Yield the serialised packshots."""
-        for number, features in enumerate(companion_features(work), start=1):
-            yield serialize(features)
-            report(number - 1, number, work * VARIANTS, "companion products drawn")
-
-
 class _Packshots(NamedTuple):
     packshots: dict[str, list[bytes]]
     held_out: frozenset[str]
@@ -132,13 +101,13 @@ class _Stock:
     ) -> None:
         self._catalog, self._companions = map(_read_packshots, catalogs)
         self._settings = settings
-        self._composer: Composer | None = None
+        self._composer: ShelfComposer | None = None
         self.digest = (self._catalog.digest, self._companions.digest)
 
     @property
-    def composer(self) -> Composer:
+    def composer(self) -> ShelfComposer:
         if self._composer is None:
-            self._composer = Composer(
+            self._composer = ShelfComposer(
                 self._catalog.packshots,
                 self._catalog.held_out | self._companions.held_out,
                 distractors(),

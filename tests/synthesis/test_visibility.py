@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from components.synthesis.outlines import inside_photo
+from components.synthesis.effects.visibility import inside_photo
 
 DIAMOND = np.array([[50, 0], [100, 50], [50, 100], [0, 50]], np.float32)
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from components.synthesis import backdrop
-from components.synthesis.cutout import Cutout
-from components.synthesis.planogram import Placed
+from components.synthesis.effects import painting
+from components.synthesis.scenes.cutout import Cutout
+from components.synthesis.scenes.planogram import Placed
 
 _BOXY = 0.8
 """Share of its rectangle that a pack fills at least: bottles and tubs show no flank."""
@@ -128,7 +128,7 @@ def _text(rng: np.random.Generator, face: np.ndarray, base: np.ndarray) -> None:
     if rng.random() < 0.5:
         x0, y0 = int(rng.integers(0, width // 2)), int(rng.integers(0, height // 2))
         size = rng.uniform(0.2, 0.6, 2) * (width, height)
-        patch = backdrop.random_colour(rng, (0.1, 0.9), (0.3, 1.0))
+        patch = painting.random_colour(rng, (0.1, 0.9), (0.3, 1.0))
         face[y0 : y0 + int(size[1]), x0 : x0 + int(size[0])] = patch
     ink = base * 0.35 if base.mean() > 110 else base * 0.35 + 160
     pitch = height // _LINES

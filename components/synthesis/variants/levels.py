@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from components.synthesis.occluders import USUAL_KINDS
+from components.synthesis.effects.occluders import USUAL_KINDS
 
 
 @dataclass(frozen=True)

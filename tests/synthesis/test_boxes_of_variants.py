@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from components.imaging.decoding import encode_jpeg
 from components.records.features import image_features, object_features, photo_features
 from components.records.shelf_photo import ShelfObject
-from components.synthesis.augmentation import Augmentation, augmentation
-from components.synthesis.levels import LEVELS, Level
-from components.synthesis.photo_variant import (
+from components.synthesis.variants.augmentation import Augmentation, augmentation
+from components.synthesis.variants.levels import LEVELS, Level
+from components.synthesis.variants.photo_variant import (
     BOX_KEYS,
     DIFFICULT_BELOW,
     DROPPED_BELOW,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import numpy as np
 
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.records.features import CHECKED_ONLY, VARIANT, Feature, Features, image_features
+from components.runtime.seeds import seed_for
 
 DROPPED_BELOW = 0.15
 """An object of which less is visible than this share is gone: nobody could tell what it is."""
@@ -37,12 +37,6 @@ class Variant:
 
     features: dict[str, Feature]
     objects: Counter[str] = field(default_factory=Counter)
-
-
-def seed_for(seed: int, key: str) -> int:
-    """Return a seed, 0 to 2^32 - 1, that depends on nothing but its arguments."""
-    digest = hashlib.sha256(f"{seed}\0{key}".encode()).digest()
-    return int.from_bytes(digest[:4], "big")
 
 
 def make_variant(

@@ -13,7 +13,7 @@ import apache_beam as beam
 from tfx.dsl.io import fileio
 
 
-class WriteJson(beam.PTransform):
+class WriteResult(beam.PTransform):
     """Writes a collection's one element, made of what JSON knows, to a file."""
 
     def __init__(self, path: str) -> None:
@@ -25,8 +25,8 @@ class WriteJson(beam.PTransform):
         return element | beam.Map(_write, self._path)
 
 
-def read_json(path: str) -> Any:
-    """Read what `WriteJson` wrote."""
+def read_result(path: str) -> Any:
+    """Read what `WriteResult` wrote."""
     with fileio.open(path) as file:
         return json.load(file)
 

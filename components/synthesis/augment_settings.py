@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.scenes.settings import SceneSettings
 
 LevelName = Literal["none", "light", "medium", "strong", "occluded"]
-"""The levels of `components.synthesis.levels`."""
+"""The levels of `components.synthesis.variants.levels`."""
 
 
 class AugmentSettings(BaseModel):

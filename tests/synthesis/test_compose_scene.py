@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components.records.splits import DISTRACTOR
-from components.synthesis.canvas import corners_of
-from components.synthesis.compose_shelf import compose_shelf
-from components.synthesis.cutout import Cutout, cut_out
-from components.synthesis.planogram import Placed
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.scenes.canvas import corners_of
+from components.synthesis.scenes.compose_scene import compose_scene
+from components.synthesis.scenes.cutout import Cutout, cut_out
+from components.synthesis.scenes.planogram import Placed
+from components.synthesis.scenes.settings import SceneSettings
 
 PLAIN = SceneSettings(
     photo_width=320,
@@ -55,16 +55,16 @@ def _red(image: np.ndarray) -> np.ndarray:
 def test_the_generator_decides_every_byte() -> None:
     settings_ = SceneSettings(photo_width=320, photo_height=240)
     one, two = (
-        compose_shelf(np.random.default_rng(4), [RED, BLUE], settings_, [GREEN]) for _ in range(2)
+        compose_scene(np.random.default_rng(4), [RED, BLUE], settings_, [GREEN]) for _ in range(2)
     )
     assert np.array_equal(one.image, two.image)
     assert np.array_equal(one.boxes, two.boxes) and one.skus == two.skus
-    other = compose_shelf(np.random.default_rng(5), [RED, BLUE], settings_, [GREEN])
+    other = compose_scene(np.random.default_rng(5), [RED, BLUE], settings_, [GREEN])
     assert not np.array_equal(one.image, other.image)
 
 
 def test_photo_has_the_size_asked_for_and_everything_counts_alike() -> None:
-    scene = compose_shelf(np.random.default_rng(1), [RED, BLUE], PLAIN)
+    scene = compose_scene(np.random.default_rng(1), [RED, BLUE], PLAIN)
     count = len(scene.skus)
     assert scene.image.shape == (240, 320, 3) and scene.image.dtype == np.uint8
     assert count > 5
@@ -79,7 +79,7 @@ def test_boxes_are_where_their_products_are(seed: int) -> None:
     """Repaint one product: what changes lies in its boxes, and its clear boxes are full of it."""
     quiet = HARD.model_copy(update={"occlusion": 0.0})
     scene, repainted = (
-        compose_shelf(np.random.default_rng(seed), [product, BLUE], quiet)
+        compose_scene(np.random.default_rng(seed), [product, BLUE], quiet)
         for product in (RED, _product((210, 230, 30), "red"))
     )
     assert np.array_equal(scene.boxes, repainted.boxes)
@@ -105,7 +105,7 @@ def test_occlusion_is_the_hidden_share() -> None:
     crowded = HARD.model_copy(update={"perspective": 0.0, "tilt": 0.0, "yaw": 0.0})
     seen = []
     for seed in range(12):
-        scene = compose_shelf(np.random.default_rng(seed), [RED], crowded)
+        scene = compose_scene(np.random.default_rng(seed), [RED], crowded)
         red = _red(scene.image)
         for box, hidden in zip(scene.boxes, scene.occlusion, strict=True):
             x0, y0, x1, y1 = (round(float(v)) for v in box)
@@ -120,25 +120,25 @@ def test_occlusion_is_the_hidden_share() -> None:
 
 
 def test_difficult_are_the_hidden_the_tiny_and_the_cut_off() -> None:
-    scenes = [compose_shelf(np.random.default_rng(s), [RED, BLUE], HARD) for s in range(8)]
+    scenes = [compose_scene(np.random.default_rng(s), [RED, BLUE], HARD) for s in range(8)]
     hidden = np.concatenate([s.occlusion for s in scenes])
     difficult = np.concatenate([s.difficult for s in scenes])
     assert difficult[hidden > 0.6].all() and (hidden > 0.6).any()
     tiny = PLAIN.model_copy(update={"min_facing": 16, "max_facing": 16})
-    assert compose_shelf(np.random.default_rng(0), [RED], tiny).difficult.all()
+    assert compose_scene(np.random.default_rng(0), [RED], tiny).difficult.all()
 
 
 def test_no_products_and_no_distractors_is_an_empty_shelf() -> None:
-    scene = compose_shelf(np.random.default_rng(2), [], PLAIN)
+    scene = compose_scene(np.random.default_rng(2), [], PLAIN)
     assert scene.skus == [] and scene.boxes.shape == (0, 4)
     assert scene.image.std() > 1
 
 
 def test_distractors_stand_among_products_or_alone() -> None:
-    scene = compose_shelf(np.random.default_rng(2), [], PLAIN, [GREEN])
+    scene = compose_scene(np.random.default_rng(2), [], PLAIN, [GREEN])
     assert set(scene.skus) == {"green"}
     mixed = PLAIN.model_copy(update={"distractor_share": 0.5})
-    scene = compose_shelf(np.random.default_rng(2), [RED], mixed, [GREEN])
+    scene = compose_scene(np.random.default_rng(2), [RED], mixed, [GREEN])
     assert set(scene.skus) == {"red", "green"}
 
 
@@ -147,7 +147,7 @@ def test_out_of_focus_products_are_difficult_and_distractors_are_not() -> None:
     foreign = GREEN.painted(GREEN.rgba, DISTRACTOR)
     vague: dict[str, list[bool]] = {RED.sku: [], DISTRACTOR: []}
     for seed in range(20):
-        scene = compose_shelf(np.random.default_rng(seed), [RED], held, [foreign])
+        scene = compose_scene(np.random.default_rng(seed), [RED], held, [foreign])
         for sku, hidden, difficult in zip(
             scene.skus, scene.occlusion, scene.difficult, strict=True
         ):
@@ -161,7 +161,7 @@ def test_out_of_focus_products_are_difficult_and_distractors_are_not() -> None:
 def test_facings_have_the_height_asked_for() -> None:
     for height in (50, 120):
         plain = PLAIN.model_copy(update={"min_facing": height, "max_facing": height})
-        scene = compose_shelf(np.random.default_rng(3), [RED], plain)
+        scene = compose_scene(np.random.default_rng(3), [RED], plain)
         tall = np.max(scene.boxes[:, 3] - scene.boxes[:, 1])
         assert 0.8 * height < tall < 1.15 * height
 
@@ -169,7 +169,7 @@ def test_facings_have_the_height_asked_for() -> None:
 def test_a_held_pack_is_large_and_stands_out() -> None:
     held = PLAIN.model_copy(update={"handheld_share": 1.0})
     for seed in range(6):
-        scene = compose_shelf(np.random.default_rng(seed), [RED, BLUE], held)
+        scene = compose_scene(np.random.default_rng(seed), [RED, BLUE], held)
         tallest = np.max(scene.boxes[:, 3] - scene.boxes[:, 1])
         assert tallest > 0.35 * 240
 
@@ -185,9 +185,9 @@ def test_a_tipped_pack_is_shorter_and_narrower_at_the_end_that_is_further_off(pi
 
 
 def test_empty_shares_leave_places_empty() -> None:
-    full = compose_shelf(np.random.default_rng(6), [RED, BLUE], PLAIN)
+    full = compose_scene(np.random.default_rng(6), [RED, BLUE], PLAIN)
     gaps = PLAIN.model_copy(update={"empty_share": 0.6})
-    thin = compose_shelf(np.random.default_rng(6), [RED, BLUE], gaps)
+    thin = compose_scene(np.random.default_rng(6), [RED, BLUE], gaps)
     assert len(thin.skus) < 0.7 * len(full.skus)
 
 

@@ -8,18 +8,19 @@ same warp.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from components.records.splits import DISTRACTOR
-from components.synthesis import backdrop, camera, occluders
-from components.synthesis.faces import Face
-from components.synthesis.outlines import inside_photo
-from components.synthesis.planogram import Placed
-from components.synthesis.scene_settings import SceneSettings
+from components.synthesis.effects import camera, occluders, painting
+from components.synthesis.effects.visibility import inside_photo
+from components.synthesis.scenes import backdrop
+from components.synthesis.scenes.faces import Face
+from components.synthesis.scenes.planogram import Placed
+from components.synthesis.scenes.scene import Scene
+from components.synthesis.scenes.settings import SceneSettings
 
 _MARGIN = 1.22
 _DIFFICULT_OCCLUSION = 0.6
@@ -28,26 +29,6 @@ _LEAST_SEEN_BEHIND = 0.35
 _LEAST_INSIDE = 0.4
 _TINY = (10.0, 24.0)
 _THINNEST = 2.0  # pixels of the photo that a box must span both ways
-
-
-@dataclass(frozen=True, eq=False)
-class Scene:
-    """A composed photo and everything on it.
-
-    Attributes:
-        image: uint8 [H, W, 3] RGB.
-        boxes: float32 [n, 4] xmin, ymin, xmax, ymax in pixels: hulls of the whole outlines, hidden
-            parts included, clipped to the photo.
-        skus: What is in each box.
-        occlusion: float32 [n], the share of the product inside the photo that something hides.
-        difficult: bool [n]: more than 0.6 hidden, tiny, mostly outside the photo, or out of focus.
-    """
-
-    image: np.ndarray
-    boxes: np.ndarray
-    skus: list[str]
-    occlusion: np.ndarray
-    difficult: np.ndarray
 
 
 class _Shown(NamedTuple):
@@ -104,7 +85,7 @@ class Canvas:
         if standing:
             self._shade(quad)
         alpha = patch[..., 3]
-        occluders.blend(self.pixels, patch[..., :3], alpha, x0, y0, item.gain)
+        painting.blend(self.pixels, patch[..., :3], alpha, x0, y0, item.gain)
         solid = alpha > 127
         inside = np.count_nonzero(solid & self.frame[y0:y1, x0:x1])
         whole = np.count_nonzero(solid)
@@ -131,7 +112,7 @@ class Canvas:
         mask = np.zeros(size[::-1], np.uint8)
         cv2.fillConvexPoly(mask, np.round(face.quad - low).astype(np.int32), (255,), cv2.LINE_AA)
         x, y = int(low[0]), int(low[1])
-        occluders.blend(self.pixels, patch, mask, x, y, gain)
+        painting.blend(self.pixels, patch, mask, x, y, gain)
         self.owner[y : y + size[1], x : x + size[0]][mask > 127] = 0
 
     def _at_scale(self, item: Placed) -> np.ndarray:
@@ -152,7 +133,7 @@ class Canvas:
         if overlay is None:
             return
         colour, mask, x, y = overlay
-        occluders.blend(self.pixels, colour, mask, x, y)
+        painting.blend(self.pixels, colour, mask, x, y)
         self.owner[y : y + mask.shape[0], x : x + mask.shape[1]][mask > 127] = 0
 
     def _shade(self, quad: np.ndarray) -> None:

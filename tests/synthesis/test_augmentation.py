@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.synthesis.albumentations_import import A
-from components.synthesis.augmentation import Augmentation, augmentation
-from components.synthesis.distortion import SmoothDistortion
-from components.synthesis.levels import LEVELS
-from components.synthesis.occluders import KINDS
-from components.synthesis.photo_variant import DROPPED_BELOW
-from components.synthesis.settings import LevelName
+from components.synthesis.augment_settings import LevelName
+from components.synthesis.effects.occluders import KINDS
+from components.synthesis.variants.albumentations_import import A
+from components.synthesis.variants.augmentation import Augmentation, augmentation
+from components.synthesis.variants.distortion import SmoothDistortion
+from components.synthesis.variants.levels import LEVELS
+from components.synthesis.variants.photo_variant import DROPPED_BELOW
 
 MAGENTA = (255, 0, 255)
 AUGMENTATIONS = {level: augmentation(level) for level in LEVELS}
@@ -92,7 +92,8 @@ def test_another_process_makes_the_same_bytes() -> None:
     image, boxes = _marked((100, 80, 160, 170))
     here = hashlib.sha256(AUGMENTATIONS["strong"].apply(image, boxes, 5)[0].tobytes()).hexdigest()
     program = (
-        "import hashlib, numpy as np; from components.synthesis.augmentation import augmentation;"
+        "import hashlib, numpy as np;"
+        "from components.synthesis.variants.augmentation import augmentation;"
         "image = np.full((240, 320, 3), 128, np.uint8); image[80:170, 100:160] = (255, 0, 255);"
         "boxes = np.array([[100, 80, 160, 170]], np.float32);"
         "pixels = augmentation('strong').apply(image, boxes, 5)[0];"
