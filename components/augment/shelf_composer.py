@@ -9,9 +9,9 @@ import numpy as np
 
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.records.features import Feature, image_features, object_features, photo_features
+from components.records.seeds import seed_for
 from components.records.shelf_photo import ShelfObject
 from components.records.splits import DISTRACTOR, UNKNOWN_PRODUCT
-from components.runtime.seeds import seed_for
 from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.scenes.compose_scene import compose_scene
 from components.synthesis.scenes.cutout import Cutout, cut_out

@@ -27,9 +27,9 @@ from components.augment.executor import AugmentExecutor
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.records.example_files import mark_as_examples
 from components.records.features import image_features, object_features, photo_features
+from components.records.seeds import seed_for
 from components.records.shelf_photo import ShelfObject
 from components.records.tf_example import parse, serialize
-from components.runtime.seeds import seed_for
 from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.products.packshots import make_catalog
 from components.synthesis.scenes.compose_scene import compose_scene

@@ -138,7 +138,7 @@ def test_an_edit_of_a_drawing_a_report_an_importer_or_a_message_trains_nothing_a
 @pytest.mark.parametrize(
     ("edited", "old", "new", "reached"),
     [
-        ("components/synthesis/scene_settings.py", "default", "defaults", {"augment", "tuner"}),
+        ("components/synthesis/scenes/settings.py", "default", "defaults", {"augment", "tuner"}),
         ("components/recogniser/settings.py", "le=256", "le=257", {"tuner", "trainer"}),
     ],
 )

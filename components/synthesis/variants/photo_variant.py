@@ -11,7 +11,7 @@ import numpy as np
 
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.records.features import CHECKED_ONLY, VARIANT, Feature, Features, image_features
-from components.runtime.seeds import seed_for
+from components.records.seeds import seed_for
 
 DROPPED_BELOW = 0.15
 """An object of which less is visible than this share is gone: nobody could tell what it is."""

@@ -1,4 +1,4 @@
-from components.runtime.seeds import seed_for
+from components.records.seeds import seed_for
 
 
 def test_a_seed_is_the_same_in_every_process():
