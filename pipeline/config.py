@@ -165,12 +165,6 @@ def _contradictions(config: PipelineConfig) -> Iterable[str]:
         yield "shelves: missing, while catalog is given; give both, or neither for embedded data"
     if config.catalog is None and config.shelves is not None:
         yield "catalog: missing, while shelves is given; give both, or neither for embedded data"
-    if config.catalog is None:
-        drawn, read = config.embedded_data, config.data
-        if drawn.held_out_share != read.held_out_share:
-            yield "embedded_data.held_out_share: must be what data.held_out_share is; set both"
-        if drawn.held_out_seed != read.seed:
-            yield "embedded_data.held_out_seed: must be what data.seed is; set both"
 
 
 def _read_profile(name: str) -> dict[str, Any]:

@@ -23,7 +23,13 @@ class Renamed(NamedTuple):
     why: str = ""
 
 
-RENAMED: Mapping[str, Renamed] = {"serving_photos": Renamed("production_photos")}
+_AS_READ = "the embedded data hold out the SKUs that reading them does"
+
+RENAMED: Mapping[str, Renamed] = {
+    "serving_photos": Renamed("production_photos"),
+    "embedded_data.held_out_share": Renamed(None, why=f"{_AS_READ} (data.held_out_share)"),
+    "embedded_data.held_out_seed": Renamed(None, why=f"{_AS_READ} (data.seed)"),
+}
 
 
 def with_new_names(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -35,13 +35,6 @@ class EmbeddedDataSettings(BaseModel):
         le=1,
         description="Share of each split that shows no product of the catalogue.",
     )
-    held_out_share: float = Field(
-        default=1 / 3,
-        ge=0,
-        lt=1,
-        description="Expected share of SKUs that no training photo shows.",
-    )
-    held_out_seed: int = Field(default=0, description="Chooses which SKUs no training photo shows.")
     scene: SceneSettings = Field(
         default=SceneSettings(
             min_facing=72,

@@ -135,11 +135,16 @@ def _with_data(config: PipelineConfig, screen: Screen) -> PipelineConfig:
     """The configuration with a catalogue and shelf photos: the user's, or the embedded ones."""
     if config.catalog is not None:
         return config
-    from components.embedded_data.dataset import write_dataset
+    from components.embedded_data.write_dataset import write_dataset
 
     screen.stage_started("embedded data")
     began = time.monotonic()
-    folder = write_dataset(Path(config.root) / "data" / "embedded", config.embedded_data)
+    folder = write_dataset(
+        Path(config.root) / "data" / "embedded",
+        config.embedded_data,
+        config.data.held_out_share,
+        config.data.seed,
+    )
     screen.stage_ended(time.monotonic() - began)
     return config.model_copy(
         update={"catalog": str(folder / "products.csv"), "shelves": str(folder / "shelves")}

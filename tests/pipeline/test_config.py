@@ -109,13 +109,6 @@ def test_catalogue_and_photos_come_together():
     assert problems("shelves=photos")[0].startswith("catalog: missing, while shelves is given")
 
 
-def test_the_embedded_data_holds_out_the_skus_that_reading_holds_out():
-    (problem,) = problems("data.held_out_share=0.1")
-    assert problem.startswith("embedded_data.held_out_share: must be what data.held_out_share is")
-    (problem,) = problems("data.seed=3")
-    assert problem.startswith("embedded_data.held_out_seed: must be what data.seed is")
-
-
 def test_a_gate_on_a_metric_that_does_not_exist_is_refused():
     (problem,) = problems("release_gate.metrics=[{metric: map50_sen, min: 0.5}]")
     assert "map50_sen" in problem

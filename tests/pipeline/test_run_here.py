@@ -1,0 +1,24 @@
+from components.embedded_data import write_dataset as module
+from pipeline.config import load
+from pipeline.local import run_here
+
+
+class Screen:
+    def stage_started(self, name):
+        pass
+
+    def stage_ended(self, seconds):
+        pass
+
+
+def test_embedded_data_hold_out_the_skus_that_reading_them_holds_out(tmp_path, monkeypatch):
+    given = []
+    monkeypatch.setattr(module, "write_dataset", lambda folder, *rest: given.append(rest) or folder)
+    config = load(
+        "test",
+        assignments=["data.held_out_share=0.2", "data.seed=3"],
+        overrides={"root": str(tmp_path)},
+    )
+    read = run_here._with_data(config, Screen())
+    assert given == [(config.embedded_data, 0.2, 3)]
+    assert read.catalog == str(tmp_path / "data/embedded/products.csv")
