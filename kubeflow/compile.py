@@ -21,15 +21,15 @@ _SUFFIXES = {"vertex": (".json",), "kubeflow": (".yaml", ".yml")}
 
 
 def compile_to(target: Target, out: Path, config: PipelineConfig) -> None:
-    """Writes the compiled pipeline to `out`.
+    """Write the compiled pipeline to `out`.
 
     Args:
-        target: where it is to run.
-        out: the file; an existing one is replaced.
-        config: with `catalog`, `shelves` and `root` as the cluster sees them.
+        target: Where it is to run.
+        out: The file; an existing one is replaced.
+        config: With `catalog`, `shelves` and `root` as the cluster sees them.
 
     Raises:
-        WrongInput: the settings or the file's name do not suit the target.
+        WrongInput: The settings or the file's name do not suit the target.
     """
     _check(target, out, config)
 

@@ -21,7 +21,7 @@ _INVOCATION = "--json_serialized_invocation_args"
 
 
 def mounted(arguments: Sequence[str]) -> list[str]:
-    """The command line with mounted paths for addresses; Beam's arguments stay as they are."""
+    """Return the command line with mounted paths for addresses, except Beam's arguments."""
     words = list(arguments)
     at = words.index(_INVOCATION) + 1
     words[at] = words[at].replace(ADDRESS, MOUNT)
@@ -29,12 +29,12 @@ def mounted(arguments: Sequence[str]) -> list[str]:
 
 
 def addressed(report: Path) -> None:
-    """Turns mounted paths in a stage's report back into addresses, in place."""
+    """Turn mounted paths in a stage's report back into addresses, in place."""
     report.write_text(report.read_text(encoding="utf-8").replace(MOUNT, ADDRESS), encoding="utf-8")
 
 
 def main() -> None:
-    """Runs the stage that the command line describes."""
+    """Run the stage that the command line describes."""
     sys.argv = [sys.argv[0], *mounted(sys.argv[1:])]
     invocation = json.loads(sys.argv[sys.argv.index(_INVOCATION) + 1])
     batch_by_size()

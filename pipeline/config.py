@@ -114,7 +114,7 @@ class PipelineConfig(BaseModel):
         return tuple(word for word in PLACEHOLDERS if re.search(rf"\b{word}\b", text))
 
     def to_yaml(self) -> str:
-        """All values; loading it again gives the same configuration."""
+        """Return all values; loading it again gives the same configuration."""
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
 
 
@@ -127,13 +127,13 @@ def load(
     """Merge all sources into one configuration.
 
     Args:
-        profile: name of a profile; None takes the one that `file` names, or the default.
+        profile: Name of a profile; None takes the one that `file` names, or the default.
         file: YAML file of the user.
         assignments: "key.path=value" each, the value in YAML.
-        overrides: top-level values from options of the command line; None values are left out.
+        overrides: Top-level values from options of the command line; None values are left out.
 
     Raises:
-        WrongInput: with every fault found.
+        WrongInput: With every fault found.
     """
     given = _read_yaml(file) if file else {}
     for assignment in assignments:
@@ -155,12 +155,12 @@ def load(
 
 
 def profile_names() -> list[str]:
-    """Names of the profiles there are."""
+    """Return the names of the profiles there are."""
     return sorted(path.stem for path in PROFILES.glob("*.yaml"))
 
 
 def _contradictions(config: PipelineConfig) -> Iterable[str]:
-    """Settings that are right by themselves and wrong together."""
+    """Yield settings that are right by themselves and wrong together."""
     if config.shelves is None and config.catalog is not None:
         yield "shelves: missing, while catalog is given; give both, or neither for embedded data"
     if config.catalog is None and config.shelves is not None:
@@ -204,7 +204,7 @@ def _parse_assignment(text: str) -> dict[str, Any]:
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """`base` with the values of `over` in their places; mappings merge, all else is replaced."""
+    """Return `base` with the values of `over`; mappings merge, all else is replaced."""
     merged = dict(base)
     for key, value in over.items():
         below = merged.get(key)
@@ -230,7 +230,7 @@ def _sentences(error: ValidationError) -> list[str]:
 
 
 def _nearest(key: str) -> str:
-    """A hint at the valid name that looks most like an unknown one."""
+    """Return a hint at the valid name that looks most like an unknown one."""
     names = list(_keys(PipelineConfig))
     parent, _, last = key.rpartition(".")
     same_parent = [name for name in names if name.rpartition(".")[0] == parent]
@@ -243,7 +243,7 @@ def _nearest(key: str) -> str:
 
 
 def _keys(model: type[BaseModel], prefix: str = "") -> Iterable[str]:
-    """Dotted names of all settings, groups included."""
+    """Yield the dotted names of all settings, groups included."""
     for name, field in model.model_fields.items():
         yield prefix + name
         inner = field.annotation

@@ -46,10 +46,10 @@ def create_pipeline(
     """Return the graph for one configuration.
 
     Args:
-        config: with `catalog` and `shelves` set, to paths that the stages can read.
-        run_id: names this run; the verdict and what follows are never taken from another run.
-        inputs: what is known about the data, for the caches.
-        metadata: where to record executions; a cluster has its own place.
+        config: With `catalog` and `shelves` set, to paths that the stages can read.
+        run_id: Names this run; the verdict and what follows are never taken from another run.
+        inputs: What is known about the data, for the caches.
+        metadata: Where to record executions; a cluster has its own place.
     """
     return Pipeline(
         pipeline_name=config.name,

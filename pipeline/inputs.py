@@ -38,16 +38,16 @@ class Inputs:
     machine does not.
 
     Attributes:
-        catalog_hash: content hash of the catalogue and its packshots.
-        shelves_hash: content hash of the shelf photos and their annotations.
-        production_hash: content hash of the production photos; "" where there are none.
-        inputs_hash: identifies data, configuration and code together.
-        training_hash: identifies the data and the settings that decide the training.
-        code_revision: for people: the commit that the code is at.
-        compared_release: version that a candidate is compared with; None where there is none.
-        reference_release: version whose ambiguous photos are trained on harder; 0 where there is
+        catalog_hash: Content hash of the catalogue and its packshots.
+        shelves_hash: Content hash of the shelf photos and their annotations.
+        production_hash: Content hash of the production photos; "" where there are none.
+        inputs_hash: Identifies data, configuration and code together.
+        training_hash: Identifies the data and the settings that decide the training.
+        code_revision: For people: the commit that the code is at.
+        compared_release: Version that a candidate is compared with; None where there is none.
+        reference_release: Version whose ambiguous photos are trained on harder; 0 where there is
             none, None where only the run itself will know.
-        generated: the data set is the embedded one; its spans are not held to what they were.
+        generated: The data set is the embedded one; its spans are not held to what they were.
     """
 
     catalog_hash: str = ""
@@ -62,27 +62,27 @@ class Inputs:
 
 
 def check(config: PipelineConfig) -> InputReport:
-    """Reads what `config.catalog` and `config.shelves` name.
+    """Read what `config.catalog` and `config.shelves` name.
 
     Raises:
-        InputError: with every problem.
+        InputError: With every problem.
     """
     assert config.catalog is not None and config.shelves is not None
     return check_input(Path(config.catalog), Path(config.shelves), config.data)
 
 
 def identify(config: PipelineConfig, report: InputReport, generated: bool = False) -> Inputs:
-    """Identifies the inputs of a run by content, and holds spans to what they were before.
+    """Identify the inputs of a run by content, and hold spans to what they were before.
 
     Args:
-        config: with `catalog` and `shelves` set.
-        report: of `check`.
-        generated: the data set is the embedded one, which other settings draw anew in its place.
+        config: With `catalog` and `shelves` set.
+        report: Of `check`.
+        generated: The data set is the embedded one, which other settings draw anew in its place.
 
     Raises:
         InputError: `production_photos` names no folder of photos, or a span is no longer what it
             was when it was first used; with every difference.
-        ReleaseError: the releases folder names a current release that is not one.
+        ReleaseError: The releases folder names a current release that is not one.
     """
     assert config.shelves is not None
     catalog_hash = content_hash(report.catalog_files)
@@ -136,7 +136,9 @@ def _production_hash(config: PipelineConfig) -> str:
 
 
 def code_revision() -> str:
-    """The commit that last changed the code, "+edits" where files differ from it; "" without git.
+    """Return the commit that last changed the code; "" without git.
+
+    "+edits" follows where files differ from it.
 
     Commits that leave the code alone do not count: they make no other release.
     """
@@ -159,7 +161,7 @@ def code_revision() -> str:
 
 
 def _compared_release(releases: Registry, inputs_hash: str) -> int | None:
-    """The version to compare a candidate with.
+    """Return the version to compare a candidate with.
 
     That is the current release. But where the current release came of these very inputs, the
     candidate is that release; it is compared with what that one was compared with, and the whole
@@ -174,7 +176,7 @@ def _compared_release(releases: Registry, inputs_hash: str) -> int | None:
 
 
 def _reference_release(releases: Registry, training_hash: str) -> int:
-    """The version whose ambiguous photos are trained on harder; 0 where there is none.
+    """Return the version whose ambiguous photos are trained on harder; 0 where there is none.
 
     That is the current release. But where the current release came of this very training, its own
     reference release still is: a changed gate trains nothing anew.

@@ -15,7 +15,7 @@ _TUNABLES = {
 
 
 def keep_freed_memory() -> None:
-    """Makes the C library keep the memory that training frees.
+    """Make the C library keep the memory that training frees.
 
     Every training step allocates and frees gigabytes of tensors. glibc gives large blocks back to
     the system each time and takes them anew, page by page of 4 KB; kept, and in large pages, the
@@ -32,7 +32,7 @@ def keep_freed_memory() -> None:
 
 
 def with_tunables(environment: Mapping[str, str]) -> dict[str, str] | None:
-    """The environment with the tunables; None where somebody has chosen them, or off Linux."""
+    """Return the environment with the tunables; None where they are set, or off Linux."""
     if _NAME in environment or sys.platform != "linux":
         return None
     chosen = ":".join(f"glibc.malloc.{name}={value}" for name, value in _TUNABLES.items())
@@ -40,7 +40,7 @@ def with_tunables(environment: Mapping[str, str]) -> dict[str, str] | None:
 
 
 def batch_by_size() -> None:
-    """Makes TFX read records some megabytes at a time.
+    """Make TFX read records some megabytes at a time.
 
     By default it batches as many as are read in a second, up to a thousand, which is meant for
     numbers: of photos, a thousand are hundreds of megabytes, held several times over.

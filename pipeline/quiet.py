@@ -1,4 +1,4 @@
-"""Keeps the noise of libraries off the screen.
+"""Keeps the output of libraries off the terminal.
 
 TensorFlow, Beam and gRPC write to the process's own file descriptors, from C++ as well as from
 Python. So the descriptors themselves point at a log file while a run lasts, and what is meant for
@@ -16,7 +16,7 @@ from typing import TextIO
 
 @contextmanager
 def output_to(log: Path) -> Iterator[TextIO]:
-    """Sends standard output and error, of this process and its children, to the file `log`.
+    """Send standard output and error, of this process and its children, to the file `log`.
 
     Yields:
         A text stream to where standard output went before.
@@ -27,12 +27,12 @@ def output_to(log: Path) -> Iterator[TextIO]:
     saved_out, saved_err = os.dup(1), os.dup(2)
     with (
         log.open("ab", buffering=0) as file,
-        os.fdopen(os.dup(saved_out), "w", 1, encoding="utf-8", errors="replace") as screen,
+        os.fdopen(os.dup(saved_out), "w", 1, encoding="utf-8", errors="replace") as terminal,
     ):
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
         try:
-            yield screen
+            yield terminal
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
@@ -44,6 +44,6 @@ def output_to(log: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def without_noise() -> Iterator[TextIO]:
-    """Like `output_to`, with a log that nobody keeps."""
-    with tempfile.TemporaryDirectory() as folder, output_to(Path(folder) / "log") as screen:
-        yield screen
+    """Do as `output_to` does, with a log that nobody keeps."""
+    with tempfile.TemporaryDirectory() as folder, output_to(Path(folder) / "log") as terminal:
+        yield terminal

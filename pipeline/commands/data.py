@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.input_errors import wrong_input_said
+from pipeline.commands.input_errors import reporting_wrong_input
 from pipeline.commands.progress_bar import progress_bar
 from pipeline.exits import WRONG_INPUT
 
@@ -41,7 +41,7 @@ def import_(
     ] = False,
 ) -> None:
     """Write a data set of another format as OneShelf reads it."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         from components.importers.import_data import import_data
 
         with progress_bar("photos") as progress:
@@ -77,7 +77,7 @@ def check(
     ] = None,
 ) -> None:
     """Look at every picture for what a schema cannot see; exit code 2 with any error."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         from pipeline.config import load
         from pipeline.errors import WrongInput
 
@@ -120,7 +120,7 @@ def preview_augmentation(
     ] = None,
 ) -> None:
     """Draw composed shelves and their variants with boxes, to see what training will see."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         from pipeline.config import load
 
         settings = load(profile, config, assignments or ())
@@ -146,7 +146,7 @@ def list_(
     json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Say what each span holds: photos, boxes, SKUs, corrections, and who made them."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         from pipeline.errors import WrongInput
 
         if shelves is None and folder is not None:
@@ -154,9 +154,9 @@ def list_(
             shelves = there if there.is_dir() else folder
         if shelves is None:
             raise WrongInput(["nothing to list: give DIR or --shelves"])
-        from pipeline.commands.span_tables import say_list
+        from pipeline.commands.span_tables import print_spans
 
-        if not say_list(shelves, releases, json):
+        if not print_spans(shelves, releases, json):
             raise typer.Exit(WRONG_INPUT)
 
 
@@ -170,7 +170,7 @@ def diff_(
     json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Say what photos, SKUs and boxes B has and A has not, and who corrected them."""
-    with wrong_input_said():
-        from pipeline.commands.span_tables import say_diff
+    with reporting_wrong_input():
+        from pipeline.commands.span_tables import print_differences
 
-        say_diff(first, second, shelves, json)
+        print_differences(first, second, shelves, json)

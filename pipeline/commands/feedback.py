@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.input_errors import wrong_input_said
+from pipeline.commands.input_errors import reporting_wrong_input
 from pipeline.commands.progress_bar import progress_bar
 
 app = typer.Typer(help="Take in what people say of predictions.", no_args_is_help=True)
@@ -34,7 +34,7 @@ def add(
     ] = None,
 ) -> None:
     """Make the next span of corrected photos; nothing is written where anything is wrong."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         from pipeline.config import load
 
         settings = load(None, config)

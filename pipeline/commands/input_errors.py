@@ -1,4 +1,4 @@
-"""How faults of a user's input reach the user."""
+"""How faults of a user's input are printed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ from pipeline.exits import WRONG_INPUT
 
 
 @contextmanager
-def wrong_input_said() -> Iterator[None]:
-    """Turns errors that a user can mend into one line each and the exit code for them."""
+def reporting_wrong_input() -> Iterator[None]:
+    """Turn errors that a user can mend into one line each and the exit code for them."""
     from components.records.problems import InputError
     from components.releases.errors import ReleaseError
     from pipeline.errors import WrongInput

@@ -15,7 +15,7 @@ import typer
 from pipeline.commands import data as data_cli
 from pipeline.commands import feedback as feedback_cli
 from pipeline.commands import releases as releases_cli
-from pipeline.commands.input_errors import wrong_input_said
+from pipeline.commands.input_errors import reporting_wrong_input
 from pipeline.exits import FAILED, WRONG_INPUT
 from pipeline.memory import keep_freed_memory
 
@@ -84,7 +84,7 @@ def run(
     to_stage: Annotated[str | None, typer.Option(metavar="STAGE", help="Stop after this.")] = None,
 ) -> None:
     """Run the pipeline on this machine: from packshots and photos to a release."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         from pipeline.config import load
 
         settings = load(
@@ -114,7 +114,7 @@ def index(
     ] = False,
 ) -> None:
     """Make a release know today's catalogue: a new index, seconds of work, no training."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         from pipeline.commands.use_release import write_index
 
         write_index(release, catalog, out, serving)
@@ -128,7 +128,7 @@ def predict(
         Path | None, typer.Option(metavar="DIR", help="Look for the products of this index.")
     ] = None,
     json: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="JSON Lines go here, not to the screen.")
+        Path | None, typer.Option(metavar="FILE", help="JSON Lines go here, not to the terminal.")
     ] = None,
     draw: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Also draw the boxes into copies here.")
@@ -138,7 +138,7 @@ def predict(
     ] = PredictTarget.serving,
 ) -> None:
     """Find products in photos: one line of JSON per photo, in input order; counts on a terminal."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         from pipeline.commands.use_release import predict_photos
 
         unreadable = predict_photos(release, photos, index, json, draw, target.value)
@@ -170,7 +170,7 @@ def compile_pipeline(
     ] = None,
 ) -> None:
     """Write the pipeline as a file for Vertex AI or Kubeflow; needs no network or credentials."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         from pipeline.config import load
 
         settings = load(

@@ -1,4 +1,4 @@
-"""A bar on the screen for commands that take a while."""
+"""A bar on the terminal for commands that take a while."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar that goes away again, called with what is done and what there is.
+    """Show a bar that goes away again, called with what is done and what there is.
 
     There is none where nobody watches: written to a file it would leave an empty line.
     """

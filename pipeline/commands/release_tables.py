@@ -29,7 +29,7 @@ class Shown(NamedTuple):
 
 
 def print_table(shown: Shown) -> None:
-    """Prints a table on a terminal, without empty columns, and lines with tabs anywhere else."""
+    """Print a table on a terminal, without empty columns, and lines with tabs anywhere else."""
     columns, rows, broken = shown
     if not sys.stdout.isatty():
         for row in (columns, *rows) if any(columns) else rows:
@@ -121,7 +121,7 @@ def details(release: Release, current: int | None, history: History) -> list[Sho
 
 
 def differences(found: Comparison, before: int, after: int) -> list[Shown]:
-    """What differs, one table for each kind of thing that does."""
+    """Return what differs, one table for each kind of thing that does."""
     sides = (str(before), str(after))
     products = [(sku, "known", "") for sku in found.skus_removed]
     products += [(sku, "", "known") for sku in found.skus_added]
@@ -139,7 +139,7 @@ def differences(found: Comparison, before: int, after: int) -> list[Shown]:
 
 
 def retention(planned: Plan) -> Shown:
-    """What stays and why, and what goes."""
+    """Return what stays and why, and what goes."""
     kept = [(str(version), f"stays: {why}") for version, why in planned.kept.items()]
     gone = [
         (str(release.version), f"goes: {release.size / 1e6:.1f} MB") for release in planned.removed

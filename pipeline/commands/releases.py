@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.input_errors import wrong_input_said
+from pipeline.commands.input_errors import reporting_wrong_input
 from pipeline.exits import REFUSED
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def list_(
     ] = False,
 ) -> None:
     """List all releases, whether each is whole, and which one is current."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         registry = _open(releases)
         from rich.console import Console
         from rich.progress import track
@@ -63,7 +63,7 @@ def show(
     releases: Releases = None,
 ) -> None:
     """Show one release: what it is made of, what the gates said, and its metrics."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         registry = _open(releases)
         release = _named(registry, version)
         from pipeline.commands.release_tables import details, print_table
@@ -81,7 +81,7 @@ def check(
     releases: Releases = None,
 ) -> None:
     """Load a release as a server does and send it its warm-up photos, if its files are whole."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         release = _named(_open(releases), version)
         from pipeline.quiet import without_noise
 
@@ -105,7 +105,7 @@ def check(
 @app.command()
 def diff(a: Version, b: Version, releases: Releases = None) -> None:
     """Compare two releases: metrics, gates, products, data and configuration."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         registry = _open(releases)
         from components.releases.comparison import compare
         from pipeline.commands.release_tables import differences, print_table
@@ -129,7 +129,7 @@ def rollback(
     releases: Releases = None,
 ) -> None:
     """Make an earlier release current again, if its files are whole; withdraws the current one."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         registry = _open(releases)
         before = _current(registry)
         from components.releases import upkeep
@@ -152,7 +152,7 @@ def rollback(
 @app.command()
 def pin(version: Version, why: Why = "", releases: Releases = None) -> None:
     """Keep a release from being removed by gc."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         registry = _open(releases)
         from components.releases import upkeep
 
@@ -163,7 +163,7 @@ def pin(version: Version, why: Why = "", releases: Releases = None) -> None:
 @app.command()
 def unpin(version: Version, why: Why = "", releases: Releases = None) -> None:
     """Let gc remove a release again."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         registry = _open(releases)
         from components.releases import upkeep
 
@@ -180,7 +180,7 @@ def gc(
     releases: Releases = None,
 ) -> None:
     """Remove old releases, never the current one, its parent or what is pinned."""
-    with wrong_input_said():
+    with reporting_wrong_input():
         registry = _open(releases)
         from components.releases import upkeep
         from components.releases.errors import NoRelease
@@ -202,7 +202,7 @@ def gc(
 
 
 def _open(releases: str | None) -> "Registry":
-    """The registry in a folder that exists."""
+    """Return the registry in a folder that exists."""
     from components.releases.errors import NoRelease
     from components.releases.layout import RECORD
     from components.releases.registry import Registry
@@ -218,7 +218,7 @@ def _open(releases: str | None) -> "Registry":
 
 
 def _named(registry: "Registry", version: int | None) -> "Release":
-    """The release that was asked for: a version, or else the current one."""
+    """Return the release that was asked for: a version, or else the current one."""
     from components.releases.errors import NoRelease
 
     release = registry.get(version) if version else registry.current()
@@ -228,7 +228,7 @@ def _named(registry: "Registry", version: int | None) -> "Release":
 
 
 def _current(registry: "Registry") -> int | None:
-    """The version that is current; None where `current` names none that is a release."""
+    """Return the version that is current; None where `current` names none that is a release."""
     from components.releases.errors import ReleaseError
 
     try:

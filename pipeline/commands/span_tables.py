@@ -28,8 +28,8 @@ _MOST_NAMES = 20
 _WIDE = 200
 
 
-def say_list(shelves: Path, releases: Path | None, as_json: bool) -> bool:
-    """Shows what each span holds, and says what is wrong with spans.
+def print_spans(shelves: Path, releases: Path | None, as_json: bool) -> bool:
+    """Print what each span holds, and what is wrong with spans.
 
     Returns:
         Whether nothing is wrong.
@@ -53,18 +53,18 @@ def say_list(shelves: Path, releases: Path | None, as_json: bool) -> bool:
     return not problems
 
 
-def say_diff(first: str, second: str, shelves: Path | None, as_json: bool) -> None:
-    """Shows what differs between two sets of photos.
+def print_differences(first: str, second: str, shelves: Path | None, as_json: bool) -> None:
+    """Print what differs between two sets of photos.
 
     Args:
-        first: a folder of spans, a span, or with `shelves` a selection of its spans.
-        second: likewise.
-        shelves: the folder that selections are of.
-        as_json: whether a machine reads it.
+        first: A folder of spans, a span, or with `shelves` a selection of its spans.
+        second: Likewise.
+        shelves: The folder that selections are of.
+        as_json: Whether a machine reads it.
 
     Raises:
-        InputError: one of them cannot be used.
-        WrongInput: one of them is no selection.
+        InputError: One of them cannot be used.
+        WrongInput: One of them is no selection.
     """
     difference = diff(_photos(first, shelves), _photos(second, shelves))
     if as_json:
@@ -81,7 +81,7 @@ def say_diff(first: str, second: str, shelves: Path | None, as_json: bool) -> No
 
 
 def _console() -> Console:
-    """A console as wide as the terminal; written to a file, as wide as anything needs."""
+    """Return a console as wide as the terminal; written to a file, as wide as anything needs."""
     console = Console()
     return console if console.is_terminal else Console(width=_WIDE)
 

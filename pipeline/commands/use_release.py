@@ -19,29 +19,29 @@ _UNUSABLE = (IndexMismatch, BadEdgeFolder, NoInterpreter, BadSavedModel, CannotD
 
 
 def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> None:
-    """Writes an index of `products_csv` to `out` and says what it did.
+    """Write an index of `products_csv` to `out` and print what it did.
 
     Raises:
-        InputError: the catalogue cannot be used.
-        ReleaseError: there is no such release.
+        InputError: The catalogue cannot be used.
+        ReleaseError: There is no such release.
         WrongInput: `out` or the release's model cannot be used.
     """
-    with _said_in_one_line(), without_noise() as screen:
+    with _as_wrong_input(), without_noise() as terminal:
         built = build_index(release, products_csv, out, serving)
         stamp = built.stamp
         print(
             f"{built.folder}: {stamp.skus:,} products, {stamp.views:,} packshots, "
             f"for the weights of release {stamp.release}",
-            file=screen,
+            file=terminal,
         )
         if built.serving is not None:
-            print(f"{built.serving}: a serving version with this index", file=screen)
+            print(f"{built.serving}: a serving version with this index", file=terminal)
         elif built.older:
             numbers = ", ".join(map(str, built.older))
             print(
                 f"{built.folder}/serving/{numbers}: still with the index of then; --serving writes "
                 "a version with this one",
-                file=screen,
+                file=terminal,
             )
 
 
@@ -53,7 +53,7 @@ def predict_photos(
     drawings: Path | None,
     target: Literal["serving", "edge"],
 ) -> int:
-    """Predicts for photos, as JSON Lines to `json_file` or else to standard output.
+    """Predict for photos, as JSON Lines to `json_file` or else to standard output.
 
     With a `json_file`, and where standard output is a terminal, there is one readable line per
     photo on it instead.
@@ -62,11 +62,11 @@ def predict_photos(
         How many photos could not be read.
 
     Raises:
-        ReleaseError: there is no such release.
-        WrongInput: the index or the release's model cannot be used.
+        ReleaseError: There is no such release.
+        WrongInput: The index or the release's model cannot be used.
     """
     unreadable = 0
-    with _said_in_one_line(), without_noise() as screen, _lines_to(json_file, screen) as lines:
+    with _as_wrong_input(), without_noise() as terminal, _lines_to(json_file, terminal) as lines:
         predictor = load_predictor(release, target, index)
         draw = None
         if drawings is not None:
@@ -75,8 +75,8 @@ def predict_photos(
             if lines is not None:
                 lines.write(record.to_json() + "\n")
                 lines.flush()
-            if lines is not screen:
-                print(_readable(record), file=screen)
+            if lines is not terminal:
+                print(_readable(record), file=terminal)
             unreadable += record.error is not None
     return unreadable
 
@@ -89,10 +89,10 @@ def _readable(record: PredictionRecord) -> str:
 
 
 @contextmanager
-def _lines_to(file: Path | None, screen: TextIO) -> Iterator[TextIO | None]:
-    """Where JSON goes: nowhere without a file when people watch."""
+def _lines_to(file: Path | None, terminal: TextIO) -> Iterator[TextIO | None]:
+    """Yield where JSON goes: nowhere without a file when people watch."""
     if file is None:
-        yield None if screen.isatty() else screen
+        yield None if terminal.isatty() else terminal
         return
     try:
         stream = file.open("w", encoding="utf-8")
@@ -103,7 +103,7 @@ def _lines_to(file: Path | None, screen: TextIO) -> Iterator[TextIO | None]:
 
 
 @contextmanager
-def _said_in_one_line() -> Iterator[None]:
+def _as_wrong_input() -> Iterator[None]:
     try:
         yield
     except _UNUSABLE as error:

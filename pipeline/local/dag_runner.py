@@ -1,4 +1,4 @@
-"""Runs the graph on this machine with TFX's own launcher, and tells a listener how it goes.
+"""Runs the graph on this machine with TFX's own launcher, and reports to a listener.
 
 `LocalDagRunner` of TFX launches node after node and logs. This runner does the same and reports
 every node with its time and whether its result came from the cache.
@@ -28,9 +28,9 @@ class StageResult:
     """How one stage ended.
 
     Attributes:
-        stage: node id.
-        seconds: time it took.
-        cached: whether an earlier execution's outputs were reused.
+        stage: Node id.
+        seconds: Time it took.
+        cached: Whether an earlier execution's outputs were reused.
     """
 
     stage: str
@@ -50,10 +50,10 @@ class Listener(Protocol):
     """Told what happens, while it happens."""
 
     def stage_started(self, stage: str, number: int, total: int) -> None:
-        """`stage` is launched, the `number`th of `total`."""
+        """Note that `stage` is launched, the `number`th of `total`."""
 
     def stage_ended(self, seconds: float, outcome: str = "") -> None:
-        """The stage at work ended; `outcome` is "cached", "failed", or empty where it ran."""
+        """Note that the stage ended; `outcome` is "cached", "failed", or empty where it ran."""
 
 
 class ObservedDagRunner(local_dag_runner.LocalDagRunner):
@@ -70,11 +70,11 @@ class ObservedDagRunner(local_dag_runner.LocalDagRunner):
         run_options: pipeline_pb2.RunOptions | None = None,
         **kwargs: Any,
     ) -> list[StageResult]:
-        """Runs the compiled pipeline, and returns how each stage ended.
+        """Run the compiled pipeline, and return how each stage ended.
 
         Raises:
-            StageFailed: from what the stage raised.
-            WrongInput: a partial run needs results that no earlier run left.
+            StageFailed: From what the stage raised.
+            WrongInput: A partial run needs results that no earlier run left.
         """
         runtime_parameter_utils.substitute_runtime_parameter(
             pipeline, {constants.PIPELINE_RUN_ID_PARAMETER_NAME: self._run_id}
@@ -136,7 +136,7 @@ class ObservedDagRunner(local_dag_runner.LocalDagRunner):
 def _result(
     handle: metadata.Metadata, stage: str, execution_id: int, seconds: float
 ) -> StageResult:
-    """What the metadata store recorded; the launcher itself does not tell a cached result."""
+    """Return what the metadata store recorded; the launcher does not tell a cached result."""
     (execution,) = handle.store.get_executions_by_id([execution_id])
     state = metadata_store_pb2.Execution
     if execution.last_known_state not in (state.COMPLETE, state.CACHED):

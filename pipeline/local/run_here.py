@@ -20,7 +20,7 @@ from pipeline.config import PipelineConfig
 from pipeline.errors import WrongInput
 from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
 from pipeline.local import run_summary as summary
-from pipeline.local.stage_display import Screen, duration
+from pipeline.local.stage_display import StageDisplay, duration
 from pipeline.memory import batch_by_size
 from pipeline.quiet import output_to
 
@@ -32,12 +32,12 @@ _PROBLEMS_SHOWN = 20
 def run_here(
     config: PipelineConfig, from_stage: str | None = None, to_stage: str | None = None
 ) -> int:
-    """Runs the pipeline and shows on the screen how it goes.
+    """Run the pipeline and show on the terminal how it goes.
 
     Args:
-        config: the settings; without a catalogue, the embedded data set is generated.
-        from_stage: first stage to run, on results of the last run; None for the first there is.
-        to_stage: last stage to run; None for all.
+        config: The settings; without a catalogue, the embedded data set is generated.
+        from_stage: First stage to run, on results of the last run; None for the first there is.
+        to_stage: Last stage to run; None for all.
 
     Returns:
         The exit code.
@@ -50,13 +50,13 @@ def run_here(
     os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     try:
-        with _alone_in(root), output_to(log) as terminal:
+        with _locked(root), output_to(log) as terminal:
             console = Console(file=terminal)
-            with Screen(console) as screen:
+            with StageDisplay(console) as display:
                 try:
-                    return _run(config, run_id, screen, from_stage, to_stage)
+                    return _run(config, run_id, display, from_stage, to_stage)
                 except Exception as error:
-                    return _explain(error, screen, log)
+                    return _explain(error, display, log)
     except KeyboardInterrupt:
         print("stopped; the next run goes on after the last finished stage", file=sys.stderr)
         return INTERRUPTED
@@ -68,7 +68,7 @@ def run_here(
 def _run(
     config: PipelineConfig,
     run_id: str,
-    screen: Screen,
+    display: StageDisplay,
     from_stage: str | None,
     to_stage: str | None,
 ) -> int:
@@ -78,18 +78,18 @@ def _run(
     run_folder = root / "runs" / run_id
     run_folder.mkdir(parents=True)
     (run_folder / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
-    screen.say(f"OneShelf run {run_id}, profile {config.profile}, in {root}")
+    display.say(f"OneShelf run {run_id}, profile {config.profile}, in {root}")
 
     generated = config.catalog is None
-    config = _with_data(config, screen)
-    screen.stage_started("checking data")
+    config = _with_data(config, display)
+    display.stage_started("checking data")
     began = time.monotonic()
     report = inputs_lib.check(config)
     inputs = inputs_lib.identify(config, report, generated)
-    screen.stage_ended(time.monotonic() - began)
-    screen.say(str(report))
+    display.stage_ended(time.monotonic() - began)
+    display.say(str(report))
 
-    screen.stage_started("starting TFX")
+    display.stage_started("starting TFX")
     began = time.monotonic()
     from tfx.orchestration.metadata import sqlite_metadata_connection_config
     from tfx.orchestration.pipeline import RunOptions
@@ -105,7 +105,7 @@ def _run(
         inputs,
         metadata=sqlite_metadata_connection_config(str(root / "metadata.sqlite")),
     )
-    screen.stage_ended(time.monotonic() - began)
+    display.stage_ended(time.monotonic() - began)
 
     partial = None
     if from_stage or to_stage:
@@ -114,30 +114,30 @@ def _run(
             to_nodes=[to_stage] if to_stage else None,
             base_pipeline_run_id=earlier,
         )
-    results = ObservedDagRunner(run_id, screen).run(pipeline, run_options=partial) or []
+    results = ObservedDagRunner(run_id, display).run(pipeline, run_options=partial) or []
     times = {each.stage: "cached" if each.cached else each.seconds for each in results}
     (run_folder / _TIMES_FILE).write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")
-    screen.say("")
-    code = summary.tell(results, run_folder, screen.console)
-    screen.say(f"took {duration(time.monotonic() - started)}")
+    display.say("")
+    code = summary.tell(results, run_folder, display.console)
+    display.say(f"took {duration(time.monotonic() - started)}")
     return code
 
 
 def _last_finished(root: Path) -> str:
-    """The last run whose results another one can go on from."""
+    """Return the last run whose results another one can go on from."""
     finished = sorted(root.glob(f"runs/*/{_TIMES_FILE}"))
     if not finished:
         raise WrongInput([f"{root}: no run has finished here yet; run it without --from-stage"])
     return finished[-1].parent.name
 
 
-def _with_data(config: PipelineConfig, screen: Screen) -> PipelineConfig:
-    """The configuration with a catalogue and shelf photos: the user's, or the embedded ones."""
+def _with_data(config: PipelineConfig, display: StageDisplay) -> PipelineConfig:
+    """Return the configuration with the user's catalogue and photos, or the embedded ones."""
     if config.catalog is not None:
         return config
     from components.embedded_data.write_dataset import write_dataset
 
-    screen.stage_started("embedded data")
+    display.stage_started("embedded data")
     began = time.monotonic()
     folder = write_dataset(
         Path(config.root) / "data" / "embedded",
@@ -145,47 +145,47 @@ def _with_data(config: PipelineConfig, screen: Screen) -> PipelineConfig:
         config.data.held_out_share,
         config.data.seed,
     )
-    screen.stage_ended(time.monotonic() - began)
+    display.stage_ended(time.monotonic() - began)
     return config.model_copy(
         update={"catalog": str(folder / "products.csv"), "shelves": str(folder / "shelves")}
     )
 
 
-def _say_problems(problems: Sequence[object], screen: Screen, log: Path) -> None:
-    """Shows the first problems; the log gets all of them, one in a line."""
+def _print_problems(problems: Sequence[object], display: StageDisplay, log: Path) -> None:
+    """Print the first problems; the log gets all of them, one in a line."""
     for problem in problems[:_PROBLEMS_SHOWN]:
-        screen.say(str(problem))
+        display.say(str(problem))
     if (more := len(problems) - _PROBLEMS_SHOWN) > 0:
         with log.open("a", encoding="utf-8") as file:
             file.writelines(f"{problem}\n" for problem in problems)
-        screen.say(f"and {more:,} more; all are in {log}")
+        display.say(f"and {more:,} more; all are in {log}")
     if len(problems) > 1:
-        screen.say(f"{len(problems):,} problems")
+        display.say(f"{len(problems):,} problems")
 
 
-def _explain(error: Exception, screen: Screen, log: Path) -> int:
-    """Says why a run ended; returns the exit code."""
+def _explain(error: Exception, display: StageDisplay, log: Path) -> int:
+    """Print why a run ended; return the exit code."""
     if isinstance(error, ReleaseError):
-        screen.say(str(error))
+        display.say(str(error))
         return WRONG_INPUT
     for cause in _causes(error):
         if isinstance(cause, InputError | WrongInput):
-            _say_problems(cause.problems, screen, log)
+            _print_problems(cause.problems, display, log)
             return WRONG_INPUT
     with log.open("a", encoding="utf-8") as file:
         traceback.print_exception(error, file=file)
     causes = list(_causes(error))
     trace = "".join(traceback.format_exception(causes[-1], chain=False)).splitlines()
     for line in trace[-_TRACE_LINES_SHOWN:]:
-        screen.say(f"  | {line}")
+        display.say(f"  | {line}")
     said = "; ".join(" ".join(str(cause).split())[:400] for cause in causes)
-    screen.say(f"failed: {said}")
-    screen.say(f"the whole log: {log}")
+    display.say(f"failed: {said}")
+    display.say(f"the whole log: {log}")
     return FAILED
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and what it was raised from, in turn."""
+    """Yield an exception and what it was raised from, in turn."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause
@@ -193,8 +193,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 @contextmanager
-def _alone_in(root: Path) -> Iterator[None]:
-    """Keeps a second run out of an output root while one is at work there."""
+def _locked(root: Path) -> Iterator[None]:
+    """Keep a second run out of an output root while one is at work there."""
     try:
         root.mkdir(parents=True, exist_ok=True)
         lock = (root / ".lock").open("w")

@@ -31,12 +31,12 @@ class Result(Protocol):
 
 
 def tell(results: Sequence[Result], run_folder: Path, console: Console) -> int:
-    """Shows what came of a run.
+    """Print what came of a run.
 
     Args:
-        results: of the stages that ran, in order.
-        run_folder: where Publish left the run's outcome.
-        console: where to show it.
+        results: Of the stages that ran, in order.
+        run_folder: Where Publish left the run's outcome.
+        console: Where to show it.
 
     Returns:
         The exit code: DONE, or REFUSED where a gate said no.
@@ -52,7 +52,7 @@ def tell(results: Sequence[Result], run_folder: Path, console: Console) -> int:
 
 
 def show(outcome: Outcome, console: Console, trained: bool) -> None:
-    """Prints metrics, ambiguity slices, gates, and where release and report are."""
+    """Print metrics, ambiguity slices, gates, and where release and report are."""
     for table in (_metrics(outcome), _slices(outcome), _gates(outcome)):
         if table is not None:
             console.print(table)
@@ -88,7 +88,7 @@ def _metrics(outcome: Outcome) -> Table:
 
 
 def _slices(outcome: Outcome) -> Table | None:
-    """Detections by ambiguity, and missed products; None where no boxes were evaluated."""
+    """Return detections by ambiguity, and missed products; None where no boxes were evaluated."""
     metrics = outcome.metrics
     if "ambiguity.clear.share" not in metrics:
         return None

@@ -16,12 +16,12 @@ _SECONDS_BETWEEN_PLAIN_LINES = 15.0
 _PACE_SECONDS, _FEWEST_SECONDS = 60.0, 10.0
 
 
-class Screen:
+class StageDisplay:
     """Shows stages as they start, advance and end; use as a context manager.
 
     On a terminal the stage at work has a live line with its time and, where it reports progress,
     a bar, a remark and the time left. Elsewhere (a file, a CI log) there are plain lines only.
-    Progress reaches the screen through the logger of `components.runtime.progress`, and so do
+    Progress arrives through the logger of `components.runtime.progress`, and so do
     warnings of any logger below `oneshelf`.
     """
 
@@ -42,7 +42,7 @@ class Screen:
         self._clock = _Clock()
         self._last_plain_line = 0.0
 
-    def __enter__(self) -> "Screen":
+    def __enter__(self) -> "StageDisplay":
         logger = logging.getLogger(_LOGGER_NAME)
         logger.addHandler(self._handler)
         logger.setLevel(logging.INFO)  # remarks of lower rank than warnings go to the log file
@@ -59,11 +59,11 @@ class Screen:
         self._live.stop()
 
     def say(self, text: str) -> None:
-        """Prints a line above the live one."""
+        """Print a line above the live one."""
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def stage_started(self, name: str, number: int | None = None, total: int | None = None) -> None:
-        """The stage `name` is at work; it is the `number`th of `total`, counted from 1."""
+        """Show that stage `name` is at work; it is the `number`th of `total`, counted from 1."""
         count = f"{number:>2}/{total} " if number is not None else "      "
         self._label = f"{count}{name:<{_NAME_WIDTH}}"
         self._clock = _Clock()
@@ -71,7 +71,7 @@ class Screen:
         self._task = self._live.add_task(self._label, total=None, remark="")
 
     def stage_advanced(self, report: progress.Progress) -> None:
-        """The stage at work reports how far it has come."""
+        """Show what the stage at work reports: how far it has come."""
         if self._task is None:
             return
         self._clock.note(report.done)
@@ -86,7 +86,7 @@ class Screen:
             self.say(f" {self._label} {remark}")
 
     def stage_ended(self, seconds: float, outcome: str = "") -> None:
-        """The stage at work is done; `outcome` says what is not obvious, such as "cached"."""
+        """Show that the stage is done; `outcome` says what is not obvious, such as "cached"."""
         if self._task is not None:
             self._live.remove_task(self._task)
             self._task = None
@@ -95,18 +95,18 @@ class Screen:
 
 
 class _LogHandler(logging.Handler):
-    """Hands what arrives as log records to a screen: progress, what stages say, and warnings."""
+    """Hands what arrives as log records to a display: progress, what stages say, and warnings."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, display: StageDisplay) -> None:
         super().__init__()
-        self._screen = screen
+        self._display = display
 
     def emit(self, record: logging.LogRecord) -> None:
         report = getattr(record, "progress", None)
         if isinstance(report, progress.Progress):
-            self._screen.stage_advanced(report)
+            self._display.stage_advanced(report)
         elif record.levelno >= logging.WARNING or hasattr(record, "said"):
-            self._screen.say(f"       {record.getMessage()}")
+            self._display.say(f"       {record.getMessage()}")
 
 
 class _Clock:
@@ -120,7 +120,7 @@ class _Clock:
         self._reports: deque[tuple[float, int]] = deque()
 
     def note(self, done: int) -> None:
-        """Takes a report; a count that went back starts afresh."""
+        """Take a report; a count that went back starts afresh."""
         now = time.monotonic()
         if self._reports and done < self._reports[-1][1]:
             self._reports.clear()
@@ -129,7 +129,7 @@ class _Clock:
             self._reports.popleft()
 
     def seconds_left(self, total: int) -> float | None:
-        """Seconds until the last report's count reaches `total`; None while the pace is unknown."""
+        """Return the seconds left until the count reaches `total`; None while unknown."""
         if not self._reports:
             return None
         (began, first), (ended, last) = self._reports[0], self._reports[-1]
@@ -139,7 +139,7 @@ class _Clock:
 
 
 def duration(seconds: float) -> str:
-    """A time as people say it: 4.2 s, 1:05 min, 2:03 h."""
+    """Return a time as people say it: 4.2 s, 1:05 min, 2:03 h."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     if seconds < 3600:

@@ -203,9 +203,9 @@ def test_going_on_takes_the_last_run_that_finished(tmp_path):
 
 
 def test_one_run_at_a_time_in_a_root(oneshelf, tmp_path):
-    from pipeline.local.run_here import _alone_in
+    from pipeline.local.run_here import _locked
 
-    with _alone_in(tmp_path):
+    with _locked(tmp_path):
         code, said = oneshelf("run", "--root", tmp_path)
     assert code == WRONG_INPUT
     assert "another run is at work here" in said[-1]

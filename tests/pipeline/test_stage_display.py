@@ -18,11 +18,11 @@ def plain(output) -> Console:
 
 
 def test_stages_are_plain_lines_without_a_terminal(output):
-    with subject.Screen(plain(output)) as screen:
-        screen.stage_started("CatalogExampleGen", 1, 19)
-        screen.stage_ended(3.21)
-        screen.stage_started("Trainer", 2, 19)
-        screen.stage_ended(0.4, "cached")
+    with subject.StageDisplay(plain(output)) as display:
+        display.stage_started("CatalogExampleGen", 1, 19)
+        display.stage_ended(3.21)
+        display.stage_started("Trainer", 2, 19)
+        display.stage_ended(0.4, "cached")
 
     first, second = output.getvalue().splitlines()
     assert first.split() == ["1/19", "CatalogExampleGen", "3.2", "s"]
@@ -33,11 +33,11 @@ def test_progress_comes_through_the_logger_with_remark_and_time_left(output, mon
     now = iter(range(0, 10_000, 20))
     monkeypatch.setattr(subject.time, "monotonic", lambda: float(next(now)))
 
-    with subject.Screen(plain(output)) as screen:
-        screen.stage_started("Trainer", 11, 19)
+    with subject.StageDisplay(plain(output)) as display:
+        display.stage_started("Trainer", 11, 19)
         progress.report("Trainer", 100, 600, "loss 0.9")
         progress.report("Trainer", 200, 600, "loss 0.4")
-        screen.stage_ended(60)
+        display.stage_ended(60)
 
     lines = output.getvalue().splitlines()
     assert "100 of 600, loss 0.9" in lines[0]
@@ -47,28 +47,28 @@ def test_progress_comes_through_the_logger_with_remark_and_time_left(output, mon
 
 
 def test_frequent_progress_does_not_flood_a_log(output):
-    with subject.Screen(plain(output)) as screen:
-        screen.stage_started("Trainer", 11, 19)
+    with subject.StageDisplay(plain(output)) as display:
+        display.stage_started("Trainer", 11, 19)
         for step in range(500):
             progress.report("Trainer", step, 500)
-        screen.stage_ended(60)
+        display.stage_ended(60)
 
     assert len(output.getvalue().splitlines()) == 1
 
 
 def test_a_terminal_gets_a_live_line(output):
     console = Console(file=output, force_terminal=True, width=120)
-    with subject.Screen(console) as screen:
-        screen.stage_started("Trainer", 11, 19)
+    with subject.StageDisplay(console) as display:
+        display.stage_started("Trainer", 11, 19)
         progress.report("Trainer", 30, 600, "loss 0.9")
-        screen._live.refresh()
-        screen.stage_ended(60)
+        display._live.refresh()
+        display.stage_ended(60)
 
     assert "30 of 600, loss 0.9" in output.getvalue()
 
 
 def test_progress_outside_a_stage_is_not_shown(output):
-    with subject.Screen(plain(output)):
+    with subject.StageDisplay(plain(output)):
         progress.report("Trainer", 1, 2, "stray")
     assert output.getvalue() == ""
 
@@ -108,7 +108,7 @@ def test_a_count_that_goes_back_starts_the_time_left_afresh(clock_at):
 
 
 def test_warnings_of_this_project_are_shown_and_remarks_are_not(output):
-    with subject.Screen(plain(output)):
+    with subject.StageDisplay(plain(output)):
         logging.getLogger("oneshelf.trainer").warning("random weights: expect little")
         logging.getLogger("oneshelf.trainer").info("a detail")
         logging.getLogger("tensorflow").warning("noise")
@@ -124,10 +124,10 @@ def test_duration(seconds, text):
 
 
 def test_what_a_stage_says_is_shown_above_its_line(output):
-    with subject.Screen(plain(output)) as screen:
-        screen.stage_started("Transform", 9, 19)
+    with subject.StageDisplay(plain(output)) as display:
+        display.stage_started("Transform", 9, 19)
         progress.say("training photos show 31 SKUs")
-        screen.stage_ended(3.0)
+        display.stage_ended(3.0)
 
     first, second = output.getvalue().splitlines()
     assert first.strip() == "training photos show 31 SKUs"
