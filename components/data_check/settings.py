@@ -61,13 +61,14 @@ class CheckSettings(BaseModel):
         ge=0,
         le=31,
         description="Near-duplicates differ in at most so many of the 64 bits of their hash, "
-        "whatever their colours …",
+        "and in their colours as `colour_difference` says.",
     )
     colour_difference: float = Field(
         default=45,
         ge=0,
         le=255,
-        description="… and nowhere by more than so many grey values, at a size of 16 x 16, after "
+        description="Near-duplicates differ nowhere by more than so many grey values, at a size of "
+        "16 x 16, after "
         "brightness and contrast were made equal.",
     )
     crop_bits: int = Field(

@@ -1,0 +1,61 @@
+"""The page of all settings, from their descriptions.
+
+python -m pipeline.settings_table > docs/SETTINGS.md
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from pipeline.config import PipelineConfig
+
+_HEAD = """# Settings
+
+All settings, with their defaults. Set one with `--set key.path=value`, or several in a YAML file
+with `--config FILE`; see [running](guides/running.md). This page is written by
+`python -m pipeline.settings_table > docs/SETTINGS.md`.
+"""
+
+
+_LONGEST_DEFAULT = 40
+
+
+def settings_table() -> str:
+    """Return the page as Markdown: a table of the top-level settings, then one for each group."""
+    groups: dict[str, list[str]] = {"": []}
+    for group, name, field in all_settings():
+        value = field.get_default(call_default_factory=True)
+        default = f"{value:.4g}" if isinstance(value, float) else json.dumps(value, default=str)
+        if len(default) > _LONGEST_DEFAULT:
+            default = "several"
+        about = " ".join((field.description or "").split())
+        about = about.replace("|", "\\|").replace("<", "&lt;")
+        groups.setdefault(group, []).append(f"| `{name}` | `{default}` | {about} |")
+    parts = [_HEAD]
+    for group, rows in groups.items():
+        title = f"## {group}\n\n" if group else ""
+        parts.append(
+            f"{title}| setting | default | what it is |\n|---|---|---|\n" + "\n".join(rows)
+        )
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def all_settings(
+    model: type[BaseModel] = PipelineConfig, group: str = ""
+) -> Iterator[tuple[str, str, FieldInfo]]:
+    """Yield group, dotted name and field of every setting; groups themselves are left out."""
+    for name, field in model.model_fields.items():
+        path = f"{group}.{name}" if group else name
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from all_settings(kind, path)
+        else:
+            yield group, path, field
+
+
+if __name__ == "__main__":
+    print(settings_table(), end="")
