@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from components.transform.settings import TransformSettings
 
 
@@ -66,6 +68,22 @@ def shelf_photos(data: Any, numbers: Sequence[int], split: str = "test") -> list
         )
         for number in numbers
     ]
+
+
+def packshot(
+    sku: str, encoded: bytes = b"", name: str = "", category: str = "", held_out: bool = False
+) -> dict[str, Any]:
+    """Features of the only packshot of a SKU; `encoded` is taken as it is."""
+    return {
+        "product/sku": [sku.encode()],
+        "product/name": [(name or sku).encode()],
+        "product/category": [category.encode()],
+        "product/view": np.array([0]),
+        "product/row": np.array([2]),
+        "product/held_out": np.array([int(held_out)]),
+        "image/filename": [f"{sku}.png".encode()],
+        "image/encoded": [encoded],
+    }
 
 
 def packshots(data: Any, held_out: Sequence[str] = ()) -> list[dict[str, Any]]:

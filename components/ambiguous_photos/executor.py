@@ -21,8 +21,14 @@ from components.ambiguous_photos.ranking import MostAmbiguous, photo_ambiguity
 from components.ambiguous_photos.settings import AmbiguousPhotosSettings
 from components.artifacts.ambiguous_photos import FILE_NAME
 from components.recogniser.reindex import reindex
-from components.records.catalog_examples import read_packshots
-from components.records.example_files import read_records, split_names, split_pattern
+from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
+from components.records.example_files import (
+    read_records,
+    record_files,
+    split_names,
+    split_pattern,
+)
+from components.records.shelf_examples import ShelfExample
 from components.records.tf_example import parse
 from components.releases.registry import Registry
 from components.releases.release import Release
@@ -68,7 +74,8 @@ class Executor(BaseBeamExecutor):
             model = Path(folder) / "model"
             with release.checked() as checked:
                 # With an index of its own day it would take new products for others.
-                reindex(checked.serving, read_packshots(catalog), model)
+                packshots = read_packshots(record_files(catalog, CATALOG_SPLIT))
+                reindex(checked.serving, ((each.sku, each.encoded) for each in packshots), model)
             with self._make_beam_pipeline() as pipeline:
                 (
                     pipeline
@@ -110,7 +117,7 @@ class _Ambiguity(beam.DoFn):
 
     def process(self, log: PredictionLog) -> Iterator[tuple[str, float]]:
         (asked,) = log.predict_log.request.inputs.values()
-        name = bytes(parse(asked.string_val[0])["image/source_id"][0]).decode()
+        name = ShelfExample(parse(asked.string_val[0])).source_id
         outputs = log.predict_log.response.outputs
         scores, ambiguity = (tf.make_ndarray(outputs[key])[0] for key in ("scores", "ambiguity"))
         yield name, photo_ambiguity(scores, ambiguity, self._threshold)

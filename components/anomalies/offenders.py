@@ -13,14 +13,13 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
 
 from components.anomalies.schema import measured_features
+from components.records.feature_keys import IMAGE_SOURCE_ID
 from components.records.features import Feature
 from components.records.tf_example import parse
 from components.runtime.beam_result_file import WriteResult, read_result
 
 SHOWN = 3
 """Examples named per feature."""
-
-SOURCE_ID = "image/source_id"
 
 
 def find_offenders(
@@ -78,7 +77,7 @@ class _Validate(beam.DoFn):
         wrong = {".".join(info.path.step) for info in anomalies.anomaly_info.values()}
         if found := wrong & self._features:
             values = parse(record)
-            name = _shown(values.get(SOURCE_ID))
+            name = _shown(values.get(IMAGE_SOURCE_ID))
             for feature in sorted(found):
                 yield feature, f"{name}{_bracketed(values.get(feature))}"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 
-from components.records.features import LOOK
+from components.records.feature_keys import IMAGE_ENCODED, IMAGE_FINGERPRINT
 
-WITHOUT_STATISTICS = frozenset({"image/encoded", LOOK})
+WITHOUT_STATISTICS = frozenset({IMAGE_ENCODED, IMAGE_FINGERPRINT})
 """Bytes of photos: they have no statistics worth knowing."""
 
 

@@ -9,11 +9,10 @@ from typing import Literal, NamedTuple
 from tensorflow_metadata.proto.v0.statistics_pb2 import DatasetFeatureStatistics as Dataset
 from tensorflow_metadata.proto.v0.statistics_pb2 import FeatureNameStatistics
 
-from components.records.features import FACING_HEIGHT
+from components.records import feature_keys as keys
 
 Measure = Literal["jensen_shannon_divergence", "infinity_norm"]
 
-SKU = "image/object/class/text"
 CATEGORY = "image/object/category"
 """Made here, from SKUs and the catalogue of the day: no example holds it."""
 
@@ -28,16 +27,16 @@ class Compared(NamedTuple):
 
 
 COMPARED: Mapping[str, Compared] = {
-    "brightness": Compared("image/brightness", "jensen_shannon_divergence"),
-    "contrast": Compared("image/contrast", "jensen_shannon_divergence"),
-    "sharpness": Compared("image/sharpness", "jensen_shannon_divergence"),
-    "width": Compared("image/width", "jensen_shannon_divergence"),
-    "height": Compared("image/height", "jensen_shannon_divergence"),
-    "products": Compared("image/object/count", "jensen_shannon_divergence"),
-    "facing_height": Compared(FACING_HEIGHT, "jensen_shannon_divergence"),
-    "sku": Compared(SKU, "infinity_norm"),
+    "brightness": Compared(keys.IMAGE_BRIGHTNESS, "jensen_shannon_divergence"),
+    "contrast": Compared(keys.IMAGE_CONTRAST, "jensen_shannon_divergence"),
+    "sharpness": Compared(keys.IMAGE_SHARPNESS, "jensen_shannon_divergence"),
+    "width": Compared(keys.IMAGE_WIDTH, "jensen_shannon_divergence"),
+    "height": Compared(keys.IMAGE_HEIGHT, "jensen_shannon_divergence"),
+    "products": Compared(keys.OBJECT_COUNT, "jensen_shannon_divergence"),
+    "facing_height": Compared(keys.OBJECT_HEIGHT, "jensen_shannon_divergence"),
+    "sku": Compared(keys.OBJECT_SKU, "infinity_norm"),
     "category": Compared(CATEGORY, "infinity_norm"),
-    "label": Compared("photo/label", "infinity_norm"),
+    "label": Compared(keys.PHOTO_LABEL, "infinity_norm"),
 }
 """By the name of its limit in the settings."""
 
@@ -65,7 +64,7 @@ def with_categories(dataset: Dataset, categories: Mapping[str, str]) -> Dataset:
     """
     extended = Dataset()
     extended.CopyFrom(dataset)
-    of_skus = feature_of(dataset, SKU)
+    of_skus = feature_of(dataset, keys.OBJECT_SKU)
     if of_skus is None:
         return extended
     counts: defaultdict[str, float] = defaultdict(float)

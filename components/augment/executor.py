@@ -25,7 +25,7 @@ from components.records.example_files import (
 from components.records.problems import InputError, Problem
 from components.records.shard_store import ShardStore
 from components.records.shards import counted, write_records
-from components.records.tf_example import parse
+from components.records.shelf_examples import read_photos
 from components.synthesis.augment_progress import METRICS
 from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.variant_shards import MakeVariantShards, pass_on
@@ -133,9 +133,7 @@ def _composed_counts(shelves: Artifact, settings: AugmentSettings) -> dict[str, 
 
 
 def _has_boxes(shelves: Artifact, split: str) -> bool:
-    return any(
-        int(parse(record)["image/object/count"][0]) > 0 for record in read_records(shelves, split)
-    )
+    return any(photo.object_count > 0 for photo in read_photos(record_files(shelves, split)))
 
 
 def _files(examples: Artifact, split: str) -> list[str]:

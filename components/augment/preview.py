@@ -19,13 +19,15 @@ from components.drawing.contact_sheet import Tile, check_target, lay_out, write_
 from components.drawing.primitives import PAPER, font, frame
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.imaging.decoding import ALREADY_CHECKED, BadImage, decode_photo, encode_jpeg
+from components.records.catalog_examples import packshot_of
 from components.records.features import Features
 from components.records.problems import InputError, Problem
+from components.records.shelf_examples import ShelfExample
 from components.records.splits import DISTRACTOR, held_out_skus
 from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.products.packshots import make_catalog
 from components.synthesis.variants.augmentation import augmentation
-from components.synthesis.variants.photo_variant import BOX_KEYS, make_variant
+from components.synthesis.variants.photo_variant import make_variant
 
 Progress = Callable[[int, int], None]
 """Called with pictures made and pictures in all."""
@@ -149,10 +151,10 @@ def _composer(
     companions: dict[str, list[bytes]] = {}
     held_companions: set[str] = set()
     for features in companion_features(min(settings.companion_families, _MOST_FAMILIES)):
-        sku = bytes(features["product/sku"][0]).decode()
-        companions[sku] = [bytes(features["image/encoded"][0])]
-        if features["product/held_out"][0]:
-            held_companions.add(sku)
+        companion = packshot_of(features)
+        companions[companion.sku] = [companion.encoded]
+        if companion.held_out:
+            held_companions.add(companion.sku)
     return ShelfComposer(packshots, held_out | held_companions, distractors(), settings, companions)
 
 
@@ -162,9 +164,10 @@ def _fates(objects: Mapping[str, int]) -> str:
 
 
 def _described(features: Features) -> str:
-    skus = Counter(features["image/object/class/text"])
-    unknown = skus.pop(DISTRACTOR.encode(), 0)
-    difficult = int(np.asarray(features["image/object/difficult"]).sum())
+    shelf = ShelfExample(features)
+    skus = Counter(shelf.skus)
+    unknown = skus.pop(DISTRACTOR, 0)
+    difficult = int(shelf.difficult.sum())
     return (
         f"{skus.total()} products of {len(skus)} SKUs and {unknown} of no catalogue; "
         f"{difficult} of them difficult."
@@ -177,18 +180,17 @@ def _tile(features: Features, title: str, text: str) -> Tile:
 
 def _with_boxes(features: Features) -> np.ndarray:
     """Return the photo at the size it is shown in, with its boxes and what is visible of each."""
-    pixels = decode_photo(bytes(features["image/encoded"][0]), ALREADY_CHECKED)
+    shelf = ShelfExample(features)
+    pixels = decode_photo(shelf.encoded, ALREADY_CHECKED)
     height, width = pixels.shape[:2]
     scale = _ROOM / max(height, width)
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     picture = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
     canvas, letters = ImageDraw.Draw(picture), font(_LETTERS)
-    sides = [np.asarray(features[key], np.float64) for key in BOX_KEYS]
-    boxes = (np.stack(sides, axis=1) * [*size, *size]).tolist()
-    unknown = [sku == DISTRACTOR.encode() for sku in features["image/object/class/text"]]
-    difficult = np.asarray(features["image/object/difficult"]).astype(bool).tolist()
-    visible = (1 - np.asarray(features["image/object/occlusion"])).tolist()
-    shown = list(zip(boxes, unknown, difficult, strict=True))
+    boxes = (shelf.boxes.astype(np.float64) * [*size, *size]).tolist()
+    unknown = [sku == DISTRACTOR for sku in shelf.skus]
+    visible = (1 - shelf.occlusion).tolist()
+    shown = list(zip(boxes, unknown, shelf.difficult.tolist(), strict=True))
     for box, stranger, hard in shown:
         colour = _UNKNOWN if stranger else _DIFFICULT if hard else _KEPT
         frame(canvas, box, colour, dashed=hard, stroke=_STROKE)

@@ -11,6 +11,7 @@ from apache_beam.utils.shared import Shared
 
 from components.augment.distractors import distractors
 from components.augment.shelf_composer import ShelfComposer
+from components.records.catalog_examples import packshot_of
 from components.records.shard_store import ShardStore, key_of
 from components.records.shards import MakeShards
 from components.records.tf_example import parse, read_files, serialize
@@ -123,12 +124,10 @@ def _read_packshots(files: Sequence[str]) -> _Packshots:
     held_out: set[str] = set()
     digests: list[bytes] = []
     for record in read_files(files):
-        features = parse(record)
-        sku = bytes(features["product/sku"][0]).decode()
-        view = int(features["product/view"][0])
-        views.setdefault(sku, {})[view] = bytes(features["image/encoded"][0])
-        if features["product/held_out"][0]:
-            held_out.add(sku)
+        packshot = packshot_of(parse(record))
+        views.setdefault(packshot.sku, {})[packshot.view] = packshot.encoded
+        if packshot.held_out:
+            held_out.add(packshot.sku)
         digests.append(hashlib.sha256(record).digest())
     packshots = {sku: [of[view] for view in sorted(of)] for sku, of in sorted(views.items())}
     digest = hashlib.sha256(b"".join(sorted(digests))).hexdigest()

@@ -10,7 +10,8 @@ from tfx.dsl.components.base.base_executor import BaseExecutor
 from tfx.types import Artifact, artifact_utils
 
 from components.baseline.baseline import build_baseline
-from components.records.catalog_examples import read_packshots
+from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
+from components.records.example_files import files_of_split
 
 _logger = logging.getLogger("oneshelf.baseline")
 
@@ -29,10 +30,11 @@ class Executor(BaseExecutor):
         Raises:
             ReleaseError: `current` names no release, or the files of the release are damaged.
         """
-        catalog = artifact_utils.get_single_instance(input_dict["catalog"])
         model = artifact_utils.get_single_instance(output_dict["model"])
         releases = exec_properties["releases"]
-        version = build_baseline(releases, read_packshots(catalog), Path(model.uri))
+        packshots = read_packshots(files_of_split(input_dict["catalog"], CATALOG_SPLIT))
+        encoded = ((packshot.sku, packshot.encoded) for packshot in packshots)
+        version = build_baseline(releases, encoded, Path(model.uri))
         model.set_int_custom_property("absent", int(version is None))
         if version is None:
             _logger.info("nothing is released yet: the candidate is compared with nothing")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from components.imaging.fingerprint import SIDE, SMALL_SIDE, Look
+from components.imaging.fingerprint import SIDE, SMALL_SIDE, Fingerprint
 from components.imaging.near_duplicates import (
     ScoredPairs,
     Twins,
@@ -36,7 +36,7 @@ class Altered(NamedTuple):
 
 
 def earlier_originals(
-    looks: Sequence[Look],
+    fingerprints: Sequence[Fingerprint],
     groups: Sequence[str],
     bits: int,
     difference: float,
@@ -45,20 +45,20 @@ def earlier_originals(
     """Find for each photo the earlier one that it shows mirrored, or that one of both was cut from.
 
     Args:
-        looks: Of the photos.
+        fingerprints: Of the photos.
         groups: The group of each, for example its split.
         bits: Hashes of a photo and its mirror image, mirrored back, differ in at most so many bits.
         difference: Largest difference of their colours anywhere.
         crop_bits: Hashes of a photo and its crop differ in at most so many bits; 0 finds no crops.
     """
-    mirrors = [look.mirrored for look in looks]
+    mirrors = [each.mirrored for each in fingerprints]
     return Altered(
-        nearest(groups, alike(mirrors, looks, bits, difference)),
-        nearest(groups, _crops(looks, crop_bits, difference) if crop_bits else ()),
+        nearest(groups, alike(mirrors, fingerprints, bits, difference)),
+        nearest(groups, _crops(fingerprints, crop_bits, difference) if crop_bits else ()),
     )
 
 
-def crop_difference(whole: Look, part: Look) -> float:
+def crop_difference(whole: Fingerprint, part: Fingerprint) -> float:
     """Return by how much a picture differs from the part of another that it may have been cut from.
 
     The one is laid upon the other so that their brightness correlates best: G. D. Evangelidis,
@@ -66,13 +66,13 @@ def crop_difference(whole: Look, part: Look) -> float:
     Maximization", 2008. Where that takes more than cutting off edges, it was not cut from there.
 
     Args:
-        whole: The look of the other picture.
-        part: The look of the picture.
+        whole: The fingerprint of the other picture.
+        part: The fingerprint of the picture.
 
     Returns:
         Grey values, as `colour_differences`; 255 where it was not cut from there.
     """
-    luma, of_whole = (cv2.cvtColor(look.thumbnail, cv2.COLOR_RGB2GRAY) for look in (part, whole))
+    luma, of_whole = (cv2.cvtColor(each.thumbnail, cv2.COLOR_RGB2GRAY) for each in (part, whole))
     start = np.eye(2, 3, dtype=np.float32)
     try:
         _, found = cv2.findTransformECC(
@@ -97,17 +97,19 @@ def crop_difference(whole: Look, part: Look) -> float:
     return float(colour_differences(_shrunk(cut, SMALL_SIDE)[None], part.small[None])[0])
 
 
-def _crops(looks: Sequence[Look], bits: int, difference: float) -> Iterator[ScoredPairs]:
-    layouts = np.array([_shrunk(look.thumbnail, _LAYOUT_SIDE) for look in looks], np.uint8)
-    for later, earlier in near_hashes(looks, looks, bits):
+def _crops(
+    fingerprints: Sequence[Fingerprint], bits: int, difference: float
+) -> Iterator[ScoredPairs]:
+    layouts = np.array([_shrunk(each.thumbnail, _LAYOUT_SIDE) for each in fingerprints], np.uint8)
+    for later, earlier in near_hashes(fingerprints, fingerprints, bits):
         # A crop moves little in so coarse a picture, and laying one upon the other takes long.
         close = colour_differences(layouts[later], layouts[earlier]) <= difference
         later, earlier = later[close], earlier[close]
         apart = np.array(
             [
                 min(
-                    crop_difference(looks[one], looks[other]),
-                    crop_difference(looks[other], looks[one]),
+                    crop_difference(fingerprints[one], fingerprints[other]),
+                    crop_difference(fingerprints[other], fingerprints[one]),
                 )
                 for one, other in zip(later.tolist(), earlier.tolist(), strict=True)
             ]

@@ -23,7 +23,7 @@ from components.datasets.input_check import nothing_to_judge_on
 from components.datasets.settings import DataSettings
 from components.datasets.shelves import scan_shelves
 from components.imaging.decoding import BadImage
-from components.imaging.fingerprint import Look
+from components.imaging.fingerprint import Fingerprint
 from components.records.catalog_row import CatalogRow
 from components.records.problems import Problem
 from components.records.shelf_photo import ShelfPhoto, ShelfSet
@@ -74,8 +74,10 @@ def check_data(
         settings.workers,
     )
     _check_packshots(findings, products_csv, zip(catalog.rows, tell(seen), strict=True))
-    looks = look_at_photos([photo.path for photo in found.photos], data.limits, settings.workers)
-    _check_photos(findings, zip(found.photos, tell(looks), strict=True), data.seed)
+    fingerprints = look_at_photos(
+        [photo.path for photo in found.photos], data.limits, settings.workers
+    )
+    _check_photos(findings, zip(found.photos, tell(fingerprints), strict=True), data.seed)
     for photo in found.photos:
         check_boxes(findings, photo)
     if found.photos:
@@ -128,16 +130,16 @@ def _check_packshots(
 
 
 def _check_photos(
-    findings: Findings, seen: Iterable[tuple[ShelfPhoto, Look | BadImage]], seed: int
+    findings: Findings, seen: Iterable[tuple[ShelfPhoto, Fingerprint | BadImage]], seed: int
 ) -> None:
-    good: list[tuple[ShelfPhoto, Look]] = []
-    for photo, look in seen:
-        if isinstance(look, BadImage):
+    good: list[tuple[ShelfPhoto, Fingerprint]] = []
+    for photo, fingerprint in seen:
+        if isinstance(fingerprint, BadImage):
             findings.break_contract(
-                [Problem(str(photo.path), None, str(look), "replace the photo")]
+                [Problem(str(photo.path), None, str(fingerprint), "replace the photo")]
             )
-        elif check_photo(findings, photo, look):
-            good.append((photo, look))
+        elif check_photo(findings, photo, fingerprint):
+            good.append((photo, fingerprint))
     compare_photos(findings, good, seed)
 
 

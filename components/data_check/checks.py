@@ -9,7 +9,7 @@ from components.data_check.altered import earlier_originals
 from components.data_check.boxes import boxes_on_each_other
 from components.data_check.findings import Findings
 from components.data_check.looking import SeenPackshot
-from components.imaging.fingerprint import Look
+from components.imaging.fingerprint import Fingerprint
 from components.imaging.near_duplicates import earlier_twins
 from components.records.catalog_row import CatalogRow
 from components.records.problems import Problem
@@ -20,7 +20,7 @@ def check_packshot(findings: Findings, file: str, row: CatalogRow, packshot: See
     """Note what is wrong with one packshot; return whether it is worth comparing with others."""
     settings = findings.settings
     name, shot = f"image '{row.image_name}'", _packshot_shot(row)
-    contrast = packshot.look.contrast
+    contrast = packshot.fingerprint.contrast
     if contrast < settings.blank_contrast:
         what = f"{name} is blank: a contrast of {contrast:.3f}"
         findings.add("blank_packshot", Problem(file, row.line, what, "replace the image"), shot)
@@ -42,7 +42,7 @@ def compare_packshots(
     """Note packshots of two SKUs that are one, or nearly."""
     settings = findings.settings
     twins = earlier_twins(
-        [packshot.look for _, packshot in packshots],
+        [packshot.fingerprint for _, packshot in packshots],
         [row.sku for row, _ in packshots],
         settings.hash_bits,
         settings.colour_difference,
@@ -69,18 +69,18 @@ def compare_packshots(
         )
 
 
-def check_photo(findings: Findings, photo: ShelfPhoto, look: Look) -> bool:
+def check_photo(findings: Findings, photo: ShelfPhoto, fingerprint: Fingerprint) -> bool:
     """Note what is wrong with one photo; return whether it is worth comparing with others."""
-    if look.contrast >= findings.settings.blank_contrast:
+    if fingerprint.contrast >= findings.settings.blank_contrast:
         return True
-    what = f"the photo is blank: a contrast of {look.contrast:.3f}"
+    what = f"the photo is blank: a contrast of {fingerprint.contrast:.3f}"
     problem = Problem(str(photo.path), None, what, "take it again or remove it")
     findings.add("blank_photo", problem, _photo_shot(photo))
     return False
 
 
 def compare_photos(
-    findings: Findings, photos: Sequence[tuple[ShelfPhoto, Look]], seed: int
+    findings: Findings, photos: Sequence[tuple[ShelfPhoto, Fingerprint]], seed: int
 ) -> None:
     """Note photos that are nearly the same, and those of them that lie in two splits.
 
@@ -91,11 +91,11 @@ def compare_photos(
     """
     settings = findings.settings
     splits = [photo.split_for(seed) for photo, _ in photos]
-    looks = [look for _, look in photos]
+    fingerprints = [fingerprint for _, fingerprint in photos]
     limits = (settings.hash_bits, settings.colour_difference)
-    altered = earlier_originals(looks, splits, *limits, settings.crop_bits)
+    altered = earlier_originals(fingerprints, splits, *limits, settings.crop_bits)
     copies = (
-        ("", earlier_twins(looks, splits, *limits)),
+        ("", earlier_twins(fingerprints, splits, *limits)),
         (", mirrored", altered.mirrored),
         (", cropped", altered.cropped),
     )

@@ -28,10 +28,10 @@ from components.data_check.checks import (
     compare_photos,
 )
 from components.data_check.findings import Findings
-from components.data_check.from_examples import broken_contracts, packshot_of, photo_of
+from components.data_check.from_examples import broken_contracts, checked_packshot, checked_photo
 from components.data_check.looking import SeenPackshot
 from components.data_check.settings import CheckSettings
-from components.imaging.fingerprint import Look
+from components.imaging.fingerprint import Fingerprint
 from components.records.catalog_examples import CATALOG_SPLIT
 from components.records.catalog_row import CatalogRow
 from components.records.example_files import split_names, split_pattern
@@ -116,10 +116,10 @@ class _Packshot(NamedTuple):
 
 
 class _Photo(NamedTuple):
-    """A photo without its objects, and their number; `look` is None as in `_Packshot`."""
+    """A photo without its objects, and their number; `fingerprint` is None as in `_Packshot`."""
 
     photo: ShelfPhoto
-    look: Look | None
+    fingerprint: Fingerprint | None
     boxes: int
 
 
@@ -129,7 +129,7 @@ class _SeePackshot(beam.DoFn):
         self._file = file
 
     def process(self, record: bytes) -> Iterator[Any]:
-        row, seen = packshot_of(parse(record), self._settings.second_product)
+        row, seen = checked_packshot(parse(record), self._settings.second_product)
         findings = Findings(self._settings)
         good = check_packshot(findings, self._file, row, seen)
         yield _Packshot(row, seen if good else None)
@@ -149,11 +149,11 @@ class _SeePhoto(beam.DoFn):
         findings = Findings(self._settings)
         findings.break_contract(broken_contracts(features, self._known(skus)))
         if not findings.sorted():
-            photo, look = photo_of(features, self._split)
+            photo, fingerprint = checked_photo(features, self._split)
             check_boxes(findings, photo)
-            good = check_photo(findings, photo, look)
+            good = check_photo(findings, photo, fingerprint)
             small = replace(photo, objects=())
-            yield _Photo(small, look if good else None, len(photo.objects))
+            yield _Photo(small, fingerprint if good else None, len(photo.objects))
             for sku in {photo.label, *(thing.sku for thing in photo.objects)}:
                 yield beam.pvalue.TaggedOutput(_SHOWN, sku)
         yield from _tagged(findings)
@@ -189,7 +189,9 @@ def _compare(
     compare_packshots(findings, file, [(row, seen) for row, seen in rows if seen is not None])
     ordered = sorted(photos, key=lambda photo: photo.photo.source_id)
     compare_photos(
-        findings, [(photo, look) for photo, look, _ in ordered if look is not None], seed=0
+        findings,
+        [(photo, fingerprint) for photo, fingerprint, _ in ordered if fingerprint is not None],
+        seed=0,
     )
     if photos:
         check_presence(findings, file, [row for row, _ in rows], frozenset(shown))

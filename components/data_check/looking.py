@@ -16,7 +16,7 @@ import numpy as np
 
 from components.data_check.isolation import border_share, products_side_by_side, shrunk
 from components.imaging.decoding import BadImage, ImageLimits, decode_photo
-from components.imaging.fingerprint import Look, look_of
+from components.imaging.fingerprint import Fingerprint, fingerprint_of
 
 _FEW = 64  # starting processes takes longer than looking at so many
 _AT_ONCE = 8
@@ -27,13 +27,13 @@ class SeenPackshot:
     """What is kept of a packshot.
 
     Attributes:
-        look: What it looks like.
+        fingerprint: What it looks like.
         digest: The same for two packshots of the same pixels.
         border: Share of its border that is not white.
         products: How many stand side by side.
     """
 
-    look: Look
+    fingerprint: Fingerprint
     digest: bytes
     border: float
     products: int
@@ -41,8 +41,8 @@ class SeenPackshot:
 
 def look_at_photos(
     paths: Sequence[Path], limits: ImageLimits, workers: int
-) -> Iterator[Look | BadImage]:
-    """Yield for each shelf photo, in order, its look or why it cannot be used.
+) -> Iterator[Fingerprint | BadImage]:
+    """Yield for each shelf photo, in order, its fingerprint or why it cannot be used.
 
     Args:
         paths: The files.
@@ -68,9 +68,9 @@ def look_at_packshots(
     )
 
 
-def _see_photo(path: Path, limits: ImageLimits) -> Look | BadImage:
+def _see_photo(path: Path, limits: ImageLimits) -> Fingerprint | BadImage:
     try:
-        return look_of(decode_photo(_read(path), limits))
+        return fingerprint_of(decode_photo(_read(path), limits))
     except BadImage as error:
         return error
 
@@ -95,7 +95,7 @@ def see_packshot(pixels: np.ndarray, second_product: float) -> SeenPackshot:
     digest = hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16)
     small = shrunk(pixels)
     return SeenPackshot(
-        look=look_of(pixels),
+        fingerprint=fingerprint_of(pixels),
         digest=digest.digest(),
         border=border_share(small),
         products=products_side_by_side(small, second_product),

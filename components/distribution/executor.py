@@ -25,10 +25,9 @@ from components.distribution.farthest import find_farthest
 from components.distribution.serving import MeasurePhotos
 from components.distribution.settings import DistributionSettings
 from components.distribution.tfx_comparison import compare
-from components.records.catalog_examples import CATALOG_SPLIT
-from components.records.example_files import read_records, split_pattern
+from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
+from components.records.example_files import files_of_split, split_pattern
 from components.records.problems import InputError, Problem
-from components.records.tf_example import parse
 from components.releases.photo_statistics import FILE_NAME as STATISTICS
 from components.releases.photo_statistics import kept_statistics, read_dataset
 from components.releases.registry import Registry
@@ -159,8 +158,5 @@ def _with_categories(splits: Splits, categories: Mapping[str, str]) -> Splits:
 
 def _categories(catalog: list[Artifact]) -> dict[str, str]:
     """Return the category of every SKU of the catalogue of the day."""
-    rows = map(parse, read_records(artifact_utils.get_single_instance(catalog), CATALOG_SPLIT))
-    return {
-        bytes(row["product/sku"][0]).decode(): bytes(row["product/category"][0]).decode()
-        for row in rows
-    }
+    packshots = read_packshots(files_of_split(catalog, CATALOG_SPLIT))
+    return {packshot.sku: packshot.category for packshot in packshots}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import apache_beam as beam
 import numpy as np
 
+from components.records.shelf_examples import ShelfExample
 from components.records.tf_example import parse
 from components.runtime.beam_result_file import WriteResult, read_result
 
@@ -52,7 +53,7 @@ class _Distances(beam.DoFn):
 
     def process(self, record: bytes) -> Iterator[tuple[str, tuple[float, str]]]:
         features = parse(record)
-        name = bytes(features["image/source_id"][0]).decode()
+        name = ShelfExample(features).source_id
         for feature, mean in self._means.items():
             values = np.asarray(features.get(feature, ()), np.float64)
             if len(values):

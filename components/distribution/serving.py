@@ -13,6 +13,7 @@ from tfx_bsl.tfxio.tf_example_record import TFExampleBeamRecord
 
 from components.datasets.production_photos import ServingPhoto
 from components.imaging.decoding import BadImage, ImageLimits, stored_form
+from components.records.feature_keys import IMAGE_ENCODED
 from components.records.features import image_features
 from components.records.problems import Problem
 from components.records.tf_example import serialize
@@ -76,5 +77,5 @@ class _Measure(beam.DoFn):
             yield beam.pvalue.TaggedOutput(_PROBLEMS, asdict(problem))
         else:
             features = image_features(*stored, photo.name, photo.name)
-            del features["image/encoded"]
+            del features[IMAGE_ENCODED]
             yield serialize(features)

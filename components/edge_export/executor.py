@@ -9,12 +9,11 @@ from tfx.types import artifact_utils
 
 from components.edge_export.make_edge_folder import check_edge, export_edge
 from components.edge_export.settings import EdgeExportSettings
+from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
 from components.records.photo_sample import sample_photos
-from components.records.tf_example import parse, read_files
 from components.runtime.progress import report
 
 _STAGE = "EdgeExport"
-_CATALOG_SPLIT = "catalog"
 _SPLIT = "test"
 _SAVED_MODEL = "Format-Serving"
 
@@ -35,7 +34,7 @@ class Executor(base_executor.BaseExecutor):
         """
         settings = EdgeExportSettings.model_validate_json(exec_properties["settings"])
         model = Path(artifact_utils.get_single_uri(input_dict["model"]))
-        catalog = Path(artifact_utils.get_split_uri(input_dict["catalog"], _CATALOG_SPLIT))
+        catalog = Path(artifact_utils.get_split_uri(input_dict["catalog"], CATALOG_SPLIT))
         photos = Path(artifact_utils.get_split_uri(input_dict["examples"], _SPLIT))
         edge = Path(artifact_utils.get_single_uri(output_dict["edge_model"]))
         check_dir = Path(artifact_utils.get_single_uri(output_dict["edge_check"]))
@@ -65,8 +64,6 @@ class Executor(base_executor.BaseExecutor):
 def _product_names(catalog_split: Path) -> dict[str, str]:
     files = sorted(str(path) for path in catalog_split.glob("*") if path.is_file())
     names: dict[str, str] = {}
-    for record in read_files(files):
-        features = parse(record)
-        sku, name = (bytes(features[key][0]) for key in ("product/sku", "product/name"))
-        names.setdefault(sku.decode(), name.decode())
+    for packshot in read_packshots(files):
+        names.setdefault(packshot.sku, packshot.name)
     return names

@@ -23,10 +23,9 @@ from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY, SUMMARY_KEY, De
 from components.metrics.costs import Costs
 from components.metrics.predictions_file import PREDICTIONS_FILES, to_json_line
 from components.metrics.summary import SUMMARY_FILE, ModelSummary, Product, Summary
-from components.records.catalog_examples import CATALOG_SPLIT
-from components.records.example_files import read_records, split_pattern
+from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
+from components.records.example_files import read_records, record_files, split_pattern
 from components.records.problems import InputError, Problem
-from components.records.tf_example import parse
 
 SPLIT = "test"
 SIGNATURE = "evaluate"
@@ -174,14 +173,10 @@ def eval_config(
 def _read_catalog(catalog: Artifact) -> tuple[dict[str, Product], list[str]]:
     """Return what the catalogue says of each SKU, and the SKUs held out of training."""
     products, new_skus = {}, set()
-    for record in read_records(catalog, CATALOG_SPLIT):
-        features = parse(record)
-        sku, name, category = (
-            features[f"product/{key}"][0].decode() for key in ("sku", "name", "category")
-        )
-        products[sku] = Product(name=name, category=category)
-        if features["product/held_out"][0]:
-            new_skus.add(sku)
+    for packshot in read_packshots(record_files(catalog, CATALOG_SPLIT)):
+        products[packshot.sku] = Product(name=packshot.name, category=packshot.category)
+        if packshot.held_out:
+            new_skus.add(packshot.sku)
     return products, sorted(new_skus)
 
 

@@ -23,6 +23,7 @@ from tensorflow_model_analysis.extractors import predictions_extractor, slice_ke
 
 from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
+from components.records import feature_keys as keys
 from components.runtime import progress
 
 PHOTO_RECORDS_STAGE = "ExtractPhotoRecords"
@@ -32,22 +33,19 @@ _logger = logging.getLogger("oneshelf.evaluator")
 
 _BYTES, _INT, _FLOAT = schema_pb2.BYTES, schema_pb2.INT, schema_pb2.FLOAT
 _FEATURES = {
-    "image/source_id": _BYTES,
-    "image/filename": _BYTES,
-    "image/width": _INT,
-    "image/height": _INT,
-    "image/object/bbox/xmin": _FLOAT,
-    "image/object/bbox/ymin": _FLOAT,
-    "image/object/bbox/xmax": _FLOAT,
-    "image/object/bbox/ymax": _FLOAT,
-    "image/object/class/text": _BYTES,
-    "image/object/difficult": _INT,
-    "image/object/is_crowd": _INT,
-    "image/object/held_out": _INT,
-    "image/object/occlusion": _FLOAT,
-    "photo/label": _BYTES,
-    "photo/store": _BYTES,
-    "photo/span": _INT,
+    keys.IMAGE_SOURCE_ID: _BYTES,
+    keys.IMAGE_FILENAME: _BYTES,
+    keys.IMAGE_WIDTH: _INT,
+    keys.IMAGE_HEIGHT: _INT,
+    **dict.fromkeys(keys.BOX_EDGES, _FLOAT),
+    keys.OBJECT_SKU: _BYTES,
+    keys.OBJECT_DIFFICULT: _INT,
+    keys.OBJECT_IS_CROWD: _INT,
+    keys.OBJECT_HELD_OUT: _INT,
+    keys.OBJECT_OCCLUSION: _FLOAT,
+    keys.PHOTO_LABEL: _BYTES,
+    keys.PHOTO_STORE: _BYTES,
+    keys.PHOTO_SPAN: _INT,
 }
 
 
@@ -123,29 +121,29 @@ def _truth_of(row: dict[str, list[Any]]) -> PhotoTruth:
         return row[name][0].decode() if row[name] else ""
 
     def flags(name: str) -> np.ndarray:
-        return np.array(row[f"image/object/{name}"], dtype=bool)
+        return np.array(row[name], dtype=bool)
 
-    width, height = row["image/width"][0], row["image/height"][0]
-    sides = [row[f"image/object/bbox/{side}"] for side in ("xmin", "ymin", "xmax", "ymax")]
+    width, height = row[keys.IMAGE_WIDTH][0], row[keys.IMAGE_HEIGHT][0]
+    sides = [row[key] for key in keys.BOX_EDGES]
     boxes = np.array(sides, dtype=float).T * (width, height, width, height)
     truth = Truth(
         boxes=boxes.reshape(-1, 4),
-        skus=_text(row["image/object/class/text"]),
-        difficult=flags("difficult"),
-        crowd=flags("is_crowd"),
-        new=flags("held_out"),
-        occlusion=np.array(row["image/object/occlusion"], dtype=float),
+        skus=_text(row[keys.OBJECT_SKU]),
+        difficult=flags(keys.OBJECT_DIFFICULT),
+        crowd=flags(keys.OBJECT_IS_CROWD),
+        new=flags(keys.OBJECT_HELD_OUT),
+        occlusion=np.array(row[keys.OBJECT_OCCLUSION], dtype=float),
     )
-    source_id, filename = text("image/source_id"), text("image/filename")
+    source_id, filename = text(keys.IMAGE_SOURCE_ID), text(keys.IMAGE_FILENAME)
     return PhotoTruth(
         source_id=source_id or filename,
         photo=filename or source_id,
         width=width,
         height=height,
         truth=truth,
-        label=text("photo/label"),
-        store=text("photo/store"),
-        span=row["photo/span"][0] if row["photo/span"] else None,
+        label=text(keys.PHOTO_LABEL),
+        store=text(keys.PHOTO_STORE),
+        span=row[keys.PHOTO_SPAN][0] if row[keys.PHOTO_SPAN] else None,
     )
 
 

@@ -18,14 +18,13 @@ from components.datasets.shelves import read_shelves
 from components.datasets.span_ledger import Ledger, files_of
 from components.example_gen.blocks import blocks_of, packed, unpacked
 from components.example_gen.encode import METRICS, PROBLEMS, EncodeBlock, EncodePackshot
-from components.records.catalog_examples import CATALOG_SPLIT
+from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
 from components.records.digests import file_digests
-from components.records.example_files import WriteRecords, mark_as_examples, read_records
+from components.records.example_files import WriteRecords, mark_as_examples, record_files
 from components.records.problems import InputError, Problem
 from components.records.shard_store import ShardStore
 from components.records.shards import counted
 from components.records.splits import held_out_skus
-from components.records.tf_example import parse
 
 _logger = logging.getLogger(__name__)
 
@@ -153,7 +152,6 @@ def _raise_problems(examples: Artifact) -> None:
 def _products(catalog: Artifact) -> tuple[frozenset[str], frozenset[str]]:
     """Return all SKUs of a catalogue's examples, and those held out of training."""
     held_out: dict[str, bool] = {}
-    for record in read_records(catalog, CATALOG_SPLIT):
-        features = parse(record)
-        held_out[features["product/sku"][0].decode()] = bool(features["product/held_out"][0])
+    for packshot in read_packshots(record_files(catalog, CATALOG_SPLIT)):
+        held_out[packshot.sku] = packshot.held_out
     return frozenset(held_out), frozenset(sku for sku, held in held_out.items() if held)

@@ -16,7 +16,7 @@ from components.imaging.decoding import (
     decode_photo,
     read_header,
 )
-from components.imaging.fingerprint import Look, look_of
+from components.imaging.fingerprint import Fingerprint, fingerprint_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,14 +28,14 @@ class SeenPhoto:
         digest: SHA-256 of its bytes, 64 hexadecimal digits.
         size: Bytes.
         header: Of the file.
-        look: To find photos that are nearly the same.
+        fingerprint: To find photos that are nearly the same.
     """
 
     path: Path
     digest: str
     size: int
     header: ImageHeader
-    look: Look
+    fingerprint: Fingerprint
 
 
 def see_photo(name: str, folder: Path, limits: ImageLimits, report: Report) -> SeenPhoto | None:
@@ -61,12 +61,12 @@ def see_photo(name: str, folder: Path, limits: ImageLimits, report: Report) -> S
             return None
         data = read_photo(path, limits)
         header = read_header(data, limits)
-        look = look_of(decode_photo(data, limits))
+        fingerprint = fingerprint_of(decode_photo(data, limits))
     except (BadImage, OSError) as error:
         why = error if isinstance(error, BadImage) else f"cannot be read ({error.strerror})"
         report(f"photo '{name}': {why}", "replace the photo or remove the line")
         return None
-    return SeenPhoto(path, hashlib.sha256(data).hexdigest(), len(data), header, look)
+    return SeenPhoto(path, hashlib.sha256(data).hexdigest(), len(data), header, fingerprint)
 
 
 def read_photo(path: Path, limits: ImageLimits) -> bytes:

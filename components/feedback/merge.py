@@ -125,8 +125,10 @@ def homes(
         earlier: Photos of spans by content.
     """
     settings = CheckSettings()
-    looks = [each.photo.look for each in said]
-    twins = earlier_twins(looks, [""] * len(said), settings.hash_bits, settings.colour_difference)
+    fingerprints = [each.photo.fingerprint for each in said]
+    twins = earlier_twins(
+        fingerprints, [""] * len(said), settings.hash_bits, settings.colour_difference
+    )
     found: list[dict[str, str]] = []
     for each, twin in zip(said, twins.same.tolist(), strict=True):
         before = earlier.get(each.photo.digest, ())

@@ -18,7 +18,7 @@ _HASH_BYTES = _FREQUENCIES**2 // 8
 _BYTES = _HASH_BYTES + SIDE * SIDE * 3 + 4
 
 
-class Look(NamedTuple):
+class Fingerprint(NamedTuple):
     """What a picture looks like.
 
     Attributes:
@@ -38,39 +38,39 @@ class Look(NamedTuple):
         return cv2.resize(self.thumbnail, (SMALL_SIDE, SMALL_SIDE), interpolation=cv2.INTER_AREA)
 
     @property
-    def mirrored(self) -> Look:
-        """The look of the same picture, left and right exchanged."""
-        return _look_of_thumbnail(np.ascontiguousarray(self.thumbnail[:, ::-1]))
+    def mirrored(self) -> Fingerprint:
+        """The fingerprint of the same picture, left and right exchanged."""
+        return _fingerprint_of_thumbnail(np.ascontiguousarray(self.thumbnail[:, ::-1]))
 
     def to_bytes(self) -> bytes:
-        """Return the look as bytes, the same number for every picture."""
+        """Return the fingerprint as bytes, the same number for every picture."""
         return self.hash.tobytes() + self.thumbnail.tobytes() + np.float32(self.contrast).tobytes()
 
     @classmethod
-    def from_bytes(cls, look: bytes) -> Look:
-        """Return the look that `to_bytes` wrote.
+    def from_bytes(cls, fingerprint: bytes) -> Fingerprint:
+        """Return the fingerprint that `to_bytes` wrote.
 
         Raises:
-            ValueError: These bytes are no look.
+            ValueError: These bytes are no fingerprint.
         """
-        if len(look) != _BYTES:
-            raise ValueError(f"a look has {_BYTES} bytes, not {len(look)}")
-        values = np.frombuffer(look, np.uint8, _BYTES - 4)
+        if len(fingerprint) != _BYTES:
+            raise ValueError(f"a fingerprint has {_BYTES} bytes, not {len(fingerprint)}")
+        values = np.frombuffer(fingerprint, np.uint8, _BYTES - 4)
         return cls(
             values[:_HASH_BYTES],
             values[_HASH_BYTES:].reshape(SIDE, SIDE, 3),
-            float(np.frombuffer(look, np.float32, 1, _BYTES - 4)[0]),
+            float(np.frombuffer(fingerprint, np.float32, 1, _BYTES - 4)[0]),
         )
 
 
-def look_of(pixels: np.ndarray) -> Look:
-    """Return the look of a picture, uint8 [H, W, 3] RGB."""
-    return _look_of_thumbnail(cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
+def fingerprint_of(pixels: np.ndarray) -> Fingerprint:
+    """Return the fingerprint of a picture, uint8 [H, W, 3] RGB."""
+    return _fingerprint_of_thumbnail(cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
 
 
-def _look_of_thumbnail(thumbnail: np.ndarray) -> Look:
+def _fingerprint_of_thumbnail(thumbnail: np.ndarray) -> Fingerprint:
     luma = cv2.cvtColor(thumbnail, cv2.COLOR_RGB2GRAY)
-    return Look(perceptual_hash(luma), thumbnail, float(luma.std() / 255))
+    return Fingerprint(perceptual_hash(luma), thumbnail, float(luma.std() / 255))
 
 
 def perceptual_hash(luma: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from components.imaging.fingerprint import Look
+from components.imaging.fingerprint import Fingerprint
 
 _BLOCK = 2048
 _PAIRS_AT_ONCE = 4096
@@ -30,7 +30,7 @@ class Twins(NamedTuple):
 
 
 def earlier_twins(
-    looks: Sequence[Look], groups: Sequence[str], bits: int, difference: float
+    fingerprints: Sequence[Fingerprint], groups: Sequence[str], bits: int, difference: float
 ) -> Twins:
     """Find for each picture the earlier one that it repeats.
 
@@ -38,26 +38,26 @@ def earlier_twins(
     So a candidate counts only where a small colour picture agrees as well.
 
     Args:
-        looks: Of the pictures.
+        fingerprints: Of the pictures.
         groups: The group of each, for example its split.
         bits: Hashes of twins differ in at most so many bits.
         difference: Largest difference of their colours anywhere, see `colour_differences`.
     """
-    return nearest(groups, alike(looks, looks, bits, difference))
+    return nearest(groups, alike(fingerprints, fingerprints, bits, difference))
 
 
 def alike(
-    laters: Sequence[Look], earliers: Sequence[Look], bits: int, difference: float
+    laters: Sequence[Fingerprint], earliers: Sequence[Fingerprint], bits: int, difference: float
 ) -> Iterator[ScoredPairs]:
     """Yield pairs of pictures, the place of one after that of the other, that look alike.
 
     Args:
-        laters: Looks of the pictures, as the later of a pair is seen.
+        laters: Fingerprints of the pictures, as the later of a pair is seen.
         earliers: The same pictures, as the earlier of a pair is seen.
         bits: As in `earlier_twins`.
         difference: As in `earlier_twins`.
     """
-    one, other = (_smalls(looks) for looks in (laters, earliers))
+    one, other = (_smalls(side) for side in (laters, earliers))
     for later, earlier in near_hashes(laters, earliers, bits):
         apart = colour_differences(one[later], other[earlier])
         near = apart <= difference
@@ -108,7 +108,7 @@ def colour_differences(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def near_hashes(
-    laters: Sequence[Look], earliers: Sequence[Look], bits: int
+    laters: Sequence[Fingerprint], earliers: Sequence[Fingerprint], bits: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield pairs (later, earlier) of places whose hashes differ in at most `bits` bits.
 
@@ -120,7 +120,7 @@ def near_hashes(
         earliers: As in `alike`.
         bits: As in `earlier_twins`.
     """
-    one, other = (_signs(looks) for looks in (laters, earliers))
+    one, other = (_signs(side) for side in (laters, earliers))
     for start in range(0, len(one), _BLOCK):
         for before in range(0, start + 1, _BLOCK):
             product = one[start : start + _BLOCK] @ other[before : before + _BLOCK].T
@@ -133,10 +133,10 @@ def near_hashes(
                 yield later[part] + start, earlier[part] + before
 
 
-def _signs(looks: Sequence[Look]) -> np.ndarray:
-    hashes = np.array([look.hash for look in looks], np.uint8).reshape(-1, _BITS // 8)
+def _signs(fingerprints: Sequence[Fingerprint]) -> np.ndarray:
+    hashes = np.array([each.hash for each in fingerprints], np.uint8).reshape(-1, _BITS // 8)
     return np.unpackbits(hashes, axis=1).astype(np.float32) * 2 - 1
 
 
-def _smalls(looks: Sequence[Look]) -> np.ndarray:
-    return np.array([look.small for look in looks], np.uint8)
+def _smalls(fingerprints: Sequence[Fingerprint]) -> np.ndarray:
+    return np.array([each.small for each in fingerprints], np.uint8)

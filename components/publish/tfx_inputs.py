@@ -27,8 +27,9 @@ from components.publish.report.photos.choose_photos import choose, judge
 from components.publish.report.photos.make_pictures import look_up
 from components.publish.report.report_content import ReportContent
 from components.publish.report.tables.split_statistics import SplitStatistics, read_statistics
-from components.records.catalog_examples import CATALOG_SPLIT
-from components.records.example_files import read_records
+from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
+from components.records.example_files import record_files
+from components.records.shelf_examples import read_photos
 from components.releases.comparison import compare
 from components.releases.errors import NoRelease
 from components.releases.registry import Registry
@@ -57,8 +58,8 @@ def gather(
     summary = load_summary(evaluation)
     worst, best = choose(map(judge, read_predictions(evaluation)), _PHOTOS_SHOWN)
     pictures = look_up(
-        read_records(artifact_utils.get_single_instance(input_dict["examples"]), _TEST_SPLIT),
-        read_records(artifact_utils.get_single_instance(input_dict["catalog"]), CATALOG_SPLIT),
+        read_photos(_files(input_dict, "examples", _TEST_SPLIT)),
+        read_packshots(_files(input_dict, "catalog", CATALOG_SPLIT)),
         read_predictions(evaluation),
         summary,
         worst,
@@ -168,6 +169,10 @@ def _trials(folder: str) -> tuple[Trial, ...]:
 
 def _uri(input_dict: Artifacts, key: str) -> str:
     return artifact_utils.get_single_uri(input_dict[key])
+
+
+def _files(input_dict: Artifacts, key: str, split: str) -> list[str]:
+    return record_files(artifact_utils.get_single_instance(input_dict[key]), split)
 
 
 def _json(input_dict: Artifacts, key: str, name: str) -> Any:

@@ -11,6 +11,7 @@ from components.recogniser.index_asset import IndexAsset
 from components.recogniser.model import Recogniser
 from components.recogniser.packshots import decode_canvas
 from components.recogniser.score_map import score_map
+from components.records.feature_keys import IMAGE_ENCODED
 
 UNREADABLE = "not a JPEG, PNG, GIF or BMP that decodes"
 """What `serving_default` says of a photo that it cannot read."""
@@ -81,11 +82,11 @@ class ServedRecogniser(tf.Module):
     def evaluate(self, examples):
         """Serialised tf.Examples `[B]` with `image/encoded` to detections."""
         parsed = tf.io.parse_example(
-            examples, {"image/encoded": tf.io.FixedLenFeature([], tf.string)}
+            examples, {IMAGE_ENCODED: tf.io.FixedLenFeature([], tf.string)}
         )
         return tf.map_fn(
             self._detect_encoded,
-            parsed["image/encoded"],
+            parsed[IMAGE_ENCODED],
             fn_output_signature=self._specification(),
         )
 

@@ -1,7 +1,7 @@
 """The features of catalogue and shelf examples, as named arrays.
 
-Keys follow the TensorFlow Object Detection API where it has one. Values are arrays of float32 or
-int64, or lists of bytes; `records.serialize` turns them into a `tf.train.Example`.
+Their names are in `feature_keys`. Values are arrays of float32 or int64, or lists of bytes;
+`tf_example.serialize` turns them into a `tf.train.Example`.
 """
 
 from __future__ import annotations
@@ -12,20 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from components.imaging.decoding import ImageLimits, stored_form
-from components.imaging.fingerprint import look_of
+from components.imaging.fingerprint import fingerprint_of
 from components.imaging.photo_statistics import photo_statistics
+from components.records import feature_keys as keys
 from components.records.catalog_row import CatalogRow
 from components.records.shelf_photo import ShelfObject, ShelfPhoto
 from components.records.splits import UNKNOWN_PRODUCT, Split
-
-LOOK = "image/look"
-"""What the photo looks like, as `data_check.look.Look`: nobody has to decode it again."""
-
-FACING_HEIGHT = "image/object/height"
-"""Height of an object's box, as a share of the photo's."""
-
-CHECKED_ONLY = frozenset({LOOK, FACING_HEIGHT})
-"""Features that nothing but checks of the data reads: what is made of a photo goes without them."""
 
 VARIANT = "#"
 """Stands between a photo's key and the number of a variant, and so makes the variant's key."""
@@ -49,12 +41,12 @@ def catalog_features(
         BadImage: The packshot cannot be used.
     """
     return {
-        "product/sku": _text(row.sku),
-        "product/name": _text(row.name),
-        "product/category": _text(row.category),
-        "product/view": _integers(row.view),
-        "product/row": _integers(row.line),
-        "product/held_out": _integers(held_out),
+        keys.PRODUCT_SKU: _text(row.sku),
+        keys.PRODUCT_NAME: _text(row.name),
+        keys.PRODUCT_CATEGORY: _text(row.category),
+        keys.PRODUCT_VIEW: _integers(row.view),
+        keys.PRODUCT_ROW: _integers(row.line),
+        keys.PRODUCT_HELD_OUT: _integers(held_out),
         **image_features(*stored_form(encoded, limits), row.image_name, f"{row.sku}/{row.view}"),
     }
 
@@ -88,13 +80,13 @@ def shelf_features(
         for thing, is_new in zip(photo.objects, new, strict=True)
     ]
     located = object_features(objects, new, photo.width, photo.height)
-    top, bottom = (np.asarray(located[f"image/object/bbox/{edge}"]) for edge in ("ymin", "ymax"))
+    _, top, _, bottom = (np.asarray(located[key]) for key in keys.BOX_EDGES)
     return {
         **image_features(*stored, photo.name, photo.source_id),
         **located,
         **photo_features(photo.store, photo.visit, photo.label, photo.span, photo.hard),
-        LOOK: [look_of(stored[2]).to_bytes()],
-        FACING_HEIGHT: bottom - top,
+        keys.IMAGE_FINGERPRINT: [fingerprint_of(stored[2]).to_bytes()],
+        keys.OBJECT_HEIGHT: bottom - top,
     }
 
 
@@ -112,16 +104,13 @@ def object_features(
     boxes = np.array([thing.box for thing in objects], np.float32).reshape(-1, 4)
     boxes = np.clip(boxes / np.array([width, height, width, height], np.float32), 0, 1)
     return {
-        "image/object/bbox/xmin": boxes[:, 0],
-        "image/object/bbox/ymin": boxes[:, 1],
-        "image/object/bbox/xmax": boxes[:, 2],
-        "image/object/bbox/ymax": boxes[:, 3],
-        "image/object/class/text": _text(*(thing.sku for thing in objects)),
-        "image/object/difficult": _integers(*(thing.difficult for thing in objects)),
-        "image/object/is_crowd": _integers(*(thing.crowd for thing in objects)),
-        "image/object/occlusion": np.array([thing.occlusion for thing in objects], np.float32),
-        "image/object/held_out": _integers(*held_out),
-        "image/object/count": _integers(len(objects)),
+        **{key: boxes[:, edge] for edge, key in enumerate(keys.BOX_EDGES)},
+        keys.OBJECT_SKU: _text(*(thing.sku for thing in objects)),
+        keys.OBJECT_DIFFICULT: _integers(*(thing.difficult for thing in objects)),
+        keys.OBJECT_IS_CROWD: _integers(*(thing.crowd for thing in objects)),
+        keys.OBJECT_OCCLUSION: np.array([thing.occlusion for thing in objects], np.float32),
+        keys.OBJECT_HELD_OUT: _integers(*held_out),
+        keys.OBJECT_COUNT: _integers(len(objects)),
     }
 
 
@@ -140,15 +129,15 @@ def image_features(
     height, width = pixels.shape[:2]
     statistics = photo_statistics(pixels)
     return {
-        "image/encoded": [encoded],
-        "image/format": _text(file_format),
-        "image/filename": _text(name),
-        "image/source_id": _text(source_id),
-        "image/height": _integers(height),
-        "image/width": _integers(width),
-        "image/brightness": np.array([statistics.brightness], np.float32),
-        "image/contrast": np.array([statistics.contrast], np.float32),
-        "image/sharpness": np.array([statistics.sharpness], np.float32),
+        keys.IMAGE_ENCODED: [encoded],
+        keys.IMAGE_FORMAT: _text(file_format),
+        keys.IMAGE_FILENAME: _text(name),
+        keys.IMAGE_SOURCE_ID: _text(source_id),
+        keys.IMAGE_HEIGHT: _integers(height),
+        keys.IMAGE_WIDTH: _integers(width),
+        keys.IMAGE_BRIGHTNESS: np.array([statistics.brightness], np.float32),
+        keys.IMAGE_CONTRAST: np.array([statistics.contrast], np.float32),
+        keys.IMAGE_SHARPNESS: np.array([statistics.sharpness], np.float32),
     }
 
 
@@ -157,11 +146,11 @@ def photo_features(
 ) -> dict[str, Feature]:
     """Return the features that say where a shelf photo comes from."""
     return {
-        "photo/store": _text(store),
-        "photo/visit": _text(visit),
-        "photo/label": _text(label),
-        "photo/span": _integers(span),
-        "photo/hard": _integers(hard),
+        keys.PHOTO_STORE: _text(store),
+        keys.PHOTO_VISIT: _text(visit),
+        keys.PHOTO_LABEL: _text(label),
+        keys.PHOTO_SPAN: _integers(span),
+        keys.PHOTO_HARD: _integers(hard),
     }
 
 

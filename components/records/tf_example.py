@@ -51,5 +51,5 @@ def parse(record: bytes) -> dict[str, Feature]:
 
 def read_files(files: Sequence[str]) -> Iterator[bytes]:
     """Yield the serialised examples of gzip TFRecords, one in memory at a time."""
-    for record in tf.data.TFRecordDataset(list(files), compression_type="GZIP"):
-        yield record.numpy()
+    if files:  # the data set of no file has no type
+        yield from tf.data.TFRecordDataset(list(files), "GZIP").as_numpy_iterator()

@@ -21,6 +21,7 @@ from components.imaging.decoding import decode_photo, encode_jpeg
 from components.predict.open_photo import PHOTO_LIMITS
 from components.predict.server import first_line
 from components.recogniser.index import INDEX_FILE, read_index
+from components.records.feature_keys import IMAGE_ENCODED
 from components.serving_check.answers import (
     problems_of_detections,
     problems_of_embedding,
@@ -175,7 +176,7 @@ def _tensor(spec: Any) -> Tensor:
 
 def _example(encoded: bytes) -> bytes:
     feature = tf.train.Feature(bytes_list=tf.train.BytesList(value=[encoded]))
-    features = tf.train.Features(feature={"image/encoded": feature})
+    features = tf.train.Features(feature={IMAGE_ENCODED: feature})
     return tf.train.Example(features=features).SerializeToString()
 
 

@@ -1,12 +1,13 @@
 """The catalogue as the trainer needs it: encoded packshots, SKU numbers, who is held out."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
 
 from components.recogniser.packshots import decode_canvas
+from components.records.catalog_examples import read_packshots
 
 
 @dataclass(frozen=True)
@@ -42,41 +43,24 @@ class TrainingCatalog:
         ]
 
 
-def read_catalog(paths: Iterable[str]) -> TrainingCatalog:
+def read_catalog(paths: Sequence[str]) -> TrainingCatalog:
     """Reads gzip TFRecords of catalogue examples.
 
     Raises:
       ValueError: if they hold no product.
     """
-    features = {
-        "product/sku": tf.io.FixedLenFeature([], tf.string),
-        "product/view": tf.io.FixedLenFeature([], tf.int64),
-        "product/held_out": tf.io.FixedLenFeature([], tf.int64),
-        "image/encoded": tf.io.FixedLenFeature([], tf.string),
-    }
-    rows = []
-    for record in tf.data.TFRecordDataset(list(paths), compression_type="GZIP"):
-        parsed = tf.io.parse_single_example(record, features)
-        rows.append(
-            (
-                parsed["product/sku"].numpy().decode(),
-                int(parsed["product/view"]),
-                bool(parsed["product/held_out"]),
-                parsed["image/encoded"].numpy(),
-            )
-        )
-    if not rows:
+    packshots = sorted(read_packshots(paths), key=lambda packshot: (packshot.sku, packshot.view))
+    if not packshots:
         raise ValueError("the catalogue examples hold no product")
-    rows.sort(key=lambda row: row[:2])
-    skus = sorted({row[0] for row in rows})
-    number = {sku: index for index, sku in enumerate(skus)}
-    of_row = np.array([number[row[0]] for row in rows])
+    skus = sorted({packshot.sku for packshot in packshots})
+    numbers = {sku: number for number, sku in enumerate(skus)}
+    of_row = np.array([numbers[packshot.sku] for packshot in packshots])
     held_out = np.zeros(len(skus), bool)
-    held_out[of_row] = [row[2] for row in rows]
+    held_out[of_row] = [packshot.held_out for packshot in packshots]
     return TrainingCatalog(
         skus=tuple(skus),
         held_out=held_out,
-        packshots=tuple(row[3] for row in rows),
+        packshots=tuple(packshot.encoded for packshot in packshots),
         first_view=np.searchsorted(of_row, np.arange(len(skus))),
         views=np.bincount(of_row, minlength=len(skus)),
     )

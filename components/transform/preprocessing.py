@@ -12,6 +12,7 @@ from typing import Any
 import tensorflow as tf
 import tensorflow_transform as tft
 
+from components.records import feature_keys as keys
 from components.records.splits import COMPANION, DISTRACTOR, UNKNOWN_PRODUCT
 from components.transform.settings import TransformSettings
 
@@ -48,13 +49,10 @@ def preprocessing_fn(
         ``weight`` float32 [B], how many times as often the photo is trained on.
     """
     settings = TransformSettings.model_validate_json(custom_config["settings"])
-    edges = [
-        tf.RaggedTensor.from_sparse(inputs[f"image/object/bbox/{edge}"])
-        for edge in ("xmin", "ymin", "xmax", "ymax")
-    ]
-    skus = tf.RaggedTensor.from_sparse(inputs["image/object/class/text"])
-    difficult = tf.RaggedTensor.from_sparse(inputs["image/object/difficult"])
-    crowd = tf.RaggedTensor.from_sparse(inputs["image/object/is_crowd"])
+    edges = [tf.RaggedTensor.from_sparse(inputs[key]) for key in keys.BOX_EDGES]
+    skus = tf.RaggedTensor.from_sparse(inputs[keys.OBJECT_SKU])
+    difficult = tf.RaggedTensor.from_sparse(inputs[keys.OBJECT_DIFFICULT])
+    crowd = tf.RaggedTensor.from_sparse(inputs[keys.OBJECT_IS_CROWD])
     known = tf.not_equal(skus.values, UNKNOWN_PRODUCT)
     teaches = known & tf.equal(difficult.values, 0) & tf.equal(crowd.values, 0)
     _record_heights(tf.boolean_mask(edges[3].values - edges[1].values, known))
@@ -63,7 +61,7 @@ def preprocessing_fn(
     boxes = tf.RaggedTensor.from_row_lengths(
         tf.reshape(corners, [-1]), 4 * edges[0].row_lengths(), validate=False
     )
-    hard = _column(inputs["photo/hard"])
+    hard = _column(inputs[keys.PHOTO_HARD])
     # Companions are many and each is on few photos, by design; distractors are no products.
     nobodys = f"({re.escape(COMPANION)}|{re.escape(DISTRACTOR)}).*"
     counts = teaches & ~tf.strings.regex_full_match(skus.values, nobodys)
@@ -71,8 +69,8 @@ def preprocessing_fn(
     photo = tf.boolean_mask(skus.value_rowids(), counts)
     repeat = _repeat_factors(shown, photo, hard, settings.repeat_threshold)
     return {
-        "image": _column(inputs["image/encoded"]),
-        "photo": _column(inputs["image/source_id"]),
+        "image": _column(inputs[keys.IMAGE_ENCODED]),
+        "photo": _column(inputs[keys.IMAGE_SOURCE_ID]),
         "boxes": boxes.to_sparse(),
         "skus": skus.to_sparse(),
         "ignore": skus.with_values(tf.cast(~teaches, tf.int64)).to_sparse(),

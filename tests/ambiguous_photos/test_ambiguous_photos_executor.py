@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from tiny_artifacts import artifact, beam_context, examples
+from tiny_artifacts import artifact, beam_context, examples, packshot
 
 from components.releases.errors import DamagedRelease, NoRelease
 from components.releases.registry import Registry
@@ -71,7 +71,7 @@ def look(tmp_path):
         {"image/source_id": [name.encode()], "image/brightness": np.array([value], np.float32)}
         for name, value in AMBIGUITY.items()
     ]
-    products = [{"product/sku": [b"cola"], "image/encoded": [b""]}]
+    products = [packshot("cola")]
 
     def run(releases: Path, reference: str, share: float = 0.5, split: str = "train") -> list[str]:
         found = artifact("Model", tmp_path / "found")

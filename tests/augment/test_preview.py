@@ -7,11 +7,11 @@ from components.augment import preview
 from components.augment.preview import PreviewSummary, write_preview
 from components.datasets.settings import DataSettings
 from components.imaging.decoding import encode_jpeg
+from components.records.feature_keys import BOX_EDGES
 from components.records.problems import InputError
 from components.records.splits import DISTRACTOR
 from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.scenes.settings import SceneSettings
-from components.synthesis.variants.photo_variant import BOX_KEYS
 
 SCENE = SceneSettings(photo_width=160, photo_height=120, min_facing=40, max_facing=60)
 SETTINGS = AugmentSettings(scene=SCENE, negative_share=0, level="strong")
@@ -104,7 +104,7 @@ def test_many_variants_are_cut_to_three(data, tmp_path):
 
 
 def drawn(difficult, occlusion, sku=b"milk-0"):
-    corners = dict(zip(BOX_KEYS, (0.25, 0.25, 0.75, 0.75), strict=True))
+    corners = dict(zip(BOX_EDGES, (0.25, 0.25, 0.75, 0.75), strict=True))
     return preview._with_boxes(
         {
             **{key: np.array([value], np.float32) for key, value in corners.items()},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_artifacts import packshot
 
 from components.releases.errors import DamagedRelease, ReleaseError
 from components.releases.registry import Registry
@@ -63,7 +64,7 @@ def run(tmp_path, packshots):
     folder.mkdir(parents=True)
     with tf.io.TFRecordWriter(str(folder / "data_tfrecord-00000-of-00001.gz"), "GZIP") as file:
         for sku, encoded in packshots:
-            file.write(serialize({"product/sku": [sku.encode()], "image/encoded": [encoded]}))
+            file.write(serialize(packshot(sku, encoded)))
 
     def execute(releases):
         model = Model()

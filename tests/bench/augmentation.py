@@ -26,6 +26,7 @@ from tiny_data import TinyData
 from components.augment.executor import AugmentExecutor
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.records.example_files import mark_as_examples
+from components.records.feature_keys import BOX_EDGES
 from components.records.features import image_features, object_features, photo_features
 from components.records.seeds import seed_for
 from components.records.shelf_photo import ShelfObject
@@ -36,7 +37,6 @@ from components.synthesis.scenes.compose_scene import compose_scene
 from components.synthesis.scenes.cutout import cut_out
 from components.synthesis.scenes.settings import SceneSettings
 from components.synthesis.variants.augmentation import augmentation
-from components.synthesis.variants.photo_variant import BOX_KEYS
 
 SETTINGS = AugmentSettings(composed_train=0, composed_eval=0)
 IN_A_FILE = 4  # so that there is work for several workers
@@ -81,7 +81,7 @@ def _bare(files: Sequence[Path]) -> float:
     for features in _features(files):
         for number in range(SETTINGS.variants):
             pixels = decode_photo(features["image/encoded"][0], ALREADY_CHECKED)
-            boxes = np.stack([features[key] for key in BOX_KEYS], axis=1) * scale
+            boxes = np.stack([features[key] for key in BOX_EDGES], axis=1) * scale
             encode_jpeg(vary.apply(pixels, boxes, seed_for(0, str(number)))[0])
     return time.perf_counter() - began
 

@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 from speed import random_index
 from tables import Figure
-from tiny_artifacts import artifact, beam_context, examples
+from tiny_artifacts import artifact, beam_context, examples, packshot
 
 from components.evaluator.executor import SIGNATURE, SPLIT, Executor
 from components.evaluator.settings import EvaluatorSettings
@@ -119,10 +119,5 @@ def _features(number: int, shelf: Scene, encoded: bytes) -> dict:
 
 
 def _products() -> Iterator[dict]:
-    for packshot in make_catalog(5, 12, 3):
-        yield {
-            "product/sku": [packshot.sku.encode()],
-            "product/name": [packshot.sku.encode()],
-            "product/category": [packshot.category.encode()],
-            "product/held_out": np.array([0]),
-        }
+    for product in make_catalog(5, 12, 3):
+        yield packshot(product.sku, category=product.category)

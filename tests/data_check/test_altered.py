@@ -10,7 +10,7 @@ import pytest
 from components.data_check.altered import crop_difference, earlier_originals
 from components.data_check.settings import CheckSettings
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
-from components.imaging.fingerprint import look_of
+from components.imaging.fingerprint import fingerprint_of
 from components.imaging.near_duplicates import earlier_twins
 from components.synthesis.products.packshots import make_catalog
 
@@ -49,8 +49,8 @@ def cropped(left, top, right, bottom):
 
 def kinds(one, other):
     """How the second photo was made from the first, or the first from the second."""
-    looks = [look_of(one), look_of(other)]
-    found = earlier_originals(looks, ["a", "a"], *LIMITS, SETTINGS.crop_bits)
+    fingerprints = [fingerprint_of(one), fingerprint_of(other)]
+    found = earlier_originals(fingerprints, ["a", "a"], *LIMITS, SETTINGS.crop_bits)
     return {name for name, twins in found._asdict().items() if twins.same[1] == 0}
 
 
@@ -58,7 +58,7 @@ def test_mirrored_copy_is_found_and_no_twin(shelves):
     for shelf in shelves:
         copy = mirrored(shelf)
         assert kinds(shelf, copy) == {"mirrored"}
-        twins = earlier_twins([look_of(shelf), look_of(copy)], ["a", "a"], *LIMITS)
+        twins = earlier_twins([fingerprint_of(shelf), fingerprint_of(copy)], ["a", "a"], *LIMITS)
         assert twins.same[1] == -1
 
 
@@ -85,24 +85,27 @@ def test_a_part_of_another_photo_is_no_crop(shelves):
 def test_a_turned_photo_is_no_crop(shelves):
     turn = cv2.getRotationMatrix2D((320, 240), 5, 1)
     turned = cv2.warpAffine(shelves[0], turn, (640, 480), borderMode=cv2.BORDER_REFLECT)
-    assert crop_difference(look_of(shelves[0]), look_of(turned)) == 255
+    assert crop_difference(fingerprint_of(shelves[0]), fingerprint_of(turned)) == 255
 
 
 def test_a_flat_photo_is_no_crop(shelves):
-    flat = look_of(np.full((48, 64, 3), 90, np.uint8))
-    assert crop_difference(look_of(shelves[0]), flat) == 255
+    flat = fingerprint_of(np.full((48, 64, 3), 90, np.uint8))
+    assert crop_difference(fingerprint_of(shelves[0]), flat) == 255
 
 
 def test_copies_in_another_split_are_told_apart(shelves):
-    looks = [look_of(shelves[0]), look_of(mirrored(shelves[0]))]
-    found = earlier_originals(looks, ["train", "test"], *LIMITS, SETTINGS.crop_bits)
+    fingerprints = [fingerprint_of(shelves[0]), fingerprint_of(mirrored(shelves[0]))]
+    found = earlier_originals(fingerprints, ["train", "test"], *LIMITS, SETTINGS.crop_bits)
     assert found.mirrored.other.tolist() == [-1, 0]
     assert found.mirrored.same.tolist() == [-1, -1]
 
 
 def test_crops_are_not_looked_for_when_off(shelves):
-    looks = [look_of(shelves[0]), look_of(cropped(0.05, 0.05, 0, 0)(shelves[0]))]
-    found = earlier_originals(looks, ["a", "a"], *LIMITS, crop_bits=0)
+    fingerprints = [
+        fingerprint_of(shelves[0]),
+        fingerprint_of(cropped(0.05, 0.05, 0, 0)(shelves[0])),
+    ]
+    found = earlier_originals(fingerprints, ["a", "a"], *LIMITS, crop_bits=0)
     assert found.cropped.same.tolist() == [-1, -1]
 
 
@@ -110,8 +113,10 @@ def test_crops_are_not_looked_for_when_off(shelves):
 def test_no_two_real_photos_are_taken_for_copies():
     files = sorted(Path(REAL_PHOTOS).rglob("*.jpg"))
     assert files
-    looks = [look_of(decode_photo(file.read_bytes(), ALREADY_CHECKED)) for file in files]
-    groups = ["a"] * len(looks)
-    found = earlier_originals(looks, groups, *LIMITS, SETTINGS.crop_bits)
-    for twins in (*found, earlier_twins(looks, groups, *LIMITS)):
+    fingerprints = [
+        fingerprint_of(decode_photo(file.read_bytes(), ALREADY_CHECKED)) for file in files
+    ]
+    groups = ["a"] * len(fingerprints)
+    found = earlier_originals(fingerprints, groups, *LIMITS, SETTINGS.crop_bits)
+    for twins in (*found, earlier_twins(fingerprints, groups, *LIMITS)):
         assert twins.same.max() == -1

@@ -2,10 +2,10 @@ import dataclasses
 import json
 import shutil
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_artifacts import examples, packshot
 
 from components.edge_export.settings import EdgeExportSettings
 from components.imaging.decoding import encode_jpeg
@@ -33,48 +33,21 @@ def exported(tiny_model_dir, photos, tmp_path_factory):
     from components.edge_export.executor import Executor
 
     folder = tmp_path_factory.mktemp("exported")
-    catalog = [example(product_sku=b"sku-1", product_name=b"The first")]
-    shelves = [example(image_encoded=data) for data in photos]
+    catalog = [packshot("sku-1", name="The first")]
+    shelves = [{"image/encoded": [data]} for data in photos]
     model, edge, check = standard_artifacts.Model(), EdgeModel(), EdgeCheck()
     model.uri = str(tiny_model_dir)
     edge.uri, check.uri = str(folder / "edge"), str(folder / "check")
     Executor().Do(
         {
             "model": [model],
-            "catalog": [examples(folder / "catalog", "catalog", catalog)],
-            "examples": [examples(folder / "shelves", "test", shelves)],
+            "catalog": [examples(folder / "catalog", {"catalog": catalog})],
+            "examples": [examples(folder / "shelves", {"test": shelves})],
         },
         {"edge_model": [edge], "edge_check": [check]},
         {"settings": SETTINGS.model_dump_json(), "code_hash": ""},
     )
     return folder
-
-
-def example(**values: bytes) -> bytes:
-    """A serialised tf.Example; `image_encoded` stands for the feature `image/encoded`."""
-    import tensorflow as tf
-
-    features = {
-        name.replace("_", "/"): tf.train.Feature(bytes_list=tf.train.BytesList(value=[value]))
-        for name, value in values.items()
-    }
-    return tf.train.Example(features=tf.train.Features(feature=features)).SerializeToString()
-
-
-def examples(folder: Path, split: str, records: list[bytes]):
-    """An Examples artifact with one split."""
-    import tensorflow as tf
-    from tfx.types import artifact_utils, standard_artifacts
-
-    artifact = standard_artifacts.Examples()
-    artifact.uri = str(folder)
-    artifact.split_names = artifact_utils.encode_split_names([split])
-    data = folder / f"Split-{split}" / "data-00000-of-00001.gz"
-    data.parent.mkdir(parents=True)
-    with tf.io.TFRecordWriter(str(data), "GZIP") as writer:
-        for record in records:
-            writer.write(record)
-    return artifact
 
 
 def test_the_folder_is_all_that_a_phone_needs(exported, tiny_model_dir):

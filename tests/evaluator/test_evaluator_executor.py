@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_artifacts import packshot
 
 from components.evaluator.settings import EvaluatorSettings
 from components.metrics.metric_names import METRIC_NAMES
@@ -124,12 +125,12 @@ def make_examples(artifact):
 @pytest.fixture(scope="module")
 def catalog(make_examples):
     rows = [
-        {
-            "product/sku": [sku.encode()],
-            "product/name": [sku.title().encode()],
-            "product/category": [b"water" if sku == "water" else b"drinks"],
-            "product/held_out": np.array([sku in NEW], np.int64),
-        }
+        packshot(
+            sku,
+            name=sku.title(),
+            category="water" if sku == "water" else "drinks",
+            held_out=sku in NEW,
+        )
         for sku in SKUS
     ]
     return make_examples("catalog", rows, "catalog")

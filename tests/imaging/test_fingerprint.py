@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tiny_data import draw_shelf
 
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
-from components.imaging.fingerprint import Look, look_of
+from components.imaging.fingerprint import Fingerprint, fingerprint_of
 from components.imaging.near_duplicates import colour_differences, earlier_twins
 from components.synthesis.products.packshots import make_catalog
 from components.synthesis.scenes.cutout import WHITE
@@ -36,7 +36,9 @@ def brightened(pixels):
 
 
 def twin(one, other):
-    twins = earlier_twins([look_of(one), look_of(other)], ["a", "a"], BITS, DIFFERENCE)
+    twins = earlier_twins(
+        [fingerprint_of(one), fingerprint_of(other)], ["a", "a"], BITS, DIFFERENCE
+    )
     return twins.same.tolist() == [-1, 0]
 
 
@@ -63,8 +65,8 @@ def test_one_layout_in_other_colours_is_another_picture():
     assert not twin(picture(1), picture(1)[..., ::-1])
 
 
-def looks(count, seed, repeated):
-    """Looks of which some repeat an earlier one, with few bits and grey values changed."""
+def fingerprints(count, seed, repeated):
+    """Fingerprints of which some repeat an earlier one, with few bits and grey values changed."""
     rng = np.random.default_rng(seed)
     made = []
     for _ in range(count):
@@ -73,17 +75,17 @@ def looks(count, seed, repeated):
             bits = np.unpackbits(hashed)
             bits[rng.choice(64, int(rng.integers(0, 14)), replace=False)] ^= 1
             near = np.clip(thumbnail + rng.integers(-30, 30), 0, 255).astype(np.uint8)
-            made.append(Look(np.packbits(bits), near, 0.2))
+            made.append(Fingerprint(np.packbits(bits), near, 0.2))
         else:
             small = rng.integers(0, 255, (16, 16, 3), dtype=np.uint8)
             thumbnail = small.repeat(2, axis=0).repeat(2, axis=1)
-            made.append(Look(rng.integers(0, 255, 8, dtype=np.uint8), thumbnail, 0.2))
+            made.append(Fingerprint(rng.integers(0, 255, 8, dtype=np.uint8), thumbnail, 0.2))
     return made
 
 
 @given(count=st.integers(0, 40), seed=st.integers(0, 99), repeated=st.floats(0, 1))
 def test_blocks_find_what_comparing_each_with_each_finds(count, seed, repeated):
-    made = looks(count, seed, repeated)
+    made = fingerprints(count, seed, repeated)
     groups = [str(number) for number in np.random.default_rng(seed).integers(0, 3, count)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("components.imaging.near_duplicates._BLOCK", 7)
@@ -92,10 +94,12 @@ def test_blocks_find_what_comparing_each_with_each_finds(count, seed, repeated):
     for later in range(count):
         for found, foreign in ((twins.same, False), (twins.other, True)):
             apart = {
-                earlier: float(colour_differences(made[later].small[None], look.small[None])[0])
-                for earlier, look in enumerate(made[:later])
+                earlier: float(
+                    colour_differences(made[later].small[None], fingerprint.small[None])[0]
+                )
+                for earlier, fingerprint in enumerate(made[:later])
                 if (groups[earlier] != groups[later]) is foreign
-                and np.unpackbits(look.hash ^ made[later].hash).sum() <= BITS
+                and np.unpackbits(fingerprint.hash ^ made[later].hash).sum() <= BITS
             }
             near = {earlier: d for earlier, d in apart.items() if d <= DIFFERENCE}
             if not near:
@@ -114,12 +118,12 @@ def test_brightness_and_contrast_are_no_difference(seed, gain, offset):
 
 def test_flat_picture_differs_from_a_lively_one():
     flat = np.full((1, 16, 16, 3), 99, np.uint8)
-    assert colour_differences(flat, look_of(picture(0)).small[None])[0] > DIFFERENCE
+    assert colour_differences(flat, fingerprint_of(picture(0)).small[None])[0] > DIFFERENCE
 
 
 def test_contrast_ignores_noise():
     noise = np.random.default_rng(0).integers(0, 40, (480, 640, 3), dtype=np.uint8)
-    assert look_of(noise).contrast < 0.02 < look_of(picture(0)).contrast
+    assert fingerprint_of(noise).contrast < 0.02 < fingerprint_of(picture(0)).contrast
 
 
 def test_white_is_what_the_recogniser_takes_for_white():

@@ -11,6 +11,8 @@ pytestmark = pytest.mark.tfx
 @pytest.mark.parametrize(
     "module",
     [
+        "components.records.catalog_examples",
+        "components.records.shelf_examples",
         "components.synthesis.variant_shards",
         "components.augment.shelf_shards",
         "components.augment.companion_shards",

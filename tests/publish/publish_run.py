@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timezone
 
 from shelf_pictures import packshot_of, pixels_of
+from tiny_artifacts import packshot
 
 from components.artifacts import data_findings as findings_file
 from components.artifacts import photo_comparison
@@ -127,13 +128,7 @@ class Run:
         self.examples(
             "catalog",
             "catalog",
-            (
-                {
-                    "product/sku": [sku.encode()],
-                    "image/encoded": [encode_jpeg(packshot_of(sku))],
-                }
-                for sku in skus
-            ),
+            (packshot(sku, encode_jpeg(packshot_of(sku))) for sku in skus),
         )
 
     def examples(self, name, split, examples):

@@ -5,9 +5,9 @@ from tiny_data import HEIGHT, SKUS, WIDTH, TinyData
 from components.datasets.catalog import read_catalog
 from components.datasets.shelves import read_shelves
 from components.imaging.decoding import BadImage, ImageLimits, decode_photo
-from components.imaging.fingerprint import Look, look_of
+from components.imaging.fingerprint import Fingerprint, fingerprint_of
 from components.imaging.photo_statistics import photo_statistics
-from components.records.features import FACING_HEIGHT, LOOK, catalog_features, shelf_features
+from components.records.features import catalog_features, shelf_features
 
 LIMITS = ImageLimits()
 
@@ -55,8 +55,11 @@ def test_what_checks_compare_comes_with_the_photo(data):
     photo = read_shelves(data.shelves, SKUS).photos[0]
     encoded = photo.path.read_bytes()
     features = shelf_features(photo, encoded, "test", (), LIMITS)
-    np.testing.assert_allclose(features[FACING_HEIGHT], [96 / HEIGHT] * 2, rtol=1e-6)
-    kept, seen = Look.from_bytes(features[LOOK][0]), look_of(decode_photo(encoded, LIMITS))
+    np.testing.assert_allclose(features["image/object/height"], [96 / HEIGHT] * 2, rtol=1e-6)
+    kept, seen = (
+        Fingerprint.from_bytes(features["image/look"][0]),
+        fingerprint_of(decode_photo(encoded, LIMITS)),
+    )
     assert kept.hash.tobytes() == seen.hash.tobytes()
     assert np.array_equal(kept.thumbnail, seen.thumbnail)
     assert kept.contrast == pytest.approx(seen.contrast)
@@ -64,7 +67,7 @@ def test_what_checks_compare_comes_with_the_photo(data):
 
 def test_bytes_of_another_length_are_no_look():
     with pytest.raises(ValueError, match="3084 bytes, not 3"):
-        Look.from_bytes(b"abc")
+        Fingerprint.from_bytes(b"abc")
 
 
 def test_negative_has_no_objects_and_all_features(data):

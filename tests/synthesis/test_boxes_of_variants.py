@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.imaging.decoding import encode_jpeg
+from components.records.feature_keys import BOX_EDGES
 from components.records.features import image_features, object_features, photo_features
 from components.records.shelf_photo import ShelfObject
 from components.synthesis.variants.augmentation import Augmentation, augmentation
 from components.synthesis.variants.levels import LEVELS, Level
 from components.synthesis.variants.photo_variant import (
-    BOX_KEYS,
     DIFFICULT_BELOW,
     DROPPED_BELOW,
     make_variant,
@@ -213,7 +213,7 @@ def test_pixels_that_are_left_decide_kept_difficult_or_dropped(
     ]
     (fate,) = [name for name, count in variant.objects.items() if count]
     assert fate in fates
-    assert len(variant.features[BOX_KEYS[0]]) == (fate != "dropped")
+    assert len(variant.features[BOX_EDGES[0]]) == (fate != "dropped")
     assert variant.features["image/object/difficult"].tolist() == [
         *([] if fate == "dropped" else [int(fate == "difficult")])
     ]

@@ -1,9 +1,10 @@
 import numpy as np
 
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
+from components.records.feature_keys import BOX_EDGES
 from components.records.features import image_features, object_features, photo_features
 from components.records.shelf_photo import ShelfObject
-from components.synthesis.variants.photo_variant import BOX_KEYS, make_variant
+from components.synthesis.variants.photo_variant import make_variant
 
 WIDTH, HEIGHT = 200, 100
 
@@ -45,8 +46,8 @@ def test_boxes_follow_the_pixels_and_visibility_decides_their_fate():
     assert features["image/object/class/text"] == [b"sku-0", b"sku-1", b"sku-2"]
     assert features["image/object/difficult"].tolist() == [0, 0, 1]
     assert features["image/object/count"].tolist() == [3]
-    np.testing.assert_allclose(features[BOX_KEYS[0]], [0, 0.6, 0.85], rtol=1e-6)
-    np.testing.assert_allclose(features[BOX_KEYS[2]], [0.5, 1, 1], rtol=1e-6)
+    np.testing.assert_allclose(features[BOX_EDGES[0]], [0, 0.6, 0.85], rtol=1e-6)
+    np.testing.assert_allclose(features[BOX_EDGES[2]], [0.5, 1, 1], rtol=1e-6)
     assert features["image/width"].tolist() == [WIDTH // 2]
 
 
@@ -75,14 +76,14 @@ def test_variant_keeps_all_features_and_says_which_it_is():
 def test_negative_stays_a_negative():
     features = make_variant(photo([]), 0, left_half, seed=0, max_side=1000).features
     assert features["image/object/count"].tolist() == [0]
-    assert all(len(features[key]) == 0 for key in BOX_KEYS)
+    assert all(len(features[key]) == 0 for key in BOX_EDGES)
 
 
 def test_large_photo_shrinks_before_it_is_varied():
     features = make_variant(photo(BOXES[:1]), 0, still, seed=0, max_side=50).features
     pixels = decode_photo(features["image/encoded"][0], ALREADY_CHECKED)
     assert pixels.shape == (25, 50, 3)
-    np.testing.assert_allclose([features[key][0] for key in BOX_KEYS], [0, 0, 0.25, 0.5])
+    np.testing.assert_allclose([features[key][0] for key in BOX_EDGES], [0, 0, 0.25, 0.5])
 
 
 def test_every_variant_of_every_photo_gets_a_seed_of_its_own():

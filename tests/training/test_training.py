@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from tiny import draw_packshot, tiny_settings
-from tiny_artifacts import transform_graph
+from tiny_artifacts import packshot, transform_graph
 
 from components.recogniser.export import ServedRecogniser
 from components.recogniser.index import INDEX_FILE, read_index, write_index
@@ -84,12 +84,7 @@ def shelf_row(seed: int, hard: bool = False) -> dict:
 
 
 def product_row(sku: str, held_out: bool, number: int) -> dict:
-    return {
-        "product/sku": [sku.encode()],
-        "product/view": np.array([0]),
-        "product/held_out": np.array([int(held_out)]),
-        "image/encoded": [png(draw_packshot(number))],
-    }
+    return packshot(sku, png(draw_packshot(number)), held_out=held_out)
 
 
 @pytest.fixture(scope="module")

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import compress
 
 import cv2
 import numpy as np
 
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
-from components.records.features import CHECKED_ONLY, VARIANT, Feature, Features, image_features
+from components.records import feature_keys as keys
+from components.records.features import VARIANT, Feature, Features, image_features
 from components.records.seeds import seed_for
+from components.records.shelf_examples import ShelfExample
 
 DROPPED_BELOW = 0.15
 """An object of which less is visible than this share is gone: nobody could tell what it is."""
 
 DIFFICULT_BELOW = 0.4
 """An object of which less is visible than this share no longer counts against the model."""
-
-BOX_KEYS = tuple(f"image/object/bbox/{edge}" for edge in ("xmin", "ymin", "xmax", "ymax"))
 
 
 Augmentation = Callable[[np.ndarray, np.ndarray, int], tuple[np.ndarray, np.ndarray, np.ndarray]]
@@ -51,35 +52,33 @@ def make_variant(
         seed: Of the run; the photo's own key is mixed in.
         max_side: Longest side of the result in pixels.
     """
-    source_id = f"{_string(features, 'image/source_id')}{VARIANT}{number}"
-    photo = decode_photo(_bytes(features, "image/encoded"), ALREADY_CHECKED)
-    photo = _shrunk(photo, max_side)
+    original = ShelfExample(features)
+    source_id = f"{original.source_id}{VARIANT}{number}"
+    photo = _shrunk(decode_photo(original.encoded, ALREADY_CHECKED), max_side)
     height, width = photo.shape[:2]
     scale = np.array([width, height, width, height], np.float32)
-    boxes = np.stack([np.asarray(features[key], np.float32) for key in BOX_KEYS], axis=1) * scale
 
-    pixels, moved, visibility = augmentation(photo, boxes, seed_for(seed, source_id))
+    pixels, moved, visibility = augmentation(
+        photo, original.boxes * scale, seed_for(seed, source_id)
+    )
     kept = np.asarray(visibility) >= DROPPED_BELOW
     faint = np.asarray(visibility) < DIFFICULT_BELOW
     new_height, new_width = pixels.shape[:2]
     new_scale = np.array([new_width, new_height, new_width, new_height], np.float32)
     normalised = np.clip(np.asarray(moved, np.float32).reshape(-1, 4) / new_scale, 0, 1)[kept]
 
-    hidden = 1 - (1 - np.asarray(features["image/object/occlusion"])) * np.clip(visibility, 0, 1)
-    difficult = np.asarray(features["image/object/difficult"]) | faint
-    name = _string(features, "image/filename")
+    hidden = 1 - (1 - original.occlusion) * np.clip(visibility, 0, 1)
+    difficult = original.difficult | faint
     varied: dict[str, Feature] = {
-        **{key: value for key, value in features.items() if key not in CHECKED_ONLY},
-        **image_features(encode_jpeg(pixels), "jpeg", pixels, name, source_id),
-        **{key: normalised[:, edge] for edge, key in enumerate(BOX_KEYS)},
-        "image/object/class/text": [
-            sku for sku, keep in zip(features["image/object/class/text"], kept, strict=True) if keep
-        ],
-        "image/object/difficult": difficult.astype(np.int64)[kept],
-        "image/object/occlusion": hidden.astype(np.float32)[kept],
-        "image/object/is_crowd": np.asarray(features["image/object/is_crowd"])[kept],
-        "image/object/held_out": np.asarray(features["image/object/held_out"])[kept],
-        "image/object/count": np.array([kept.sum()], np.int64),
+        **{key: value for key, value in features.items() if key not in keys.CHECKED_ONLY},
+        **image_features(encode_jpeg(pixels), "jpeg", pixels, original.name, source_id),
+        **{key: normalised[:, edge] for edge, key in enumerate(keys.BOX_EDGES)},
+        keys.OBJECT_SKU: list(compress(features[keys.OBJECT_SKU], kept)),
+        keys.OBJECT_DIFFICULT: difficult.astype(np.int64)[kept],
+        keys.OBJECT_OCCLUSION: hidden.astype(np.float32)[kept],
+        keys.OBJECT_IS_CROWD: np.asarray(features[keys.OBJECT_IS_CROWD])[kept],
+        keys.OBJECT_HELD_OUT: np.asarray(features[keys.OBJECT_HELD_OUT])[kept],
+        keys.OBJECT_COUNT: np.array([kept.sum()], np.int64),
     }
     counts = Counter(
         kept=int((kept & ~faint).sum()),
@@ -96,11 +95,3 @@ def _shrunk(photo: np.ndarray, max_side: int) -> np.ndarray:
         return photo
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     return cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
-
-
-def _bytes(features: Features, key: str) -> bytes:
-    return bytes(features[key][0])
-
-
-def _string(features: Features, key: str) -> str:
-    return _bytes(features, key).decode()

@@ -21,7 +21,8 @@ from components.publish.report.photos.draw_mistakes import draw
 from components.publish.report.photos.mistakes import find_mistakes
 from components.publish.report.report_content import Photo
 from components.publish.report.sentences.photo_captions import caption, note
-from components.records.tf_example import parse
+from components.records.catalog_examples import Packshot
+from components.records.shelf_examples import ShelfExample
 
 _PAIRS = 6
 _CROPS = 4
@@ -37,8 +38,8 @@ class Pictures(NamedTuple):
 
 
 def look_up(
-    photos: Iterable[bytes],
-    packshots: Iterable[bytes],
+    photos: Iterable[ShelfExample],
+    packshots: Iterable[Packshot],
     predictions: Iterable[Line],
     summary: Summary,
     worst: list[Judged],
@@ -47,8 +48,8 @@ def look_up(
     """Make the pictures, in one pass over the test photos and one over the packshots.
 
     Args:
-        photos: Test photos as serialised examples.
-        packshots: Packshots as serialised examples.
+        photos: Test photos.
+        packshots: Packshots of the catalogue.
         predictions: Photos as `components.metrics.predictions_file.read_predictions` yields them.
         summary: Summary of the evaluation.
         worst: Photos to draw, of those with most errors.
@@ -90,37 +91,36 @@ def _photo(pixels: np.ndarray, judged: Judged, line: Line, names: Mapping[str, s
     )
 
 
-def _decoded(photos: Iterable[bytes], wanted: Collection[str]) -> Iterator[tuple[str, np.ndarray]]:
+def _decoded(
+    photos: Iterable[ShelfExample], wanted: Collection[str]
+) -> Iterator[tuple[str, np.ndarray]]:
     """Yield the photos whose source id is wanted, decoded."""
     missing = set(wanted)
-    records = iter(photos)
-    while missing and (record := next(records, None)) is not None:
-        features = parse(record)
-        source_id = features["image/source_id"][0].decode()
+    remaining = iter(photos)
+    while missing and (photo := next(remaining, None)) is not None:
+        source_id = photo.source_id
         if source_id in missing:
             missing.remove(source_id)
             try:
-                yield source_id, decode_photo(features["image/encoded"][0], ImageLimits())
+                yield source_id, decode_photo(photo.encoded, ImageLimits())
             except BadImage:
                 continue
 
 
 def _small_packshots(
-    packshots: Iterable[bytes], skus: Collection[str]
+    packshots: Iterable[Packshot], skus: Collection[str]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the first packshot of each SKU, small."""
     missing = set(skus)
-    records = iter(packshots)
-    while missing and (record := next(records, None)) is not None:
-        features = parse(record)
-        sku = features["product/sku"][0].decode()
-        if sku in missing:
-            missing.remove(sku)
+    remaining = iter(packshots)
+    while missing and (found := next(remaining, None)) is not None:
+        if found.sku in missing:
+            missing.remove(found.sku)
             try:
-                pixels = decode_photo(features["image/encoded"][0], ImageLimits())
+                pixels = decode_photo(found.encoded, ImageLimits())
             except BadImage:
                 continue
-            yield sku, packshot(pixels)
+            yield found.sku, packshot(pixels)
 
 
 def _skus(confused: list[tuple[Confusion, ...]]) -> set[str]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
+from components.records import feature_keys as keys
+
 SHOWN = {
-    "image/object/count": "products per photo",
-    "image/width": "width, pixels",
-    "image/height": "height, pixels",
-    "image/brightness": "brightness",
-    "image/contrast": "contrast",
-    "image/sharpness": "sharpness",
+    keys.OBJECT_COUNT: "products per photo",
+    keys.IMAGE_WIDTH: "width, pixels",
+    keys.IMAGE_HEIGHT: "height, pixels",
+    keys.IMAGE_BRIGHTNESS: "brightness",
+    keys.IMAGE_CONTRAST: "contrast",
+    keys.IMAGE_SHARPNESS: "sharpness",
 }
 """The features worth seeing, and what they are called among people."""
 
@@ -59,8 +61,8 @@ def read_statistics(name: str, serialized: bytes) -> SplitStatistics:
         for feature in dataset.features
         if feature.HasField("num_stats")
     }
-    boxes = numbers.get("image/object/count")
-    span = numbers.get("photo/span")
+    boxes = numbers.get(keys.OBJECT_COUNT)
+    span = numbers.get(keys.PHOTO_SPAN)
     return SplitStatistics(
         name=name,
         photos=int(dataset.num_examples),
