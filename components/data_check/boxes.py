@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from components.records.boxes import overlaps
+from components.records.boxes import iou
 from components.records.shelf_photo import ShelfObject
 
 
@@ -19,6 +19,6 @@ def boxes_on_each_other(
     """
     things = [thing for thing in objects if not thing.crowd]
     boxes = np.array([thing.box for thing in things], np.float64).reshape(-1, 4)
-    overlap = overlaps(boxes, boxes, np.zeros(len(boxes), bool))
+    overlap = iou(boxes, boxes)
     first, second = np.nonzero(np.triu(overlap >= least, k=1))
     return [(things[i], things[j]) for i, j in zip(first.tolist(), second.tolist(), strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from components.synthesis.scenes.cutout import WHITE
+from components.imaging.white_background import WHITE
 
 _LONG_SIDE = 320
 _BORDER = 0.01

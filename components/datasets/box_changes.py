@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from components.records.boxes import overlaps
+from components.records.boxes import iou
 from components.records.shelf_photo import ShelfObject
 
 SAME_PLACE = 0.5
@@ -60,7 +60,7 @@ def _pairs(before: Sequence[ShelfObject], after: Sequence[ShelfObject]) -> list[
     """Return pairs of places that may be one thing, the likeliest first."""
     ours = np.array([thing.box for thing in before], np.float64).reshape(-1, 4)
     theirs = np.array([thing.box for thing in after], np.float64).reshape(-1, 4)
-    overlap = overlaps(ours, theirs, np.zeros(len(theirs), bool))
+    overlap = iou(ours, theirs)
     pairs = [(int(i), int(j)) for i, j in np.argwhere(overlap >= SAME_PLACE)]
     return sorted(
         pairs, key=lambda pair: (before[pair[0]].sku != after[pair[1]].sku, -overlap[pair])

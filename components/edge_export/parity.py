@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.records.prediction import Box, Detection, PredictionRecord, count_products
+from components.records.boxes import iou
+from components.records.prediction import Detection, PredictionRecord, count_products
 
 # As in mAP@0.5. Where two candidate boxes of a product score alike, rounding decides which is kept,
 # so a stricter overlap measures that toss-up; `Parity.mean_overlap` says how exact boxes are.
@@ -56,8 +57,8 @@ def compare(
     for ours, theirs in zip(server, phone, strict=True):
         wanted = [each for each in ours.detections if each.score >= compared_from]
         compared += len(wanted)
-        for one, other in _matches(wanted, theirs.detections):
-            overlaps.append(iou(one.box, other.box))
+        for one, other, overlap in _matches(wanted, theirs.detections):
+            overlaps.append(overlap)
             differences.append(abs(one.score - other.score))
     off = [
         _count_difference(ours, theirs, threshold)
@@ -82,27 +83,24 @@ def compare(
 
 def _matches(
     wanted: Sequence[Detection], offered: Sequence[Detection]
-) -> list[tuple[Detection, Detection]]:
-    """Pair detections of one SKU, best first, each used once."""
-    pairs, free = [], list(offered)
-    for one in wanted:
-        same = [each for each in free if each.sku == one.sku]
-        best = max(same, key=lambda other: iou(one.box, other.box), default=None)
-        if best is not None and iou(one.box, best.box) >= SAME_BOX_IOU:
-            pairs.append((one, best))
+) -> list[tuple[Detection, Detection, float]]:
+    """Pair detections of one SKU, best first, each used once; return them with their IoU."""
+    overlap = iou(_boxes(wanted), _boxes(offered))
+    pairs, free = [], list(range(len(offered)))
+    for row, one in enumerate(wanted):
+        same = [number for number in free if offered[number].sku == one.sku]
+        best = max(same, key=lambda number: overlap[row, number], default=None)
+        if best is not None and overlap[row, best] >= SAME_BOX_IOU:
+            pairs.append((one, offered[best], float(overlap[row, best])))
             free.remove(best)
     return pairs
+
+
+def _boxes(detections: Sequence[Detection]) -> np.ndarray:
+    return np.array([each.box for each in detections], np.float64).reshape(-1, 4)
 
 
 def _count_difference(ours: PredictionRecord, theirs: PredictionRecord, threshold: float) -> int:
     one = count_products(ours.detections, threshold)
     other = count_products(theirs.detections, threshold)
     return sum(abs(one.get(sku, 0) - other.get(sku, 0)) for sku in one.keys() | other.keys())
-
-
-def iou(one: Box, other: Box) -> float:
-    """Return intersection over union of two boxes, xmin ymin xmax ymax; 0 for boxes of no area."""
-    a, b = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
-    overlap = np.prod(np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None))
-    union = np.prod(a[2:] - a[:2]) + np.prod(b[2:] - b[:2]) - overlap
-    return float(overlap / union) if union > 0 else 0.0

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 GREY = 114
-"""What fills the rest of the input: the value that the network was trained with."""
+"""What fills the rest of the input: the network was trained with it."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from components.imaging.letterbox import GREY
 from components.recogniser import geometry
 from components.recogniser.index import CatalogIndex
 from components.recogniser.model import STRIDE, Recogniser, unit
@@ -110,9 +111,8 @@ def fit_photo(photo: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
         lambda: photo,
         lambda: tf.image.resize(photo, target, antialias=True),
     )
-    grey = 114.0
     height, width = tf.unstack(-(-target // PHOTO_MULTIPLE) * PHOTO_MULTIPLE)
-    resized = tf.image.pad_to_bounding_box(resized - grey, 0, 0, height, width) + grey
+    resized = tf.image.pad_to_bounding_box(resized - GREY, 0, 0, height, width) + GREY
     return resized, scale
 
 

@@ -2,8 +2,7 @@
 
 import tensorflow as tf
 
-# A pixel belongs to the product when a channel is darker than this: packshots are on white.
-WHITE = 243.0
+from components.imaging.white_background import WHITE
 
 
 def content_box(packshot: tf.Tensor) -> tf.Tensor:

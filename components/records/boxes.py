@@ -1,20 +1,33 @@
-"""How much boxes overlap, in NumPy; `recogniser.geometry.iou` is the same inside the graph."""
+"""How much boxes overlap, in NumPy; `recogniser.geometry.iou` is the same in the model's graph."""
 
 from __future__ import annotations
 
 import numpy as np
 
 
+def iou(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the intersection over union of each box with each other one.
+
+    Args:
+        boxes: float `[D, 4]` xmin, ymin, xmax, ymax.
+        others: float `[T, 4]`, likewise.
+
+    Returns:
+        float64 `[D, T]`, 0 to 1; 0 for boxes of no area.
+    """
+    return overlaps(boxes, others, np.zeros(len(others), bool))
+
+
 def overlaps(boxes: np.ndarray, truths: np.ndarray, crowd: np.ndarray) -> np.ndarray:
     """Return how much each box overlaps each truth: IoU, or for a crowd its share of the box.
 
     Args:
-        boxes: [D, 4] xmin, ymin, xmax, ymax.
-        truths: [T, 4], likewise.
-        crowd: bool [T].
+        boxes: float `[D, 4]` xmin, ymin, xmax, ymax.
+        truths: float `[T, 4]`, likewise.
+        crowd: bool `[T]`.
 
     Returns:
-        float64 [D, T], 0 to 1.
+        float64 `[D, T]`, 0 to 1.
     """
     corner = np.maximum(boxes[:, None, :2], truths[None, :, :2])
     opposite = np.minimum(boxes[:, None, 2:], truths[None, :, 2:])

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from components.imaging.letterbox import GREY
 from components.records.splits import DISTRACTOR
 from components.training.photo_files import Photo
 
@@ -94,12 +95,11 @@ def _cut(image: tf.Tensor, corner: tf.Tensor, window: tf.Tensor, size: int) -> t
     high = tf.minimum(last, tf.stack([shape[1], shape[0]]))
     part = tf.cast(image[low[1] : high[1], low[0] : high[0]], tf.float32)
     extent = last - first
-    grey = 114.0
     part = (
         tf.image.pad_to_bounding_box(
-            part - grey, low[1] - first[1], low[0] - first[0], extent[1], extent[0]
+            part - GREY, low[1] - first[1], low[0] - first[0], extent[1], extent[0]
         )
-        + grey
+        + GREY
     )
     return tf.ensure_shape(tf.image.resize(part, [size, size], antialias=True), [size, size, 3])
 

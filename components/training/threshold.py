@@ -12,7 +12,7 @@ from components.metrics.summary import OperatingCurve
 from components.recogniser import geometry
 from components.recogniser.detect import Candidates, Detections, choose
 from components.recogniser.model import Recogniser
-from components.records.boxes import overlaps
+from components.records.boxes import iou
 from components.training.evidence import Evidence
 
 UNKNOWN = 0.5
@@ -63,9 +63,8 @@ def _outcomes(found: Detections, part: Evidence) -> np.ndarray:
     for sku in np.unique(found.sku):
         rows = np.flatnonzero(found.sku == sku)
         near = np.flatnonzero((part.truth_sku == sku) | left_open)
-        no_crowd = np.zeros(len(near), bool)
-        overlap = overlaps(found.boxes[rows], part.truth[near], no_crowd)
-        taken = match(overlap, left_open[near], no_crowd)[0]
+        overlap = iou(found.boxes[rows], part.truth[near])
+        taken = match(overlap, left_open[near], np.zeros(len(near), bool))[0]
         hit = taken >= 0
         outcome[rows[hit]] = np.where(left_open[near[taken[hit]]], LEFT_OPEN, RIGHT)
     return outcome

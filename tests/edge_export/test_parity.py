@@ -1,8 +1,6 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from components.edge_export.parity import compare, iou
+from components.edge_export.parity import compare
 from components.records.prediction import Detection, PredictionRecord
 
 MILK = Detection("milk", (0, 0, 100, 100), 0.9)
@@ -87,21 +85,3 @@ def test_photos_are_compared_each_with_itself():
 def test_records_of_other_photos_are_refused():
     with pytest.raises(ValueError, match="different photos"):
         compare([photo(MILK)], [photo(MILK, name="b")], 0.5)
-
-
-side = st.integers(0, 60)
-box = st.tuples(side, side, side, side).map(
-    lambda c: (min(c[0], c[2]), min(c[1], c[3]), max(c[0], c[2]), max(c[1], c[3]))
-)
-
-
-@given(box, box)
-def test_overlap_counts_pixels(one, other):
-    def cells(corners):
-        left, top, right, bottom = corners
-        return {(x, y) for x in range(left, right) for y in range(top, bottom)}
-
-    union = len(cells(one) | cells(other))
-    shared = len(cells(one) & cells(other))
-
-    assert iou(one, other) == pytest.approx(shared / union if union else 0)

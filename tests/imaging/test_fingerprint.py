@@ -11,8 +11,8 @@ from tiny_data import draw_shelf
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.imaging.fingerprint import Fingerprint, fingerprint_of
 from components.imaging.near_duplicates import colour_differences, earlier_twins
+from components.imaging.white_background import WHITE
 from components.synthesis.products.packshots import make_catalog
-from components.synthesis.scenes.cutout import WHITE
 
 BITS, DIFFERENCE = 8, 45
 

@@ -5,23 +5,6 @@ import pytest
 
 from components.metrics.average_precision import average_precision
 from components.metrics.matching import match
-from components.records.boxes import overlaps
-
-
-def test_overlap_with_a_crowd_is_the_share_of_the_detection():
-    boxes = np.array([[0.0, 0, 10, 10]])
-    truths = np.array([[0.0, 0, 10, 40], [0, 0, 10, 40]])
-    overlap = overlaps(boxes, truths, np.array([False, True]))
-    assert overlap.tolist() == [[0.25, 1.0]]
-
-
-def test_boxes_without_area_overlap_nothing():
-    point = np.array([[5.0, 5, 5, 5]])
-    assert overlaps(point, point, np.array([False])).tolist() == [[0.0]]
-
-
-def test_no_truths():
-    assert overlaps(np.zeros((3, 4)), np.zeros((0, 4)), np.zeros(0, bool)).shape == (3, 0)
 
 
 def test_overlap_of_exactly_the_threshold_matches():

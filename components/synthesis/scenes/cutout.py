@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-WHITE = 243
-"""A pixel belongs to the product when a channel is darker than this: packshots are on white."""
+from components.imaging.white_background import WHITE
 
 _SHADOW_CHROMA = 10
 _SHADOW_FLOOR = 175

@@ -13,6 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from components.imaging.letterbox import GREY
 from components.synthesis.effects import camera
 from components.synthesis.effects.visibility import inside_photo, uncovered
 from components.synthesis.variants.albumentations_import import A
@@ -85,7 +86,7 @@ class Augmentation:
 
 
 def _geometry(level: Level) -> Any:
-    grey = (114, 114, 114)
+    grey = (GREY,) * 3
     # Nothing here brings back what an earlier step moved out of the photo: the distortion keeps
     # the border in place, and the perspective only zooms in. So an outline tells what is seen.
     moves = [

@@ -11,6 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from components.imaging.letterbox import GREY
 from components.synthesis.variants.albumentations_import import A
 
 _INVERSION_STEPS = 6
@@ -52,7 +53,7 @@ class SmoothDistortion(A.DualTransform):  # type: ignore[misc]
         ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
         return cv2.remap(
             img, xs + field[..., 0], ys + field[..., 1], cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT, borderValue=(114, 114, 114),
+            borderMode=cv2.BORDER_CONSTANT, borderValue=(GREY,) * 3,
         )  # fmt: skip
 
     def apply_to_keypoints(
