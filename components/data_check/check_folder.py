@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from components.artifacts.data_findings import CheckReport, Counts
-from components.data_check.checks import (
-    check_boxes,
-    check_packshot,
-    check_photo,
-    check_presence,
-    compare_packshots,
-    compare_photos,
-)
+from components.data_check.box_checks import check_boxes
+from components.data_check.coverage_check import check_coverage
 from components.data_check.findings import Findings
-from components.data_check.looking import SeenPackshot, look_at_packshots, look_at_photos
+from components.data_check.measure_pictures import (
+    MeasuredPackshot,
+    fingerprint_photos,
+    measure_packshots,
+)
+from components.data_check.packshot_checks import check_packshot, compare_packshots
+from components.data_check.photo_checks import check_photo, compare_photos
 from components.data_check.settings import CheckSettings
 from components.datasets.catalog import scan_catalog, unusable_packshot
 from components.datasets.input_check import nothing_to_judge_on
@@ -67,21 +67,21 @@ def check_data(
             findings.break_contract(nothing_to_judge_on(shelves, found, data))
 
     tell = _Teller(progress or _report, len(catalog.rows) + len(found.photos))
-    seen = look_at_packshots(
+    measured = measure_packshots(
         [row.image for row in catalog.rows],
         data.limits,
         settings.second_product,
         settings.workers,
     )
-    _check_packshots(findings, products_csv, zip(catalog.rows, tell(seen), strict=True))
-    fingerprints = look_at_photos(
+    _check_packshots(findings, products_csv, zip(catalog.rows, tell(measured), strict=True))
+    fingerprints = fingerprint_photos(
         [photo.path for photo in found.photos], data.limits, settings.workers
     )
     _check_photos(findings, zip(found.photos, tell(fingerprints), strict=True), data.seed)
     for photo in found.photos:
         check_boxes(findings, photo)
     if found.photos:
-        check_presence(findings, str(products_csv), catalog.rows, _shown(found.photos))
+        check_coverage(findings, str(products_csv), catalog.rows, _shown(found.photos))
 
     counts = Counts(
         products=len(catalog.skus or ()),
@@ -117,11 +117,11 @@ def _report(done: int, total: int) -> None:
 def _check_packshots(
     findings: Findings,
     products_csv: Path,
-    seen: Iterable[tuple[CatalogRow, SeenPackshot | BadImage]],
+    measured: Iterable[tuple[CatalogRow, MeasuredPackshot | BadImage]],
 ) -> None:
     file = str(products_csv)
-    good: list[tuple[CatalogRow, SeenPackshot]] = []
-    for row, packshot in seen:
+    good: list[tuple[CatalogRow, MeasuredPackshot]] = []
+    for row, packshot in measured:
         if isinstance(packshot, BadImage):
             findings.break_contract([unusable_packshot(file, row, packshot)])
         elif check_packshot(findings, file, row, packshot):
@@ -130,10 +130,10 @@ def _check_packshots(
 
 
 def _check_photos(
-    findings: Findings, seen: Iterable[tuple[ShelfPhoto, Fingerprint | BadImage]], seed: int
+    findings: Findings, measured: Iterable[tuple[ShelfPhoto, Fingerprint | BadImage]], seed: int
 ) -> None:
     good: list[tuple[ShelfPhoto, Fingerprint]] = []
-    for photo, fingerprint in seen:
+    for photo, fingerprint in measured:
         if isinstance(fingerprint, BadImage):
             findings.break_contract(
                 [Problem(str(photo.path), None, str(fingerprint), "replace the photo")]

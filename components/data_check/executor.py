@@ -19,17 +19,14 @@ from components.artifacts.data_findings import (
     from_dict,
     to_dict,
 )
-from components.data_check.checks import (
-    check_boxes,
-    check_packshot,
-    check_photo,
-    check_presence,
-    compare_packshots,
-    compare_photos,
-)
+from components.data_check.box_checks import check_boxes
+from components.data_check.coverage_check import check_coverage
+from components.data_check.example_contract import broken_contracts
 from components.data_check.findings import Findings
-from components.data_check.from_examples import broken_contracts, checked_packshot, checked_photo
-from components.data_check.looking import SeenPackshot
+from components.data_check.measure_pictures import MeasuredPackshot
+from components.data_check.packshot_checks import check_packshot, compare_packshots
+from components.data_check.photo_checks import check_photo, compare_photos
+from components.data_check.read_examples import checked_packshot, checked_photo
 from components.data_check.settings import CheckSettings
 from components.imaging.fingerprint import Fingerprint
 from components.records.catalog_examples import CATALOG_SPLIT
@@ -71,24 +68,24 @@ class DataCheckExecutor(BaseBeamExecutor):
                 pipeline
                 | _read(catalog, CATALOG_SPLIT)
                 | "Spread packshots" >> beam.Reshuffle()
-                | "See packshots"
-                >> beam.ParDo(_SeePackshot(settings, file)).with_outputs(_FOUND, main="seen")
+                | "Check packshots"
+                >> beam.ParDo(_CheckPackshot(settings, file)).with_outputs(_FOUND, main="checked")
             )
             skus = (
-                packshots["seen"]
+                packshots["checked"]
                 | "SKU" >> beam.Map(lambda packshot: packshot.row.sku)
                 | "SKUs" >> beam.Distinct()
             )
-            found, seen, shown = [packshots[_FOUND]], [], []
+            found, checked, shown = [packshots[_FOUND]], [], []
             for split in (split for split in SPLITS if split in split_names(shelves)):
-                see = beam.ParDo(_SeePhoto(settings, split), beam.pvalue.AsList(skus))
+                check = beam.ParDo(_CheckPhoto(settings, split), beam.pvalue.AsList(skus))
                 photos = (
                     pipeline
                     | _read(shelves, split)
-                    | f"See {split} photos" >> see.with_outputs(_FOUND, _SHOWN, main="seen")
+                    | f"Check {split} photos" >> check.with_outputs(_FOUND, _SHOWN, main="checked")
                 )
                 found.append(photos[_FOUND])
-                seen.append(photos["seen"])
+                checked.append(photos["checked"])
                 shown.append(photos[_SHOWN])
             _ = (
                 pipeline
@@ -98,8 +95,8 @@ class DataCheckExecutor(BaseBeamExecutor):
                     _compare,
                     settings,
                     file,
-                    beam.pvalue.AsList(packshots["seen"]),
-                    beam.pvalue.AsList(seen | "All photos" >> beam.Flatten()),
+                    beam.pvalue.AsList(packshots["checked"]),
+                    beam.pvalue.AsList(checked | "All photos" >> beam.Flatten()),
                     beam.pvalue.AsList(shown | "All SKUs" >> beam.Flatten() | beam.Distinct()),
                     beam.pvalue.AsList(found | "All findings" >> beam.Flatten()),
                 )
@@ -109,10 +106,10 @@ class DataCheckExecutor(BaseBeamExecutor):
 
 
 class _Packshot(NamedTuple):
-    """A packshot; `seen` is None where it is not worth comparing."""
+    """A packshot; `measured` is None where it is not worth comparing."""
 
     row: CatalogRow
-    seen: SeenPackshot | None
+    measured: MeasuredPackshot | None
 
 
 class _Photo(NamedTuple):
@@ -123,20 +120,20 @@ class _Photo(NamedTuple):
     boxes: int
 
 
-class _SeePackshot(beam.DoFn):
+class _CheckPackshot(beam.DoFn):
     def __init__(self, settings: CheckSettings, file: str) -> None:
         self._settings = settings
         self._file = file
 
     def process(self, record: bytes) -> Iterator[Any]:
-        row, seen = checked_packshot(parse(record), self._settings.second_product)
+        row, measured = checked_packshot(parse(record), self._settings.second_product)
         findings = Findings(self._settings)
-        good = check_packshot(findings, self._file, row, seen)
-        yield _Packshot(row, seen if good else None)
+        good = check_packshot(findings, self._file, row, measured)
+        yield _Packshot(row, measured if good else None)
         yield from _tagged(findings)
 
 
-class _SeePhoto(beam.DoFn):
+class _CheckPhoto(beam.DoFn):
     def __init__(self, settings: CheckSettings, split: Split) -> None:
         self._settings = settings
         self._split = split
@@ -186,7 +183,9 @@ def _compare(
     """Compare pictures with each other, and put everything found in order."""
     findings = Findings(settings)
     rows = sorted(packshots, key=lambda packshot: packshot.row.line)
-    compare_packshots(findings, file, [(row, seen) for row, seen in rows if seen is not None])
+    compare_packshots(
+        findings, file, [(row, packshot) for row, packshot in rows if packshot is not None]
+    )
     ordered = sorted(photos, key=lambda photo: photo.photo.source_id)
     compare_photos(
         findings,
@@ -194,7 +193,7 @@ def _compare(
         seed=0,
     )
     if photos:
-        check_presence(findings, file, [row for row, _ in rows], frozenset(shown))
+        check_coverage(findings, file, [row for row, _ in rows], frozenset(shown))
     findings.extend(sorted(found, key=_in_order))
     counts = Counts(
         products=len({row.sku for row, _ in rows}),

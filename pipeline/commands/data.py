@@ -92,7 +92,7 @@ def check(
         assert catalog is not None
         settings = load(None, config, assignments or ())
         from components.data_check.check_folder import check_data
-        from components.data_check.sheet import write_contact_sheet
+        from components.data_check.findings_sheet import write_contact_sheet
 
         with progress_bar("pictures") as progress:
             report = check_data(catalog, shelves, settings.data_check, progress, settings.data)

@@ -8,8 +8,8 @@ from PIL import Image
 from tiny_data import TinyData, draw_shelf
 
 from components.data_check.check_folder import check_data
+from components.data_check.findings_sheet import write_contact_sheet
 from components.data_check.settings import CheckSettings
-from components.data_check.sheet import write_contact_sheet
 from components.datasets.settings import DataSettings
 from components.records.problems import InputError
 from components.records.splits import split_of
@@ -339,7 +339,7 @@ def test_labels_of_whole_photos_count_as_seen(data):
 
 
 def test_several_processes_find_the_same(data, monkeypatch):
-    monkeypatch.setattr("components.data_check.looking._FEW", 0)
+    monkeypatch.setattr("components.data_check.measure_pictures._FEW", 0)
     leak(data)
     packshot_on_grey(data)
     alone = check(data, workers=1)

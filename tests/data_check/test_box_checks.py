@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.data_check.boxes import boxes_on_each_other
+from components.data_check.box_checks import boxes_on_each_other
 from components.records.shelf_photo import ShelfObject
 
 

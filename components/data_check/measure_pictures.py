@@ -1,4 +1,4 @@
-"""Looking at every picture once, in several processes, and keeping three kilobytes of each."""
+"""Decodes every picture once, in several processes, and keeps three kilobytes of each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _AT_ONCE = 8
 
 
 @dataclass(frozen=True, eq=False)
-class SeenPackshot:
+class MeasuredPackshot:
     """What is kept of a packshot.
 
     Attributes:
@@ -39,7 +39,7 @@ class SeenPackshot:
     products: int
 
 
-def look_at_photos(
+def fingerprint_photos(
     paths: Sequence[Path], limits: ImageLimits, workers: int
 ) -> Iterator[Fingerprint | BadImage]:
     """Yield for each shelf photo, in order, its fingerprint or why it cannot be used.
@@ -49,12 +49,12 @@ def look_at_photos(
         limits: Bounds they must keep.
         workers: Number of processes; 0 takes one per core.
     """
-    return _map(partial(_see_photo, limits=limits), paths, workers)
+    return _map(partial(_fingerprint_photo, limits=limits), paths, workers)
 
 
-def look_at_packshots(
+def measure_packshots(
     paths: Sequence[Path], limits: ImageLimits, second_product: float, workers: int
-) -> Iterator[SeenPackshot | BadImage]:
+) -> Iterator[MeasuredPackshot | BadImage]:
     """Yield for each packshot, in order, what is to be known of it or why it cannot be used.
 
     Args:
@@ -64,28 +64,28 @@ def look_at_packshots(
         workers: Number of processes; 0 takes one per core.
     """
     return _map(
-        partial(_see_packshot, limits=limits, second_product=second_product), paths, workers
+        partial(_measure_packshot, limits=limits, second_product=second_product), paths, workers
     )
 
 
-def _see_photo(path: Path, limits: ImageLimits) -> Fingerprint | BadImage:
+def _fingerprint_photo(path: Path, limits: ImageLimits) -> Fingerprint | BadImage:
     try:
         return fingerprint_of(decode_photo(_read(path), limits))
     except BadImage as error:
         return error
 
 
-def _see_packshot(
+def _measure_packshot(
     path: Path, limits: ImageLimits, second_product: float
-) -> SeenPackshot | BadImage:
+) -> MeasuredPackshot | BadImage:
     try:
         pixels = decode_photo(_read(path), limits)
     except BadImage as error:
         return error
-    return see_packshot(pixels, second_product)
+    return measure_packshot(pixels, second_product)
 
 
-def see_packshot(pixels: np.ndarray, second_product: float) -> SeenPackshot:
+def measure_packshot(pixels: np.ndarray, second_product: float) -> MeasuredPackshot:
     """Return what is to be known of a packshot.
 
     Args:
@@ -94,7 +94,7 @@ def see_packshot(pixels: np.ndarray, second_product: float) -> SeenPackshot:
     """
     digest = hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16)
     small = shrunk(pixels)
-    return SeenPackshot(
+    return MeasuredPackshot(
         fingerprint=fingerprint_of(pixels),
         digest=digest.digest(),
         border=border_share(small),
@@ -109,12 +109,12 @@ def _read(path: Path) -> bytes:
         raise BadImage(f"cannot be read ({error.strerror or 'input/output error'})") from error
 
 
-def _map(see: Callable, paths: Sequence[Path], workers: int) -> Iterator:
+def _map(measure: Callable, paths: Sequence[Path], workers: int) -> Iterator:
     workers = min(workers or os.cpu_count() or 1, len(paths))
     if workers <= 1 or len(paths) <= _FEW:
-        yield from map(see, paths)
+        yield from map(measure, paths)
         return
     # Forking a process that runs other threads can hang, so workers start afresh.
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, fresh, cv2.setNumThreads, (1,)) as pool:
-        yield from pool.map(see, paths, chunksize=_AT_ONCE)
+        yield from pool.map(measure, paths, chunksize=_AT_ONCE)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from components.data_check.altered import crop_difference, earlier_originals
+from components.data_check.altered_copies import crop_difference, earlier_originals
 from components.data_check.settings import CheckSettings
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.imaging.fingerprint import fingerprint_of

@@ -1,0 +1,58 @@
+"""What is wrong with a shelf example that no schema can say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from components.datasets.tables import nearest
+from components.records import feature_keys as keys
+from components.records.features import Features
+from components.records.problems import Problem
+from components.records.shelf_examples import ShelfExample
+from components.records.splits import UNKNOWN_PRODUCT
+
+_OBJECT = "image/object/"
+_PER_OBJECT = (
+    *keys.BOX_EDGES,
+    keys.OBJECT_SKU,
+    keys.OBJECT_DIFFICULT,
+    keys.OBJECT_IS_CROWD,
+    keys.OBJECT_OCCLUSION,
+)
+
+
+def broken_contracts(features: Features, skus: Collection[str]) -> list[Problem]:
+    """Return what is wrong with a shelf example that no schema can say.
+
+    Args:
+        features: Of the example.
+        skus: Of the catalogue of the day.
+    """
+    example = ShelfExample(features)
+    place = example.source_id
+    lengths = {key.removeprefix(_OBJECT): len(features[key]) for key in _PER_OBJECT}
+    if len(set(lengths.values())) > 1:
+        counted = ", ".join(f"{count} {name}" for name, count in lengths.items())
+        what = f"its objects have unequal numbers of values: {counted}"
+        return [Problem(place, None, what, "annotate the photo again")]
+    problems = [
+        Problem(place, f"object {number}", what, remedy)
+        for number, sku in enumerate(example.skus, start=1)
+        if sku not in skus and sku != UNKNOWN_PRODUCT
+        for what, remedy in [_stranger(sku, skus)]
+    ]
+    for number, (left, top, right, bottom) in enumerate(example.boxes, start=1):
+        if not (left < right and top < bottom):
+            what = f"the box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) has no area"
+            problems.append(Problem(place, f"object {number}", what, "draw it again or remove it"))
+    if example.label and example.label not in skus:
+        problems.append(Problem(place, "label", *_stranger(example.label, skus)))
+    return problems
+
+
+def _stranger(sku: str, skus: Collection[str]) -> tuple[str, str]:
+    return (
+        f"SKU '{sku}' is not in the catalogue",
+        f"{nearest(sku, skus)}rename it, add the product to the catalogue, or use "
+        f"'{UNKNOWN_PRODUCT}'",
+    )
