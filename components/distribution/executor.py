@@ -16,13 +16,15 @@ from tfx.utils import io_utils
 from components.anomalies.offenders import find_offenders
 from components.anomalies.schema import measured_features
 from components.anomalies.sentences import DataAnomalies, anomalous_features, describe, is_clean
-from components.artifacts.compared_features import Dataset, feature_of, with_categories
+from components.artifacts.dataset_statistics import Dataset, feature_of
 from components.artifacts.photo_comparison import FILE_NAME, Comparison, Kind, to_dict
 from components.datasets.production_photos import serving_photos
 from components.datasets.settings import DataSettings
-from components.distribution.distances import Reference, problems_of
-from components.distribution.farthest import find_farthest
-from components.distribution.serving import MeasurePhotos
+from components.distribution.category_mix import with_categories
+from components.distribution.distance_problems import problems_of
+from components.distribution.farthest_photos import find_farthest
+from components.distribution.measure_production_photos import MeasurePhotos
+from components.distribution.reference_photos import Reference
 from components.distribution.settings import DistributionSettings
 from components.distribution.tfx_comparison import compare
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots

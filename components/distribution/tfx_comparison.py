@@ -14,9 +14,11 @@ from tfx.utils import json_utils
 
 from components.anomalies.reading import read_anomalies
 from components.anomalies.sentences import anomalous_features
-from components.artifacts.compared_features import COMPARED, Dataset
+from components.artifacts.compared_features import COMPARED
+from components.artifacts.dataset_statistics import Dataset
 from components.artifacts.photo_comparison import Comparison
-from components.distribution.distances import Reference, comparable_split, distances, limits_of
+from components.distribution.feature_distances import distances, limits_of
+from components.distribution.reference_photos import Reference, comparable_split
 from components.distribution.settings import PhotoLimits
 from components.releases.photo_statistics import write_statistics
 

@@ -12,13 +12,15 @@ from pathlib import Path
 
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-from components.artifacts.compared_features import Dataset, trimmed
+from components.artifacts.compared_features import COMPARED
+from components.artifacts.dataset_statistics import Dataset, feature_name
 from components.releases.folder import Folder
 
 FOLDER = "statistics/shelves"
 FILE_NAME = "FeatureStats.pb"
 
 _SPLIT = "Split-"
+_FEATURES = frozenset(each.feature for each in COMPARED.values())
 
 
 def keep_statistics(statistics: Iterable[tuple[str, bytes]], release: Folder) -> None:
@@ -50,6 +52,13 @@ def read_dataset(serialized: bytes) -> Dataset:
     """Read the one data set of a FeatureStats.pb, without what nothing compares."""
     (dataset,) = statistics_pb2.DatasetFeatureStatisticsList.FromString(serialized).datasets
     return trimmed(dataset)
+
+
+def trimmed(dataset: Dataset) -> Dataset:
+    """Return a copy of a split's statistics with nothing in it but what is compared."""
+    small = Dataset(name=dataset.name, num_examples=dataset.num_examples)
+    small.features.extend(each for each in dataset.features if feature_name(each) in _FEATURES)
+    return small
 
 
 def write_statistics(folder: Path, split: str, dataset: Dataset) -> None:

@@ -15,7 +15,7 @@ MOSTLY_BREAD = (0.1, 0.1, 0.1, 0.7)
 
 
 def splits(photos, split="train"):
-    from components.artifacts.compared_features import with_categories
+    from components.distribution.category_mix import with_categories
     from components.releases.photo_statistics import read_dataset
 
     return {split: with_categories(read_dataset(statistics_of(photos)), CATEGORIES)}
@@ -28,7 +28,7 @@ def before():
 
 @pytest.fixture
 def compare(tmp_path, before):
-    from components.distribution.distances import Reference
+    from components.distribution.reference_photos import Reference
     from components.distribution.tfx_comparison import compare as subject
 
     def run(now, limits=None, reference=None, min_photos=50):
@@ -72,7 +72,7 @@ def test_each_limit_refuses(compare, name, limit, changed):
 
 
 def test_what_differs_is_said_with_what_to_do(compare):
-    from components.distribution.distances import problems_of
+    from components.distribution.distance_problems import problems_of
 
     dark = compare(splits(measured_photos(seed=2, brightness=-6)), DriftLimits())
     (problem,) = problems_of("drift", dark, {"image/brightness": ["span-1/007.jpg (0.1)"]})
@@ -85,7 +85,7 @@ def test_what_differs_is_said_with_what_to_do(compare):
 
 
 def test_shares_are_said_by_name(compare):
-    from components.distribution.distances import problems_of
+    from components.distribution.distance_problems import problems_of
 
     limits = DriftLimits(**{**OFF, "sku": 0.2})
     mixed = compare(splits(measured_photos(seed=2, shares=MOSTLY_MILK)), limits)
@@ -101,7 +101,7 @@ def test_few_photos_tell_nothing(compare):
 
 
 def test_test_photos_stand_in_where_nothing_trains_on_photos(compare):
-    from components.distribution.distances import Reference
+    from components.distribution.reference_photos import Reference
 
     labelled = splits(measured_photos(seed=3, brightness=5), "test")
     reference = Reference("release 3", splits(measured_photos(seed=4), "test"))
@@ -110,7 +110,7 @@ def test_test_photos_stand_in_where_nothing_trains_on_photos(compare):
 
 
 def test_photos_without_labels_are_compared_by_what_photos_have(compare):
-    from components.distribution.distances import Reference
+    from components.distribution.reference_photos import Reference
 
     phones = [
         {name: photo[name] for name in photo if not name.startswith(("photo/", "image/object"))}
@@ -135,7 +135,7 @@ def test_boxes_that_one_side_lacks_are_not_compared(compare):
 
 
 def test_a_release_keeps_little_and_gives_it_back(tmp_path, before):
-    from components.artifacts.compared_features import with_categories
+    from components.distribution.category_mix import with_categories
     from components.releases.photo_statistics import FOLDER, keep_statistics, kept_statistics
 
     release = LocalFolder(tmp_path)

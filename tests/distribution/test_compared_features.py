@@ -3,15 +3,12 @@
 import pytest
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-from components.artifacts.compared_features import (
-    CATEGORY,
-    COMPARED,
-    feature_of,
-    in_words,
-    trimmed,
-    with_categories,
-)
+from components.artifacts.compared_features import CATEGORY, COMPARED
+from components.artifacts.dataset_statistics import feature_of
+from components.distribution.category_mix import with_categories
 from components.distribution.settings import DriftLimits, SkewLimits
+from components.distribution.statistics_in_words import in_words
+from components.releases.photo_statistics import trimmed
 
 
 def dataset(skus=None, **numbers):
