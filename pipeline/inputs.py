@@ -8,7 +8,7 @@ from pathlib import Path
 
 from components.curated_schema import files as schema_files
 from components.datasets.input_check import InputReport, check_input
-from components.datasets.production_photos import serving_photos
+from components.datasets.production_photos import production_photos
 from components.datasets.span_ledger import Ledger, files_of
 from components.records.digests import content_hash
 from components.records.problems import InputError
@@ -131,7 +131,7 @@ def _production_hash(config: PipelineConfig) -> str:
     if config.production_photos is None:
         return ""
     return content_hash(
-        Path(photo.path) for photo in serving_photos(Path(config.production_photos))
+        Path(photo.path) for photo in production_photos(Path(config.production_photos))
     )
 
 

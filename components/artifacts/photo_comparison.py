@@ -8,8 +8,8 @@ comparison.json:
                              "limit": 0.3, "exceeded": true,
                              "now": "0.21 on average (0.05 to 0.4)",
                              "other": "0.52 on average (0.3 to 0.8)"}]},
-     "skew": {"against": "photos in use", "split": "", "skipped": "production_photos is not set",
-              "features": []}}
+     "skew": {"against": "production photos", "split": "",
+              "skipped": "production_photos is not set", "features": []}}
 """
 
 from __future__ import annotations

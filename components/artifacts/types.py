@@ -13,7 +13,7 @@ class DataFindings(Artifact):
 
 
 class PhotoComparison(Artifact):
-    """comparison.json: how far photos differ from those of the current release, and in use."""
+    """comparison.json: how far photos differ from the release's and from production photos."""
 
     TYPE_NAME = "oneshelf.PhotoComparison"
 

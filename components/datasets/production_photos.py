@@ -1,4 +1,4 @@
-"""Which files are the photos in use."""
+"""Which files are the production photos: those that phones took lately."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from components.records.problems import InputError, Problem
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
-class ServingPhoto(NamedTuple):
-    """A photo in use: its file, and its path in the folder, for people."""
+class ProductionPhoto(NamedTuple):
+    """A production photo: its file, and its path in the folder, for people."""
 
     path: str
     name: str
 
 
-def serving_photos(folder: Path) -> list[ServingPhoto]:
+def production_photos(folder: Path) -> list[ProductionPhoto]:
     """Return the photos in a folder or below it, in order.
 
     Raises:
@@ -28,14 +28,14 @@ def serving_photos(folder: Path) -> list[ServingPhoto]:
         what = "is not a folder" if folder.exists() else "the folder does not exist"
         remedy = "set production_photos to a folder of photos that phones took lately"
         raise InputError([Problem(str(folder), None, what, remedy)])
-    found: list[ServingPhoto] = []
+    found: list[ProductionPhoto] = []
     problems: list[Problem] = []
     for file in sorted(folder.rglob("*")):
         if file.suffix.lower() not in _SUFFIXES:
             continue
         name = file.relative_to(folder).as_posix()
         try:
-            found.append(ServingPhoto(str(inside(folder, name)), name))
+            found.append(ProductionPhoto(str(inside(folder, name)), name))
         except OutsideFolder:
             what = "is a link to a place outside the folder"
             problems.append(Problem(str(file), None, what, "copy the photo into the folder"))

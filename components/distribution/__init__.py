@@ -1,1 +1,1 @@
-"""Comparing today's photos with those of the current release, and with photos in use."""
+"""Comparing today's photos with those of the current release, and with production photos."""

@@ -10,7 +10,7 @@ from components.records.problems import Problem
 
 _REMEDIES: Mapping[Kind, str] = {
     "drift": "look at these photos; if the change is meant, raise distribution.drift.{name}",
-    "skew": "train on photos like those in use, or raise distribution.skew.{name}",
+    "skew": "train on photos like those from production, or raise distribution.skew.{name}",
 }
 
 _THERE: Mapping[Kind, str] = {"drift": "was", "skew": "there"}

@@ -1,4 +1,4 @@
-"""Executor that compares today's photos with those before, and with those in use."""
+"""Executor that compares today's photos with those before, and with production photos."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from components.anomalies.schema import measured_features
 from components.anomalies.sentences import DataAnomalies, anomalous_features, describe, is_clean
 from components.artifacts.dataset_statistics import Dataset, feature_of
 from components.artifacts.photo_comparison import FILE_NAME, Comparison, Kind, to_dict
-from components.datasets.production_photos import serving_photos
+from components.datasets.production_photos import production_photos
 from components.datasets.settings import DataSettings
 from components.distribution.category_mix import with_categories
 from components.distribution.distance_problems import problems_of
@@ -40,8 +40,8 @@ Artifacts = dict[str, list[Artifact]]
 Splits = dict[str, Dataset]
 
 _ENVIRONMENT = "SERVING"
-_SERVING_SPLIT = "serving"
-_IN_USE = "photos in use"
+_PRODUCTION_SPLIT = "serving"
+_PRODUCTION = "production photos"
 
 
 class DistributionExecutor(BaseBeamExecutor):
@@ -54,16 +54,16 @@ class DistributionExecutor(BaseBeamExecutor):
 
         Raises:
             DataAnomalies: With everything that differs too much, or breaks the schema.
-            InputError: Photos in use cannot be read.
+            InputError: Production photos cannot be read.
             ReleaseError: `current` names something that is not a release.
         """
         settings = DistributionSettings.model_validate_json(exec_properties["settings"])
         categories = _categories(input_dict["catalog"])
         now = _with_categories(_statistics(input_dict["statistics"]), categories)
         released = _released(exec_properties["releases"], categories)
-        in_use, problems = self._in_use(input_dict, output_dict, exec_properties)
-        unset = "" if in_use else "production_photos is not set"
-        used = Reference(_IN_USE, dict.fromkeys(now, in_use) if in_use else {}, unset)
+        production, problems = self._measure_production(input_dict, output_dict, exec_properties)
+        unset = "" if production else "production_photos is not set"
+        used = Reference(_PRODUCTION, dict.fromkeys(now, production) if production else {}, unset)
         references: dict[Kind, Reference] = {"drift": released, "skew": used}
         compared: dict[Kind, Comparison] = {
             "drift": compare(
@@ -74,7 +74,7 @@ class DistributionExecutor(BaseBeamExecutor):
         folder = artifact_utils.get_single_uri(output_dict["comparison"])
         io_utils.write_string_file(f"{folder}/{FILE_NAME}", json.dumps(to_dict(compared), indent=1))
         for kind, found in compared.items():
-            if kind == "drift" or in_use:
+            if kind == "drift" or production:
                 progress.say(f"{kind}: {found}")
             result = f"{folder}/{kind}_farthest.json"
             examples = self._farthest(input_dict, found, references[kind], result)
@@ -82,21 +82,21 @@ class DistributionExecutor(BaseBeamExecutor):
         if problems:
             raise DataAnomalies(problems)
 
-    def _in_use(
+    def _measure_production(
         self, input_dict: Artifacts, output_dict: Artifacts, exec_properties: dict[str, Any]
     ) -> tuple[Dataset | None, list[Problem]]:
-        """Measure the photos in use; return their statistics, and where they break the schema."""
+        """Measure production photos; return their statistics, and where they break the schema."""
         artifact = artifact_utils.get_single_instance(output_dict["serving_statistics"])
         if not exec_properties["production_photos"]:
             artifact.split_names = artifact_utils.encode_split_names([])
             return None, []
-        artifact.split_names = artifact_utils.encode_split_names([_SERVING_SPLIT])
-        photos = serving_photos(Path(exec_properties["production_photos"]))
+        artifact.split_names = artifact_utils.encode_split_names([_PRODUCTION_SPLIT])
+        photos = production_photos(Path(exec_properties["production_photos"]))
         limits = DataSettings.model_validate_json(exec_properties["data_settings"]).limits
         folder = artifact_utils.get_single_uri(input_dict["schema"])
         schema = io_utils.SchemaReader().read(io_utils.get_only_uri_in_dir(folder))
         options = tfdv.StatsOptions(feature_allowlist=measured_features(schema, _ENVIRONMENT))
-        statistics = f"{artifact_utils.get_split_uri([artifact], _SERVING_SPLIT)}/{STATISTICS}"
+        statistics = f"{artifact_utils.get_split_uri([artifact], _PRODUCTION_SPLIT)}/{STATISTICS}"
         measures = f"{artifact.uri}/measures"
         with self._make_beam_pipeline() as pipeline:
             measure = MeasurePhotos(limits, options, statistics, measures)
@@ -116,7 +116,7 @@ class DistributionExecutor(BaseBeamExecutor):
                 f"{measures}/offenders.json",
                 _ENVIRONMENT,
             )
-            problems = describe(_IN_USE, anomalies, offenders)
+            problems = describe(_PRODUCTION, anomalies, offenders)
         return read_dataset(measured.SerializeToString()), problems
 
     def _farthest(

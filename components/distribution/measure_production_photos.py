@@ -1,4 +1,4 @@
-"""Photos in use: what phones sent lately, without labels."""
+"""Measures production photos: what phones sent lately, without labels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import apache_beam as beam
 import tensorflow_data_validation as tfdv
 from tfx_bsl.tfxio.tf_example_record import TFExampleBeamRecord
 
-from components.datasets.production_photos import ServingPhoto
+from components.datasets.production_photos import ProductionPhoto
 from components.imaging.decoding import BadImage, ImageLimits, stored_form
 from components.records.feature_keys import IMAGE_ENCODED
 from components.records.features import image_features
@@ -43,7 +43,7 @@ class MeasurePhotos(beam.PTransform):
         self._folder = folder
 
     def expand(self, photos: beam.PCollection) -> None:
-        """Measure `ServingPhoto`s."""
+        """Measure `ProductionPhoto`s."""
         measured = (
             photos
             | beam.Reshuffle()
@@ -69,7 +69,7 @@ class _Measure(beam.DoFn):
     def __init__(self, limits: ImageLimits) -> None:
         self._limits = limits
 
-    def process(self, photo: ServingPhoto) -> Iterator[Any]:
+    def process(self, photo: ProductionPhoto) -> Iterator[Any]:
         try:
             stored = stored_form(Path(photo.path).read_bytes(), self._limits)
         except BadImage as error:

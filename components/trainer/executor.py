@@ -7,7 +7,7 @@ from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
 from components.artifacts.ambiguous_photos import FILE_NAME as AMBIGUOUS
-from components.datasets.production_photos import serving_photos
+from components.datasets.production_photos import production_photos
 from components.records.example_files import files_of_split
 from components.runtime.beam_result_file import read_result
 from components.training.checkpoint_key import checkpoint_key
@@ -65,4 +65,4 @@ class TrainerExecutor(BaseExecutor):
 
 def photos_in_use(folder: str) -> list[str]:
     """The files of photos in use; none where no folder is named."""
-    return [photo.path for photo in serving_photos(Path(folder))] if folder else []
+    return [photo.path for photo in production_photos(Path(folder))] if folder else []

@@ -116,7 +116,7 @@ def test_photos_without_labels_are_compared_by_what_photos_have(compare):
         {name: photo[name] for name in photo if not name.startswith(("photo/", "image/object"))}
         for photo in measured_photos(seed=5, sharpness=-4)
     ]
-    reference = Reference("photos in use", splits(phones))
+    reference = Reference("production photos", splits(phones))
     found = compare(splits(measured_photos(seed=2)), SkewLimits(), reference)
     assert [each.name for each in found.features] == ["brightness", "contrast", "sharpness"]
     assert [each.name for each in found.exceeded] == ["sharpness"]

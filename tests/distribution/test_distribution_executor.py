@@ -1,4 +1,4 @@
-"""The stage as a whole: releases, photos in use, and what a run is told."""
+"""The stage as a whole: releases, production photos, and what a run is told."""
 
 import json
 from datetime import datetime, timezone
@@ -24,7 +24,7 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.releases = folder / "releases"
-        self.in_use = folder / "in use"
+        self.production = folder / "production"
 
     def release(self, photos):
         """Publish a release that was trained on these; None publishes one of before the check."""
@@ -48,10 +48,10 @@ class Stage:
         registry.publish(staging, record)
 
     def phone_photo(self, name, brightness):
-        """Put a photo of noise in use; its brightness is 0 to 1."""
+        """Put down a production photo of noise; its brightness is 0 to 1."""
         noise = np.random.default_rng(len(name)).normal(brightness * 255, 50, (60, 80, 3))
-        self.in_use.mkdir(exist_ok=True)
-        Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8)).save(self.in_use / name)
+        self.production.mkdir(exist_ok=True)
+        Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8)).save(self.production / name)
 
     def run(self, photos, **settings):
         """What comparison.json says."""
@@ -88,7 +88,7 @@ class Stage:
             {
                 "releases": str(self.releases),
                 "current": "",
-                "production_photos": str(self.in_use) if self.in_use.exists() else "",
+                "production_photos": str(self.production) if self.production.exists() else "",
                 "production_hash": "",
                 "data_settings": DataSettings().model_dump_json(),
                 "settings": DistributionSettings(**settings).model_dump_json(),
@@ -145,7 +145,7 @@ def test_drift_stops_the_run_and_names_photos(stage):
     assert stage.run(dark, drift={"brightness": 1})["drift"]["features"]
 
 
-def test_skew_to_photos_in_use_stops_the_run(stage):
+def test_skew_to_production_photos_stops_the_run(stage):
     limits = {"contrast": 1, "sharpness": 1, "brightness": 0.4}
     for number in range(60):
         stage.phone_photo(f"{number}.png", 0.5 + 0.05 * np.sin(number * 1.7))
@@ -155,24 +155,24 @@ def test_skew_to_photos_in_use_stops_the_run(stage):
     with pytest.raises(InputError) as caught:
         stage.run(measured_photos(), skew=limits)
     (line,) = str(caught.value).splitlines()
-    assert "differs from photos in use: 0.5" in line
+    assert "differs from production photos: 0.5" in line
     assert line.endswith("or raise distribution.skew.brightness")
 
 
-def test_photo_in_use_that_shows_nothing_is_named(stage):
+def test_production_photo_that_shows_nothing_is_named(stage):
     for number in range(4):
         stage.phone_photo(f"{number}.png", 0.5)
-    Image.new("RGB", (80, 60)).save(stage.in_use / "pocket.png")
+    Image.new("RGB", (80, 60)).save(stage.production / "pocket.png")
     with pytest.raises(InputError) as caught:
         stage.run(measured_photos())
-    assert "photos in use, feature 'image/brightness': out-of-range values" in str(caught.value)
+    assert "production photos, feature 'image/brightness': out-of-range values" in str(caught.value)
     assert "; for example pocket.png (0); " in str(caught.value)
 
 
-def test_photo_in_use_that_cannot_be_read_is_named(stage):
+def test_production_photo_that_cannot_be_read_is_named(stage):
     stage.phone_photo("good.png", 0.5)
-    (stage.in_use / "cut.png").write_bytes((stage.in_use / "good.png").read_bytes()[:200])
+    (stage.production / "cut.png").write_bytes((stage.production / "good.png").read_bytes()[:200])
     with pytest.raises(InputError) as caught:
         stage.run(measured_photos())
-    assert str(caught.value).startswith(f"{stage.in_use}/cut.png: ")
+    assert str(caught.value).startswith(f"{stage.production}/cut.png: ")
     assert str(caught.value).endswith("; replace or remove the photo")

@@ -30,7 +30,7 @@ from components.releases.comparison import compare
 THRESHOLD = 0.5
 DISTANCES = {
     "drift": Comparison("an earlier release", skipped="nothing is released yet"),
-    "skew": Comparison("photos in use", skipped="production_photos is not set"),
+    "skew": Comparison("production photos", skipped="production_photos is not set"),
 }
 BALANCE = Balance(0, 0.0, (), {})
 SEEN = ["milk-1l-full", "milk-1l-light", "juice-orange"]

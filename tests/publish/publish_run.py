@@ -46,7 +46,7 @@ DISTANCES = {
             ),
         ),
     ),
-    "skew": Comparison("photos in use", skipped="production_photos is not set"),
+    "skew": Comparison("production photos", skipped="production_photos is not set"),
 }
 BALANCE = Balance(
     768, 0.01, ("tea-green",), {"tea-green": SkuShare(2, 1, 2.77), "milk": SkuShare(25, 9, 1.0)}

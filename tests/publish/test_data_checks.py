@@ -43,11 +43,11 @@ def test_a_comparison_that_was_asked_for_and_skipped_says_why(make_content):
     assert unlike_others(content) == [
         "The photos were not compared with release 3: 12 photos are too few."
     ]
-    skew = {"skew": Comparison("photos in use", skipped="12 photos are too few")}
+    skew = {"skew": Comparison("production photos", skipped="12 photos are too few")}
     content = dataclasses.replace(content, distances=skew)
     assert unlike_others(content) == []
     asked = dataclasses.replace(content, configuration={"production_photos": "phones"})
-    assert "not compared with photos in use" in unlike_others(asked)[0]
+    assert "not compared with production photos" in unlike_others(asked)[0]
 
 
 def test_what_comes_nearest_to_its_limit_is_named_by_share_of_it(make_content):
