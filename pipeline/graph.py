@@ -13,7 +13,7 @@ from tfx.dsl.components.base.base_node import BaseNode
 from tfx.orchestration.pipeline import Pipeline
 
 from components.ambiguous_photos.component import AmbiguousPhotos
-from components.anomalies.statistics import statistics_options
+from components.anomalies.statistics_options import statistics_options
 from components.augment.component import Augment
 from components.baseline.component import Baseline
 from components.curated_schema.component import CuratedSchema

@@ -57,7 +57,7 @@ def shelf_photos(data: Any, numbers: Sequence[int], split: str = "test") -> list
     """Features of photos of a `TinyData`."""
     from tiny_data import SKUS
 
-    from components.datasets.shelves import read_shelves
+    from components.datasets.read_shelves import read_shelves
     from components.imaging.decoding import ImageLimits
     from components.records.features import shelf_features
 
@@ -88,7 +88,7 @@ def packshot(
 
 def packshots(data: Any, held_out: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Features of all packshots of a `TinyData`."""
-    from components.datasets.catalog import read_catalog
+    from components.datasets.read_catalog import read_catalog
     from components.imaging.decoding import ImageLimits
     from components.records.features import catalog_features
 

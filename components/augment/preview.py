@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from components.augment.companions import companion_features
 from components.augment.distractors import distractors
 from components.augment.shelf_composer import ShelfComposer
-from components.datasets.catalog import read_catalog, unusable_packshot
+from components.datasets.read_catalog import read_catalog, unusable_packshot
 from components.datasets.settings import DataSettings
 from components.drawing.contact_sheet import Tile, check_target, lay_out, write_picture
 from components.drawing.primitives import PAPER, font, frame

@@ -18,10 +18,10 @@ from components.data_check.measure_pictures import (
 from components.data_check.packshot_checks import check_packshot, compare_packshots
 from components.data_check.photo_checks import check_photo, compare_photos
 from components.data_check.settings import CheckSettings
-from components.datasets.catalog import scan_catalog, unusable_packshot
 from components.datasets.input_check import nothing_to_judge_on
+from components.datasets.read_catalog import scan_catalog, unusable_packshot
+from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import scan_shelves
 from components.imaging.decoding import BadImage
 from components.imaging.fingerprint import Fingerprint
 from components.records.catalog_row import CatalogRow

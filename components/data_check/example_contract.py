@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from components.datasets.tables import nearest
+from components.datasets.nearest_name import nearest
 from components.records import feature_keys as keys
 from components.records.features import Features
 from components.records.problems import Problem

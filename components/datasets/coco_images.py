@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from components.datasets.paths import OutsideFolder, inside
+from components.datasets.inside_folder import OutsideFolder, inside
 from components.records.review import review_of
 from components.records.shelf_photo import ShelfPhoto
 from components.records.splits import SPLITS

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.datasets.catalog import scan_catalog
+from components.datasets.read_catalog import scan_catalog
+from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import scan_shelves
 from components.datasets.span_selection import spans_in_words
 from components.records.catalog_row import CatalogRow
 from components.records.problems import InputError, Problem
@@ -25,8 +25,8 @@ class InputReport:
         shelves: All shelf photos.
         held_out: SKUs kept out of training.
         photos_of_split: Number of photos by split.
-        catalog_files: Every file of the catalogue, for `fingerprint.content_hash`.
-        shelf_files: Every file of the shelf photos, for `fingerprint.content_hash`.
+        catalog_files: Every file of the catalogue, for `digests.content_hash`.
+        shelf_files: Every file of the shelf photos, for `digests.content_hash`.
     """
 
     catalog: tuple[CatalogRow, ...]

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from components.datasets.paths import OutsideFolder, inside
-from components.datasets.tables import TableRow, nearest, read_csv
+from components.datasets.inside_folder import OutsideFolder, inside
+from components.datasets.nearest_name import nearest
+from components.datasets.tables import TableRow, read_csv
 from components.imaging.decoding import BadImage, ImageLimits
 from components.imaging.inspection import inspect_files
 from components.records.problems import InputError, Problem

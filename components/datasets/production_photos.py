@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from components.datasets.paths import OutsideFolder, inside
+from components.datasets.inside_folder import OutsideFolder, inside
+from components.imaging.picture_names import PICTURE_SUFFIXES
 from components.records.problems import InputError, Problem
-
-_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
 class ProductionPhoto(NamedTuple):
@@ -31,7 +30,7 @@ def production_photos(folder: Path) -> list[ProductionPhoto]:
     found: list[ProductionPhoto] = []
     problems: list[Problem] = []
     for file in sorted(folder.rglob("*")):
-        if file.suffix.lower() not in _SUFFIXES:
+        if file.suffix.lower() not in PICTURE_SUFFIXES:
             continue
         name = file.relative_to(folder).as_posix()
         try:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import scan_shelves
 from components.records.problems import Problem
 from components.records.shelf_photo import ShelfPhoto, ShelfSet
 from components.records.splits import UNKNOWN_PRODUCT

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import json
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from components.datasets.nearest_name import nearest
 from components.records.problems import InputError, Problem
 
 MAX_TABLE_BYTES = 512 * 1024 * 1024
@@ -107,23 +106,6 @@ def read_json(path: Path) -> Any:
     except (RecursionError, ValueError) as error:
         what, row = f"not valid JSON ({error})", None
     raise InputError([Problem(str(path), row, what, "export it again")])
-
-
-def is_number(value: Any) -> bool:
-    """Return whether a value out of a JSON file is a finite number that a float can hold."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return ``"did you mean 'x'? "``, or nothing where no name is near."""
-    folded = {known.casefold(): known for known in names}
-    found = difflib.get_close_matches(name.casefold(), folded, n=1)
-    return f"did you mean '{folded[found[0]]}'? " if found else ""
 
 
 def _read_text(path: Path, remedy: str) -> str:

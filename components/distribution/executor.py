@@ -13,9 +13,14 @@ from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
+from components.anomalies.anomaly_problems import (
+    DataAnomalies,
+    anomalous_features,
+    describe,
+    is_clean,
+)
 from components.anomalies.offenders import find_offenders
 from components.anomalies.schema import measured_features
-from components.anomalies.sentences import DataAnomalies, anomalous_features, describe, is_clean
 from components.artifacts.dataset_statistics import Dataset, feature_of
 from components.artifacts.photo_comparison import FILE_NAME, Comparison, Kind, to_dict
 from components.datasets.production_photos import production_photos

@@ -12,8 +12,8 @@ from tfx.types import Artifact, artifact_utils, standard_artifacts
 from tfx.types import standard_component_specs as keys
 from tfx.utils import json_utils
 
-from components.anomalies.reading import read_anomalies
-from components.anomalies.sentences import anomalous_features
+from components.anomalies.anomaly_problems import anomalous_features
+from components.anomalies.read_anomalies import read_anomalies
 from components.artifacts.compared_features import COMPARED
 from components.artifacts.dataset_statistics import Dataset
 from components.artifacts.photo_comparison import Comparison

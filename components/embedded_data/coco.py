@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from components.datasets.coco_writing import box_entry, category_entries
 from components.embedded_data.draw_photos import DrawnPhoto
 from components.embedded_data.photo_plan import PlannedPhoto
 from components.records.splits import UNKNOWN_PRODUCT
@@ -29,20 +30,16 @@ def coco_document(
     annotations: list[dict[str, Any]] = []
     for photo, what in zip(photos, drawn, strict=True):
         for box, sku, hidden, difficult in zip(*what, strict=True):
-            width, height = round(box[2] - box[0], 2), round(box[3] - box[1], 2)
+            number = len(annotations) + 1
+            attributes = {"occlusion": hidden, "difficult": int(difficult)}
             annotations.append(
-                {
-                    "id": len(annotations) + 1,
-                    "image_id": photo.number,
-                    "category_id": category[sku],
-                    "bbox": [box[0], box[1], width, height],
-                    "area": round(width * height, 2),
-                    "iscrowd": 0,
-                    "attributes": {"occlusion": hidden, "difficult": int(difficult)},
-                }
+                box_entry(number, photo.number, category[sku], box, attributes=attributes)
             )
-    categories = [{"id": number, "name": sku} for sku, number in category.items()]
-    return {"images": images, "annotations": annotations, "categories": categories}
+    return {
+        "images": images,
+        "annotations": annotations,
+        "categories": category_entries(category),
+    }
 
 
 def _image(photo: PlannedPhoto, size: tuple[int, int]) -> dict[str, Any]:

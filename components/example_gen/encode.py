@@ -10,7 +10,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from components.datasets.catalog import unusable_packshot
+from components.datasets.read_catalog import unusable_packshot
 from components.example_gen.blocks import Block
 from components.imaging.decoding import BadImage, ImageLimits
 from components.records.catalog_row import CatalogRow

@@ -12,9 +12,9 @@ import tensorflow as tf
 from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 
-from components.datasets.catalog import read_catalog
+from components.datasets.read_catalog import read_catalog
+from components.datasets.read_shelves import read_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import read_shelves
 from components.datasets.span_ledger import Ledger, files_of
 from components.example_gen.blocks import blocks_of, packed, unpacked
 from components.example_gen.encode import METRICS, PROBLEMS, EncodeBlock, EncodePackshot

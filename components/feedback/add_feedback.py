@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from components.datasets.catalog import COLUMNS
+from components.datasets.read_catalog import COLUMNS
+from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import ANNOTATIONS, PHOTO_LABELS, find_spans, scan_shelves
+from components.datasets.span_folders import ANNOTATIONS, PHOTO_LABELS, find_spans
 from components.datasets.tables import read_csv
 from components.feedback.feedback_photos import SeenPhoto, fit_objects, see_photo
-from components.feedback.lines import read_feedback
-from components.feedback.merge import Said, homes, latest_of_each, new_to_spans, shortened
+from components.feedback.feedback_span import alone_in, write_span
 from components.feedback.parse_feedback import Feedback
-from components.feedback.span_writer import alone_in, write_span
+from components.feedback.read_feedback import read_feedback
+from components.feedback.settle_feedback import Said, homes, latest_of_each, new_to_spans, shortened
 from components.imaging.decoding import ImageLimits
-from components.importers.faults import Faults, refusal
+from components.importers.collected_faults import Faults, refusal
 from components.records.digests import file_digests
 from components.records.problems import InputError, Problem
 from components.records.review import VERDICTS
@@ -77,7 +78,7 @@ def add_feedback(
     holds already is not written again, so adding a file twice does no harm.
 
     Args:
-        file: JSON Lines, see `record.parse_line`.
+        file: JSON Lines, see `parse_feedback.parse_line`.
         shelves: The folder of spans, which gets another one.
         catalog: `products.csv`, to check that its SKUs exist; None to take any.
         photos: Where photos lie; the folder of `file` where None.

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from components.datasets.coco import EDGE_TOLERANCE
-from components.datasets.paths import OutsideFolder, inside
+from components.datasets.inside_folder import OutsideFolder, inside
+from components.datasets.photo_edge import sticks_out
 from components.feedback.parse_feedback import Feedback, FeedbackObject, Report
 from components.imaging.decoding import (
     BadImage,
@@ -88,13 +88,8 @@ def fit_objects(feedback: Feedback, header: ImageHeader, report: Report) -> Feed
     for number, thing in enumerate(feedback.objects, start=1):
         left, top, right, bottom = thing.box
         clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
-        if (
-            min(left, top) < -EDGE_TOLERANCE
-            or right > width + EDGE_TOLERANCE
-            or bottom > height + EDGE_TOLERANCE
-            or clipped[0] >= clipped[2]
-            or clipped[1] >= clipped[3]
-        ):
+        without_area = clipped[0] >= clipped[2] or clipped[1] >= clipped[3]
+        if without_area or sticks_out(thing.box, width, height):
             report(
                 f"object {number}: its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) leaves "
                 f"the photo of {width} x {height} as displayed",

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from components.datasets.tables import is_number, nearest
-from components.importers.names import sku_fault
+from components.datasets.finite_numbers import is_number
+from components.datasets.nearest_name import nearest
+from components.importers.safe_names import sku_fault
 from components.records.review import VERDICTS, Review, parse_time
 from components.records.splits import UNKNOWN_PRODUCT
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from components.datasets.catalog import scan_catalog
-from components.datasets.paths import OutsideFolder
+from components.datasets.finite_numbers import as_number
+from components.datasets.inside_folder import OutsideFolder
+from components.datasets.read_catalog import scan_catalog
 from components.datasets.tables import read_json
 from components.imaging.decoding import ImageLimits
-from components.importers.boxes import as_number
-from components.importers.contents import BoxedPhoto, Contents, Packshot, RawBox
-from components.importers.faults import Faults, refusal
-from components.importers.folder import NoPhoto, PhotoFinder, files_below
-from components.importers.names import sku_fault
+from components.importers.collected_faults import Faults, refusal
+from components.importers.picture_files import NoPhoto, PhotoFinder, files_below
+from components.importers.safe_names import sku_fault
+from components.importers.source_contents import BoxedPhoto, Contents, Packshot, RawBox
 from components.importers.split_names import split_named, splits_named
 from components.records.problems import InputError
 from components.records.splits import UNKNOWN_PRODUCT, Split

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from components.imaging.decoding import ImageLimits
 from components.importers import coco, grocery_store, os2d, packshots, sku110k
-from components.importers.contents import Contents
-from components.importers.faults import Faults
+from components.importers.collected_faults import Faults
+from components.importers.source_contents import Contents
 
 Reader = Callable[[Path, ImageLimits, Faults], Contents]
 """Reads a source: its path, the bounds of pictures, and what takes faults.

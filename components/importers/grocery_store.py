@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from components.datasets.paths import OutsideFolder
+from components.datasets.inside_folder import OutsideFolder
 from components.datasets.tables import TableRow, read_csv, stream_rows
 from components.imaging.decoding import ImageLimits
-from components.importers.contents import Contents, LabelledPhoto, Packshot
-from components.importers.faults import Faults, refusal
-from components.importers.folder import NoPhoto, existing
+from components.importers.collected_faults import Faults, refusal
+from components.importers.picture_files import NoPhoto, existing
+from components.importers.source_contents import Contents, LabelledPhoto, Packshot
 
 _NAME, _ID = "Class Name (str)", "Class ID (int)"
 _COARSE, _ICON = "Coarse Class Name (str)", "Iconic Image Path (str)"

@@ -9,16 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from components.datasets.tables import nearest
+from components.datasets.nearest_name import nearest
 from components.imaging.decoding import BadImage, ImageHeader, ImageLimits
 from components.imaging.inspection import inspect_files
-from components.importers.boxed import BoxedPhotoReader
-from components.importers.contents import BoxedPhoto, Contents, LabelledPhoto, Packshot
-from components.importers.faults import Faults, refusal
+from components.importers.annotation_writer import AnnotationWriter
+from components.importers.boxed_photo_reader import BoxedPhotoReader
+from components.importers.catalog_writer import write_catalog
+from components.importers.collected_faults import Faults, refusal
 from components.importers.formats import FORMATS
-from components.importers.names import sku_fault
-from components.importers.report import ImportReport
-from components.importers.span_writer import PRODUCTS, AnnotationWriter, write_catalog, write_labels
+from components.importers.import_report import ImportReport
+from components.importers.label_writer import write_labels
+from components.importers.layout import PRODUCTS, SHELVES
+from components.importers.safe_names import sku_fault
+from components.importers.source_contents import BoxedPhoto, Contents, LabelledPhoto, Packshot
 from components.records.problems import InputError, Problem
 from components.records.splits import UNKNOWN_PRODUCT
 from components.runtime import progress as progress_log
@@ -138,7 +141,7 @@ class _Import:
         return ImportReport(
             folder=out,
             catalog=out / PRODUCTS if packshots else None,
-            shelves=out / "shelves" if self._photos else None,
+            shelves=out / SHELVES if self._photos else None,
             products=len(skus),
             packshots=len(packshots),
             photos=self._photos,

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from components.datasets.paths import OutsideFolder
+from components.datasets.finite_numbers import as_number
+from components.datasets.inside_folder import OutsideFolder
 from components.datasets.tables import TableRow, read_csv
 from components.imaging.decoding import ImageLimits
-from components.importers.boxes import as_number
-from components.importers.contents import BoxedPhoto, Contents, Packshot, RawBox
-from components.importers.faults import Faults, refusal
-from components.importers.folder import NoPhoto, existing, is_picture, picture_called
-from components.importers.names import sku_fault
+from components.imaging.picture_names import is_picture
+from components.importers.collected_faults import Faults, refusal
+from components.importers.picture_files import NoPhoto, existing, picture_called
+from components.importers.safe_names import sku_fault
+from components.importers.source_contents import BoxedPhoto, Contents, Packshot, RawBox
 from components.importers.split_names import splits_named
 from components.records.splits import Split
 

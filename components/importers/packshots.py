@@ -13,11 +13,12 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from components.datasets.paths import OutsideFolder
+from components.datasets.inside_folder import OutsideFolder
 from components.imaging.decoding import ImageLimits
-from components.importers.contents import Contents, Packshot
-from components.importers.faults import Faults, refusal
-from components.importers.folder import NoPhoto, existing, files_below, is_picture
+from components.imaging.picture_names import is_picture
+from components.importers.collected_faults import Faults, refusal
+from components.importers.picture_files import NoPhoto, existing, files_below
+from components.importers.source_contents import Contents, Packshot
 
 _VIEW = re.compile(r"(.+)_([2-9]|[1-9][0-9])")
 _IN_FOLDER = 100  # behind all numbered views

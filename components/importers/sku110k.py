@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from components.datasets.paths import OutsideFolder
+from components.datasets.finite_numbers import as_number
+from components.datasets.inside_folder import OutsideFolder
 from components.datasets.tables import stream_rows
 from components.imaging.decoding import ImageLimits
-from components.importers.boxes import as_number
-from components.importers.contents import BoxedPhoto, Contents, RawBox
-from components.importers.faults import Faults, refusal
-from components.importers.folder import NoPhoto, existing
+from components.importers.collected_faults import Faults, refusal
+from components.importers.picture_files import NoPhoto, existing
+from components.importers.source_contents import BoxedPhoto, Contents, RawBox
 from components.importers.split_names import split_named
 from components.records.splits import UNKNOWN_PRODUCT
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from components.datasets.catalog import read_catalog, unusable_packshot
+from components.datasets.read_catalog import read_catalog, unusable_packshot
 from components.imaging.decoding import BadImage, ImageLimits, stored_form
 from components.recogniser.index import INDEX_FILE, write_index
 from components.records.catalog_row import CatalogRow

@@ -16,7 +16,7 @@ from tfx.components.example_validator.executor import DEFAULT_FILE_NAME as ANOMA
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
-from components.anomalies.sentences import describe
+from components.anomalies.anomaly_problems import describe
 from components.artifacts import balance, data_findings, photo_comparison
 from components.artifacts.verdict import FILE_NAME as VERDICT_NAME
 from components.artifacts.verdict import Verdict

@@ -10,9 +10,14 @@ from tfx.proto.orchestration import execution_result_pb2
 from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
+from components.anomalies.anomaly_problems import (
+    DataAnomalies,
+    anomalous_features,
+    describe,
+    is_clean,
+)
 from components.anomalies.offenders import find_offenders
-from components.anomalies.reading import read_anomalies
-from components.anomalies.sentences import DataAnomalies, anomalous_features, describe, is_clean
+from components.anomalies.read_anomalies import read_anomalies
 from components.records.example_files import split_pattern
 from components.records.problems import Problem
 

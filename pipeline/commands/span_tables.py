@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import scan_shelves
 from components.datasets.span_diff import SpanDiff, TruthChange, diff
 from components.datasets.span_listing import SpanSummary, list_spans
 from components.datasets.span_selection import checked_selection

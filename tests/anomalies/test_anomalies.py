@@ -23,7 +23,7 @@ def statistics_of(photos, name):
     from tensorflow_data_validation.statistics import stats_impl
     from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
 
-    from components.anomalies.statistics import statistics_options
+    from components.anomalies.statistics_options import statistics_options
     from components.records.tf_example import serialize
 
     batch = ExamplesToRecordBatchDecoder().DecodeBatch([serialize(photo) for photo in photos])
@@ -36,8 +36,8 @@ def statistics_of(photos, name):
 def sentences(photos, name, environment=None):
     import tensorflow_data_validation as tfdv
 
+    from components.anomalies.anomaly_problems import describe
     from components.anomalies.schema import load_schema
-    from components.anomalies.sentences import describe
 
     found = tfdv.validate_statistics(
         statistics_of(photos, name), load_schema(SCHEMAS / f"{name}.pbtxt"), environment
@@ -132,8 +132,8 @@ def test_split_without_examples_is_refused(data):
     import tensorflow_data_validation as tfdv
     from tensorflow_metadata.proto.v0 import statistics_pb2
 
+    from components.anomalies.anomaly_problems import describe
     from components.anomalies.schema import load_schema
-    from components.anomalies.sentences import describe
 
     empty = statistics_pb2.DatasetFeatureStatisticsList(datasets=[{"num_examples": 0}])
     found = tfdv.validate_statistics(empty, load_schema(SCHEMAS / "shelves.pbtxt"))
@@ -178,7 +178,7 @@ def computed(data, tmp_path_factory):
     """Statistics of a good split and a spoilt one, by StatisticsGen itself."""
     from tfx.components.statistics_gen.executor import Executor
 
-    from components.anomalies.statistics import statistics_options
+    from components.anomalies.statistics_options import statistics_options
 
     folder = tmp_path_factory.mktemp("computed")
     dark = [

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from PIL import Image
 from tiny_data import HEIGHT, SKUS, WIDTH, TinyData
 
-from components.datasets.catalog import read_catalog
 from components.datasets.input_check import check_input
-from components.datasets.paths import OutsideFolder, inside
+from components.datasets.inside_folder import OutsideFolder, inside
+from components.datasets.nearest_name import nearest
+from components.datasets.read_catalog import read_catalog
+from components.datasets.read_shelves import read_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import read_shelves
-from components.datasets.tables import nearest
 from components.records.digests import content_hash
 from components.records.shelf_photo import ShelfPhoto
 from components.records.splits import split_of

@@ -10,8 +10,8 @@ from tiny_data import SKUS
 from tiny_spans import BOX, OTHER_BOX, Photo, reviewed, write_span
 
 from components.datasets.box_changes import box_changes
+from components.datasets.read_shelves import read_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import read_shelves
 from components.datasets.span_diff import diff
 from components.records.shelf_photo import ShelfObject
 from pipeline.commands import main as cli

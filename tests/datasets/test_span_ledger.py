@@ -8,7 +8,7 @@ from tiny_data import TinyData
 from tiny_spans import Photo, write_span
 
 from components.datasets import span_ledger as subject
-from components.datasets.shelves import find_spans
+from components.datasets.span_folders import find_spans
 from components.datasets.span_ledger import Ledger, files_of
 from components.records.problems import InputError
 

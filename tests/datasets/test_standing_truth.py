@@ -7,8 +7,8 @@ from tiny_data import SKUS, TinyData
 from tiny_spans import BOX, OTHER_BOX, Photo, reviewed, write_span
 
 from components.datasets.input_check import check_input
+from components.datasets.read_shelves import read_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import read_shelves
 from components.datasets.standing_truth import settle_visits
 from components.records.problems import InputError
 from components.records.shelf_photo import ShelfPhoto

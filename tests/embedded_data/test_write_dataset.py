@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from components.datasets.catalog import read_catalog
-from components.datasets.shelves import read_shelves
+from components.datasets.read_catalog import read_catalog
+from components.datasets.read_shelves import read_shelves
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.embedded_data.write_dataset import write_dataset
 from components.imaging.decoding import ImageLimits

@@ -15,10 +15,10 @@ from tiny_data import SKUS
 from tiny_feedback import SETTINGS, WHEN, line
 from tiny_spans import BOX, OTHER_BOX, Photo, picture, write_span
 
+from components.datasets.read_shelves import read_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import read_shelves
-from components.feedback import span_writer as writer
-from components.feedback.span_writer import alone_in
+from components.feedback import feedback_span as writer
+from components.feedback.feedback_span import alone_in
 from components.records.problems import InputError
 from pipeline.commands import main as cli
 
@@ -242,7 +242,7 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from tiny_feedback import Shop
-from components.feedback import span_writer
+from components.feedback import feedback_span
 def slow(self, target):
     Path({mark!r}).touch()
     time.sleep(600)

@@ -13,8 +13,8 @@ from tiny_feedback import SETTINGS, line
 from tiny_spans import BOX, OTHER_BOX, picture
 
 from components.datasets.tables import MAX_TABLE_BYTES
-from components.feedback.lines import MAX_LINE_BYTES
 from components.feedback.parse_feedback import MAX_OBJECTS
+from components.feedback.read_feedback import MAX_LINE_BYTES
 from components.records.problems import InputError
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.datasets.catalog import read_catalog
+from components.datasets.read_catalog import read_catalog
+from components.datasets.read_shelves import read_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.shelves import read_shelves
 from components.importers.import_data import import_data
 from components.records.problems import InputError
 

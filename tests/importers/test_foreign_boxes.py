@@ -5,13 +5,14 @@ from foreign import HEIGHT, WIDTH, picture
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.datasets.coco import read_annotations
+from components.datasets.coco_annotations import read_annotations
+from components.datasets.finite_numbers import as_number
 from components.imaging.decoding import ImageHeader, ImageLimits
-from components.importers.boxed import BoxedPhotoReader
-from components.importers.boxes import as_number, clip
-from components.importers.contents import BoxedPhoto, RawBox
-from components.importers.faults import Faults
-from components.importers.span_writer import AnnotationWriter
+from components.importers.annotation_writer import AnnotationWriter
+from components.importers.boxed_photo_reader import BoxedPhotoReader
+from components.importers.clip_box import clip
+from components.importers.collected_faults import Faults
+from components.importers.source_contents import BoxedPhoto, RawBox
 
 side = st.integers(16, 20_000)
 fraction = st.floats(0, 1)

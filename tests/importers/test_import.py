@@ -4,11 +4,11 @@ import pytest
 from foreign import HEIGHT, WIDTH, Coco, noise, picture, problems_of, refusal_of, shelves_of
 
 from components.imaging.decoding import ImageLimits
-from components.importers import faults as faults_module
+from components.importers import collected_faults as faults_module
 from components.importers import import_data as run
-from components.importers.faults import Faults
+from components.importers.collected_faults import Faults
 from components.importers.import_data import import_data
-from components.importers.names import file_stem, photo_stem, sku_fault, tidy
+from components.importers.safe_names import file_stem, photo_stem, sku_fault, tidy
 from components.importers.split_names import split_named, splits_named
 from components.records.problems import InputError, Problem
 

@@ -11,7 +11,7 @@ import pytest
 import typer
 from PIL import Image
 
-from components.datasets.catalog import read_catalog
+from components.datasets.read_catalog import read_catalog
 from components.imaging.decoding import encode_jpeg
 from components.importers.formats import FORMATS
 from pipeline.commands import main as cli

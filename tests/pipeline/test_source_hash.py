@@ -80,7 +80,13 @@ def test_an_unknown_module_is_an_error():
 
 def test_real_stages_depend_on_what_they_read():
     files = {path.name for path in subject.source_files("components.example_gen.component")}
-    assert {"component.py", "executor.py", "catalog.py", "shelves.py", "decoding.py"} <= files
+    assert {
+        "component.py",
+        "executor.py",
+        "read_catalog.py",
+        "read_shelves.py",
+        "decoding.py",
+    } <= files
 
 
 @pytest.fixture
@@ -116,7 +122,7 @@ def hashes():
         ("components/importers/*.py", "def ", "def x"),
         ("components/feedback/*.py", "def ", "def x"),
         ("components/runtime/progress.py", "{self.done} of", "{self.done} /"),
-        ("components/datasets/coco.py", "is listed twice", "appears twice"),
+        ("components/datasets/coco_annotations.py", "is listed twice", "appears twice"),
         ("components/records/problems.py", "an InputError needs", "InputError needs"),
         ("components/data_check/*.py", "def ", "def x"),
         ("components/anomalies/*.py", "def ", "def x"),

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from tiny_data import HEIGHT, SKUS, WIDTH, TinyData
 
-from components.datasets.catalog import read_catalog
-from components.datasets.shelves import read_shelves
+from components.datasets.read_catalog import read_catalog
+from components.datasets.read_shelves import read_shelves
 from components.imaging.decoding import BadImage, ImageLimits, decode_photo
 from components.imaging.fingerprint import Fingerprint, fingerprint_of
 from components.imaging.photo_statistics import photo_statistics

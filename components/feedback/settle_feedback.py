@@ -11,7 +11,7 @@ from components.data_check.settings import CheckSettings
 from components.feedback.feedback_photos import SeenPhoto
 from components.feedback.parse_feedback import Feedback, FeedbackObject
 from components.imaging.near_duplicates import earlier_twins
-from components.importers.faults import Faults
+from components.importers.collected_faults import Faults
 from components.records.review import Review
 from components.records.shelf_photo import ShelfObject, ShelfPhoto
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.datasets.paths import OutsideFolder, inside
+from components.datasets.inside_folder import OutsideFolder, inside
 from components.datasets.tables import TableRow, read_csv
 from components.imaging.decoding import BadImage, ImageLimits
 from components.imaging.inspection import inspect_files

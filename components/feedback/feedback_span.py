@@ -12,16 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from components.datasets.shelves import ANNOTATIONS, find_spans
+from components.datasets.coco_writing import box_entry, category_entries
+from components.datasets.span_folders import ANNOTATIONS, find_spans
 from components.feedback.feedback_photos import read_photo
-from components.feedback.merge import Said
+from components.feedback.settle_feedback import Said
 from components.imaging.decoding import BadImage, ImageLimits
-from components.importers.faults import refusal
-from components.importers.names import file_stem
+from components.imaging.picture_names import SUFFIX_OF_FORMAT
+from components.importers.collected_faults import refusal
+from components.importers.safe_names import file_stem
 
 _GROWING = ".feedback.growing"
 _LOCK = ".feedback.lock"
-_SUFFIX_OF_FORMAT = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def _copy(each: Said, target: Path, limits: ImageLimits) -> None:
 
 def _file_name(number: int, each: Said) -> str:
     stem = file_stem(PurePosixPath(each.feedback.photo).stem)
-    return f"{number:04d}-{stem}{_SUFFIX_OF_FORMAT[each.photo.header.format]}"
+    return f"{number:04d}-{stem}{SUFFIX_OF_FORMAT[each.photo.header.format]}"
 
 
 def _image(number: int, name: str, each: Said, home: Mapping[str, str]) -> dict[str, Any]:
@@ -119,23 +120,14 @@ def _document(images: list[dict[str, Any]], said: Sequence[Said]) -> dict[str, A
     for image, each in zip(images, said, strict=True):
         hard = int(each.feedback.review.verdict == "corrected")
         for thing in each.feedback.objects:
-            left, top, right, bottom = (round(edge, 2) for edge in thing.box)
-            width, height = round(right - left, 2), round(bottom - top, 2)
-            annotations.append(
-                {
-                    "id": len(annotations) + 1,
-                    "image_id": image["id"],
-                    "category_id": categories[thing.sku],
-                    "bbox": [left, top, width, height],
-                    "area": round(width * height, 2),
-                    "iscrowd": 0,
-                    "attributes": {"hard": hard},
-                }
-            )
+            box = [round(edge, 2) for edge in thing.box]
+            number, category = len(annotations) + 1, categories[thing.sku]
+            attributes = {"hard": hard}
+            annotations.append(box_entry(number, image["id"], category, box, attributes=attributes))
     return {
         "images": images,
         "annotations": annotations,
-        "categories": [{"id": number, "name": sku} for sku, number in categories.items()],
+        "categories": category_entries(categories),
     }
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from components.datasets.coco_images import ListedImage, Report, read_images
-from components.datasets.tables import is_number, nearest, read_json
+from components.datasets.finite_numbers import is_number
+from components.datasets.nearest_name import nearest
+from components.datasets.photo_edge import sticks_out
+from components.datasets.tables import read_json
 from components.imaging.decoding import BadImage, ImageLimits
 from components.imaging.inspection import inspect_files
 from components.records.problems import InputError, Problem
 from components.records.shelf_photo import ShelfObject, ShelfPhoto
 from components.records.splits import UNKNOWN_PRODUCT
-
-EDGE_TOLERANCE = 1.0
-"""Pixels a box may stick out of its photo: annotation tools round. It is clipped."""
 
 
 def read_annotations(
@@ -168,11 +168,7 @@ def _read_object(
         return None
     width, height = size
     right, bottom = left + wide, top + high
-    if (
-        min(left, top) < -EDGE_TOLERANCE
-        or right > width + EDGE_TOLERANCE
-        or bottom > height + EDGE_TOLERANCE
-    ):
+    if sticks_out((left, top, right, bottom), width, height):
         report(
             where,
             f"its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) leaves the photo "

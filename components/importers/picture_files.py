@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from components.datasets.paths import OutsideFolder, inside
-
-PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+from components.datasets.inside_folder import OutsideFolder, inside
+from components.imaging.picture_names import PICTURE_SUFFIXES, is_picture
 
 
 class NoPhoto(Exception):
@@ -27,11 +26,6 @@ def files_below(root: Path) -> Iterator[str]:
         for name in sorted(files):
             if not name.startswith("."):
                 yield (base / name).as_posix()
-
-
-def is_picture(name: str) -> bool:
-    """Return whether a file is called as a picture is."""
-    return name.lower().endswith(PICTURE_SUFFIXES)
 
 
 def picture_called(folder: Path, stem: str) -> str:

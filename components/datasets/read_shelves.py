@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from pathlib import Path
 
-from components.datasets.coco import read_annotations
+from components.datasets.coco_annotations import read_annotations
 from components.datasets.photo_labels import read_photo_labels
 from components.datasets.settings import DataSettings
+from components.datasets.span_folders import ANNOTATIONS, PHOTO_LABELS, find_spans
 from components.datasets.span_selection import chosen_spans, spans_in_words
 from components.datasets.standing_truth import one_truth, settle_visits
+from components.imaging.picture_names import PICTURE_SUFFIXES
 from components.records.problems import InputError, Problem
 from components.records.shelf_photo import ShelfPhoto, ShelfSet
-
-ANNOTATIONS = "annotations.json"
-PHOTO_LABELS = "photos.csv"
-
-_SPAN = re.compile(r"span-(\d{1,9})")
-_IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
 def read_shelves(
@@ -100,41 +95,5 @@ def scan_shelves(
     ), [*problems, *torn]
 
 
-def find_spans(folder: Path) -> tuple[dict[int, Path], list[Problem]]:
-    """Return the folders of spans by number, ascending, and what is wrong with them.
-
-    Args:
-        folder: As in `read_shelves`.
-    """
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "the folder does not exist"
-        return {}, [Problem(str(folder), None, what, "give the folder that holds span-1")]
-    by_number: dict[int, Path] = {}
-    problems: list[Problem] = []
-    for entry in sorted(folder.iterdir()):
-        match = _SPAN.fullmatch(entry.name)
-        if match is None or not entry.is_dir():
-            if _is_annotated(entry) and not entry.name.startswith("."):
-                what = "is annotated like a span, but not named like one"
-                problems.append(Problem(str(entry), None, what, "name it span-N, N its number"))
-            continue
-        number = int(match[1])
-        if number in by_number:
-            what = f"the same span as {by_number[number].name}"
-            problems.append(Problem(str(entry), None, what, "give each span its own number"))
-        else:
-            by_number[number] = entry
-    if not by_number and _is_annotated(folder):
-        by_number[1] = folder
-    if not by_number and not problems:
-        remedy = f"put the photos and their {ANNOTATIONS} or {PHOTO_LABELS} into a folder span-1"
-        problems.append(Problem(str(folder), None, "holds no span", remedy))
-    return dict(sorted(by_number.items())), problems
-
-
-def _is_annotated(folder: Path) -> bool:
-    return (folder / ANNOTATIONS).exists() or (folder / PHOTO_LABELS).exists()
-
-
 def _count_images(span: Path) -> int:
-    return sum(path.suffix.lower() in _IMAGE_SUFFIXES for path in span.rglob("*"))
+    return sum(path.suffix.lower() in PICTURE_SUFFIXES for path in span.rglob("*"))

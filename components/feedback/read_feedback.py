@@ -8,7 +8,7 @@ from pathlib import Path
 
 from components.datasets.tables import MAX_TABLE_BYTES
 from components.feedback.parse_feedback import Feedback, parse_line
-from components.importers.faults import Faults, refusal
+from components.importers.collected_faults import Faults, refusal
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
+from components.datasets.photo_edge import sticks_out
 from components.imaging.decoding import ImageHeader
-from components.importers.boxes import Box, clip, sticks_out
-from components.importers.contents import BoxedPhoto, RawBox
-from components.importers.faults import Faults
+from components.importers.clip_box import Box, clip
+from components.importers.collected_faults import Faults
+from components.importers.source_contents import BoxedPhoto, RawBox
 from components.records.shelf_photo import ShelfObject, ShelfPhoto
 from components.records.splits import UNKNOWN_PRODUCT
 
