@@ -19,7 +19,7 @@ from tfx_bsl.public.proto.model_spec_pb2 import InferenceSpecType
 
 from components.ambiguous_photos.ranking import MostAmbiguous, photo_ambiguity
 from components.ambiguous_photos.settings import AmbiguousPhotosSettings
-from components.artifacts.ambiguous_photos import FILE_NAME
+from components.artifacts.ambiguous_photos import AMBIGUOUS_FILE
 from components.recogniser.reindex import reindex
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
 from components.records.example_files import (
@@ -59,7 +59,7 @@ class Executor(BaseBeamExecutor):
         settings = AmbiguousPhotosSettings.model_validate_json(exec_properties["settings"])
         examples = artifact_utils.get_single_instance(input_dict["examples"])
         catalog = artifact_utils.get_single_instance(input_dict["catalog"])
-        result = f"{artifact_utils.get_single_uri(output_dict['photos'])}/{FILE_NAME}"
+        result = f"{artifact_utils.get_single_uri(output_dict['photos'])}/{AMBIGUOUS_FILE}"
         # Without boxed photos there is no such split: shelves to train on are composed.
         known = SPLIT in split_names(examples)
         photos = sum(1 for _ in read_records(examples, SPLIT)) if known else 0

@@ -1,4 +1,9 @@
-"""Finding the photos behind an anomaly: statistics tell that something is wrong, not where."""
+"""Finding the photos behind an anomaly: statistics tell that something is wrong, not where.
+
+offenders.json holds, for each feature that broke a rule, the photos that show it:
+
+    [["image/brightness", ["span-1/pocket.jpg (0)"]]]
+"""
 
 from __future__ import annotations
 
@@ -17,6 +22,8 @@ from components.records.feature_keys import IMAGE_SOURCE_ID
 from components.records.features import Feature
 from components.records.tf_example import parse
 from components.runtime.beam_result_file import WriteResult, read_result
+
+OFFENDERS_FILE = "offenders.json"
 
 SHOWN = 3
 """Examples named per feature."""

@@ -1,3 +1,9 @@
-"""ambiguous.json: names of the training photos that the reference release is least sure of."""
+"""ambiguous.json: names of the training photos that the reference release is least sure of.
 
-FILE_NAME = "ambiguous.json"
+    ["span-1/b.jpg", "span-1/c.jpg"]
+
+The names are keys among all spans, in alphabetical order; the list is empty where nothing was
+looked for.
+"""
+
+AMBIGUOUS_FILE = "ambiguous.json"

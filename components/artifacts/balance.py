@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-FILE_NAME = "balance.json"
-
+BALANCE_FILE = "balance.json"
 
 _NAMED = 3
 

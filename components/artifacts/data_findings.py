@@ -12,13 +12,14 @@ The gravest come first. `row` is a line of a table, a label such as "object 3", 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from components.records.problems import Problem
 
-FILE_NAME = "findings.json"
+FINDINGS_FILE = "findings.json"
 
 Severity = Literal["error", "warning", "info"]
 
@@ -153,11 +154,6 @@ class CheckReport:
         return {severity: counts[severity] for severity in SEVERITIES}
 
     @property
-    def by_kind(self) -> dict[Kind, int]:
-        """Number of findings of each kind that there is one of."""
-        return dict(Counter(finding.kind for finding in self.findings))
-
-    @property
     def total(self) -> str:
         """How much was found, in a line."""
         errors, warnings, infos = self.by_severity.values()
@@ -170,28 +166,27 @@ class CheckReport:
         """Return one line per finding, and two that sum up."""
         return "\n".join([*map(str, self.findings), f"looked at {self.counts}", self.total])
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the content of findings.json. Pictures of findings are not part of it."""
+        by_severity = {f"{severity}s": count for severity, count in self.by_severity.items()}
+        return {
+            "counts": asdict(self.counts),
+            **by_severity,
+            "findings": [
+                {"kind": finding.kind, "severity": finding.severity, **asdict(finding.problem)}
+                for finding in self.findings
+            ],
+        }
 
-def to_dict(report: CheckReport) -> dict[str, Any]:
-    """Return the content of findings.json. Pictures of findings are not part of it."""
-    by_severity = {f"{severity}s": count for severity, count in report.by_severity.items()}
-    return {
-        "counts": asdict(report.counts),
-        **by_severity,
-        "findings": [
-            {"kind": finding.kind, "severity": finding.severity, **asdict(finding.problem)}
-            for finding in report.findings
-        ],
-    }
-
-
-def from_dict(content: dict[str, Any]) -> CheckReport:
-    """Return the report that `to_dict` made the content of."""
-    findings = tuple(
-        Finding(
-            each["kind"],
-            each["severity"],
-            Problem(each["file"], each["row"], each["what"], each["remedy"]),
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> CheckReport:
+        """Return the report that `to_dict` made the content of."""
+        findings = tuple(
+            Finding(
+                each["kind"],
+                each["severity"],
+                Problem(each["file"], each["row"], each["what"], each["remedy"]),
+            )
+            for each in content["findings"]
         )
-        for each in content["findings"]
-    )
-    return CheckReport(findings, Counts(**content["counts"]))
+        return cls(findings, Counts(**content["counts"]))

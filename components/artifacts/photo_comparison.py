@@ -1,15 +1,13 @@
-"""What a comparison found, for people and for the report.
+"""comparison.json: how far photos differ from others, for people and for the report.
 
-comparison.json:
-
-    {"drift": {"against": "release 3", "split": "train", "skipped": "",
-               "features": [{"name": "brightness", "feature": "image/brightness",
-                             "measure": "jensen_shannon_divergence", "distance": 0.61,
-                             "limit": 0.3, "exceeded": true,
-                             "now": "0.21 on average (0.05 to 0.4)",
-                             "other": "0.52 on average (0.3 to 0.8)"}]},
-     "skew": {"against": "production photos", "split": "",
-              "skipped": "production_photos is not set", "features": []}}
+{"drift": {"against": "release 3", "split": "train", "skipped": "",
+           "features": [{"name": "brightness", "feature": "image/brightness",
+                         "measure": "jensen_shannon_divergence", "distance": 0.61,
+                         "limit": 0.3, "exceeded": true,
+                         "now": "0.21 on average (0.05 to 0.4)",
+                         "other": "0.52 on average (0.3 to 0.8)"}]},
+ "skew": {"against": "production photos", "split": "",
+          "skipped": "production_photos is not set", "features": []}}
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-FILE_NAME = "comparison.json"
+COMPARISON_FILE = "comparison.json"
 
 
 Kind = Literal["drift", "skew"]
@@ -91,13 +89,13 @@ class Comparison:
         )
 
 
-def to_dict(comparisons: Mapping[Kind, Comparison]) -> dict[str, Any]:
+def comparisons_to_dict(comparisons: Mapping[Kind, Comparison]) -> dict[str, Any]:
     """Return the content of comparison.json."""
     return {kind: asdict(comparison) for kind, comparison in comparisons.items()}
 
 
-def from_dict(content: Mapping[Kind, dict[str, Any]]) -> dict[Kind, Comparison]:
-    """Return the comparisons that `to_dict` made the content of."""
+def comparisons_from_dict(content: Mapping[Kind, dict[str, Any]]) -> dict[Kind, Comparison]:
+    """Return the comparisons that `comparisons_to_dict` made the content of."""
     return {
         kind: Comparison(
             found["against"],

@@ -11,14 +11,7 @@ import apache_beam as beam
 from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 
-from components.artifacts.data_findings import (
-    FILE_NAME,
-    CheckReport,
-    Counts,
-    Finding,
-    from_dict,
-    to_dict,
-)
+from components.artifacts.data_findings import FINDINGS_FILE, CheckReport, Counts, Finding
 from components.data_check.box_checks import check_boxes
 from components.data_check.coverage_check import check_coverage
 from components.data_check.example_contract import broken_contracts
@@ -62,7 +55,7 @@ class DataCheckExecutor(BaseBeamExecutor):
         shelves = artifact_utils.get_single_instance(input_dict["shelves"])
         settings = CheckSettings.model_validate_json(exec_properties["settings"])
         file = exec_properties["products_csv"]
-        result = f"{artifact_utils.get_single_uri(output_dict['findings'])}/{FILE_NAME}"
+        result = f"{artifact_utils.get_single_uri(output_dict['findings'])}/{FINDINGS_FILE}"
         with self._make_beam_pipeline() as pipeline:
             packshots = (
                 pipeline
@@ -102,7 +95,7 @@ class DataCheckExecutor(BaseBeamExecutor):
                 )
                 | WriteResult(result)
             )
-        _tell(from_dict(read_result(result)), result)
+        _tell(CheckReport.from_dict(read_result(result)), result)
 
 
 class _Packshot(NamedTuple):
@@ -201,7 +194,7 @@ def _compare(
         photos=len(photos),
         boxes=sum(photo.boxes for photo in photos),
     )
-    return to_dict(CheckReport(findings.sorted(), counts))
+    return CheckReport(findings.sorted(), counts).to_dict()
 
 
 def _in_order(finding: Finding) -> tuple[str, str]:

@@ -19,10 +19,15 @@ from components.anomalies.anomaly_problems import (
     describe,
     is_clean,
 )
-from components.anomalies.offenders import find_offenders
+from components.anomalies.offenders import OFFENDERS_FILE, find_offenders
 from components.anomalies.schema import measured_features
 from components.artifacts.dataset_statistics import Dataset, feature_of
-from components.artifacts.photo_comparison import FILE_NAME, Comparison, Kind, to_dict
+from components.artifacts.photo_comparison import (
+    COMPARISON_FILE,
+    Comparison,
+    Kind,
+    comparisons_to_dict,
+)
 from components.datasets.production_photos import production_photos
 from components.datasets.settings import DataSettings
 from components.distribution.category_mix import with_categories
@@ -77,7 +82,8 @@ class DistributionExecutor(BaseBeamExecutor):
             "skew": compare(now, used, settings.skew, settings.min_photos, *output_dict["skew"]),
         }
         folder = artifact_utils.get_single_uri(output_dict["comparison"])
-        io_utils.write_string_file(f"{folder}/{FILE_NAME}", json.dumps(to_dict(compared), indent=1))
+        content = json.dumps(comparisons_to_dict(compared), indent=1)
+        io_utils.write_string_file(f"{folder}/{COMPARISON_FILE}", content)
         for kind, found in compared.items():
             if kind == "drift" or production:
                 progress.say(f"{kind}: {found}")
@@ -118,7 +124,7 @@ class DistributionExecutor(BaseBeamExecutor):
                 f"{measures}/photos*",
                 schema,
                 anomalous_features(anomalies),
-                f"{measures}/offenders.json",
+                f"{measures}/{OFFENDERS_FILE}",
                 _ENVIRONMENT,
             )
             problems = describe(_PRODUCTION, anomalies, offenders)

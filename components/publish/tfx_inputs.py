@@ -17,7 +17,9 @@ from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
 from components.anomalies.anomaly_problems import describe
-from components.artifacts import balance, data_findings, photo_comparison
+from components.artifacts.balance import BALANCE_FILE, Balance
+from components.artifacts.data_findings import FINDINGS_FILE, CheckReport
+from components.artifacts.photo_comparison import COMPARISON_FILE, comparisons_from_dict
 from components.artifacts.verdict import FILE_NAME as VERDICT_NAME
 from components.artifacts.verdict import Verdict
 from components.metrics.predictions_file import read_predictions
@@ -82,11 +84,9 @@ def gather(
             for name, key in _DATA.items()
             for sentence in _anomalies(input_dict[f"{key}_anomalies"])
         ),
-        findings=data_findings.from_dict(_json(input_dict, "findings", data_findings.FILE_NAME)),
-        distances=photo_comparison.from_dict(
-            _json(input_dict, "comparison", photo_comparison.FILE_NAME)
-        ),
-        balance=balance.Balance.from_dict(_json(input_dict, "transform_graph", balance.FILE_NAME)),
+        findings=CheckReport.from_dict(_json(input_dict, "findings", FINDINGS_FILE)),
+        distances=comparisons_from_dict(_json(input_dict, "comparison", COMPARISON_FILE)),
+        balance=Balance.from_dict(_json(input_dict, "transform_graph", BALANCE_FILE)),
         trials=_trials(_uri(input_dict, "tuner_results")),
         configuration=json.loads(exec_properties["configuration"]),
         inputs_hash=exec_properties["inputs_hash"],

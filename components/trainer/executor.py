@@ -6,7 +6,7 @@ from tfx.dsl.components.base.base_executor import BaseExecutor
 from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils
 
-from components.artifacts.ambiguous_photos import FILE_NAME as AMBIGUOUS
+from components.artifacts.ambiguous_photos import AMBIGUOUS_FILE
 from components.datasets.production_photos import production_photos
 from components.records.example_files import files_of_split
 from components.runtime.beam_result_file import read_result
@@ -36,7 +36,7 @@ class TrainerExecutor(BaseExecutor):
             train=PhotoFiles(
                 files_of_split(tuned, "train") or files_of_split(examples, "train"),
                 transform,
-                read_result(f"{ambiguous}/{AMBIGUOUS}"),
+                read_result(f"{ambiguous}/{AMBIGUOUS_FILE}"),
             ),
             eval=PhotoFiles(files_of_split(examples, "eval"), transform),
             catalog=files_of_split(input_dict["catalog"], "catalog"),

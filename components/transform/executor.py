@@ -11,7 +11,7 @@ from tfx.components.transform import executor as tfx_transform
 from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 
-from components.artifacts.balance import FILE_NAME, Balance
+from components.artifacts.balance import BALANCE_FILE, Balance
 from components.runtime import progress
 from components.transform.balance import measure_balance
 from components.transform.preprocessing import COUNTS, FACINGS, PHOTOS, SHOWING
@@ -33,7 +33,7 @@ class Executor(tfx_transform.Executor):
         settings = TransformSettings.model_validate_json(config["settings"])
         graph = artifact_utils.get_single_uri(output_dict["transform_graph"])
         balance = _balance(tft.TFTransformOutput(graph), settings)
-        with fileio.open(f"{graph}/{FILE_NAME}", "w") as file:
+        with fileio.open(f"{graph}/{BALANCE_FILE}", "w") as file:
             json.dump(balance.to_dict(), file, indent=1)
         progress.say(str(balance))
 

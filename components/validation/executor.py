@@ -16,7 +16,7 @@ from components.anomalies.anomaly_problems import (
     describe,
     is_clean,
 )
-from components.anomalies.offenders import find_offenders
+from components.anomalies.offenders import OFFENDERS_FILE, find_offenders
 from components.anomalies.read_anomalies import read_anomalies
 from components.records.example_files import split_pattern
 from components.records.problems import Problem
@@ -47,7 +47,7 @@ class BlockingExecutor(example_validator.Executor, BaseBeamExecutor):
             found = read_anomalies(folder)
             if not is_clean(found):
                 offenders = self._offenders(
-                    input_dict, split, anomalous_features(found), f"{folder}/offenders.json"
+                    input_dict, split, anomalous_features(found), f"{folder}/{OFFENDERS_FILE}"
                 )
                 problems += describe(f"split '{split}'", found, offenders)
         if problems:

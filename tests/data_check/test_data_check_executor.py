@@ -8,7 +8,7 @@ import pytest
 from tiny_artifacts import beam_context, examples, packshots, shelf_photos
 from tiny_data import TinyData
 
-from components.artifacts.data_findings import from_dict
+from components.artifacts.data_findings import CheckReport
 from components.records.problems import InputError
 
 pytestmark = pytest.mark.tfx
@@ -45,7 +45,7 @@ def run(data, folder, spoil=None, settings="{}"):
         {"findings": [findings]},
         {"products_csv": str(data.products_csv), "settings": settings, "code_hash": ""},
     )
-    return from_dict(json.loads((Path(findings.uri) / "findings.json").read_text()))
+    return CheckReport.from_dict(json.loads((Path(findings.uri) / "findings.json").read_text()))
 
 
 def test_good_data_passes_and_is_counted(data, tmp_path):
@@ -155,7 +155,7 @@ def test_warnings_are_shown_and_the_run_goes_on(data, tmp_path, caplog):
     repeat_photo(data, 0, 1)
     data.save()
     report = run(data, tmp_path)
-    assert report.by_kind == {"near_duplicate_photo": 1}
+    assert [finding.kind for finding in report.findings] == ["near_duplicate_photo"]
     shown = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert shown[0] == (
         "warning: span-1/photo-1.jpg: nearly the same as 'span-1/photo-0.jpg'; remove one of them"

@@ -37,12 +37,21 @@ def test_pictures_stand_side_by_side_and_keep_their_shape():
     assert (len(gaps), len(left), len(right)) == (1, 100, 192)
 
 
-def test_names_keep_both_ends():
-    def page(label):
-        return lay_out("Page", [], [Tile((red(50, 50),), (label,))], 1, (120, 50))
+def page_with(label):
+    return lay_out("Page", [], [Tile((red(50, 50),), (label,))], 1, (120, 50))
 
-    one, other = (page(f"span-1/a-very-long-name-of-a-photo-{end}.jpg") for end in (1, 2))
-    assert not np.array_equal(one, other)
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("b-name-that-is-far-too-long-for-a-tile-1.jpg", False),
+        ("a-name-that-is-far-too-long-for-a-tile-2.jpg", False),
+        ("a-name-that-is-far-too-wide-for-a-tile-1.jpg", True),
+    ],
+)
+def test_names_keep_both_ends_and_lose_the_middle(other, same):
+    name = "a-name-that-is-far-too-long-for-a-tile-1.jpg"
+    assert np.array_equal(page_with(name), page_with(other)) is same
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.JPG", "new/a.jpeg"])

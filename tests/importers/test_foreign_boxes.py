@@ -2,7 +2,7 @@ import json
 
 import pytest
 from foreign import HEIGHT, WIDTH, picture
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from components.datasets.coco_annotations import read_annotations
@@ -38,12 +38,41 @@ def test_fractions_survive_as_pixels_within_half_a_pixel(width, height, x, y):
         assert abs(pixels / size - part) * size <= 0.5
 
 
-@given(corners=st.tuples(anything, anything, anything, anything), width=side, height=side)
-def test_clipped_box_lies_in_its_photo_and_has_area(corners, width, height):
+beyond = st.floats(0, 1e6)
+"""Pixels by which a side may leave the photo."""
+
+
+@given(
+    inside=st.tuples(fraction, fraction, fraction, fraction),
+    outside=st.tuples(beyond, beyond, beyond, beyond),
+    width=side,
+    height=side,
+)
+def test_clipped_box_is_its_part_of_the_photo(inside, outside, width, height):
+    (left, right), (top, bottom) = sorted(inside[:2]), sorted(inside[2:])
+    part = (left * width, top * height, right * width, bottom * height)
+    assume(part[2] - part[0] > 0.02 and part[3] - part[1] > 0.02)
+    # A side leaves the photo only where the part of the photo reaches its edge.
+    edges = (left == 0, top == 0, right == 1, bottom == 1)
+    signs = (-1, -1, 1, 1)
+    corners = tuple(
+        side + sign * by * edge
+        for side, sign, by, edge in zip(part, signs, outside, edges, strict=True)
+    )
+    assert clip(corners, width, height) == pytest.approx(part, abs=0.005 + 1e-6)
+
+
+@given(
+    corners=st.tuples(anything, anything, anything, anything),
+    width=side,
+    height=side,
+)
+def test_clipping_gives_no_box_without_area_and_none_outside(corners, width, height):
+    left, top, right, bottom = corners
     box = clip(corners, width, height)
-    if box is not None:
-        assert 0 <= box[0] < box[2] <= width
-        assert 0 <= box[1] < box[3] <= height
+    if right <= 0 or bottom <= 0 or left >= width or top >= height or left >= right:
+        assert box is None
+    assert box is None or (0 <= box[0] < box[2] <= width and 0 <= box[1] < box[3] <= height)
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +95,8 @@ def test_whatever_is_written_reads_back(photo_file, tmp_path_factory, boxes):
     photo = BoxedPhoto(photo_file, "a.jpg", photo_file, 1, raw, annotated=len(raw))
     read = BoxedPhotoReader(None, Faults()).read(photo, header)
     if read is None:
+        assert boxes
+        assert all(clip(box, WIDTH, HEIGHT) is None for box in boxes)
         return
     writer = AnnotationWriter(out, [], link=False)
     writer.add(read, header)

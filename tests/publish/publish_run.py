@@ -6,11 +6,9 @@ from datetime import datetime, timezone
 from shelf_pictures import packshot_of, pixels_of
 from tiny_artifacts import packshot
 
-from components.artifacts import data_findings as findings_file
-from components.artifacts import photo_comparison
 from components.artifacts.balance import Balance, SkuShare
 from components.artifacts.data_findings import CheckReport, Counts, Finding
-from components.artifacts.photo_comparison import Comparison, FeatureDistance
+from components.artifacts.photo_comparison import Comparison, FeatureDistance, comparisons_to_dict
 from components.artifacts.run_outcome import Outcome
 from components.imaging.decoding import encode_jpeg
 from components.records.problems import Problem
@@ -75,8 +73,8 @@ class Run:
         for data_set, split in SPLITS.items():
             self._statistics(data_set, split)
             self.anomalies(data_set, split)
-        self._text("findings", "findings.json", json.dumps(findings_file.to_dict(FINDINGS)))
-        self._text("comparison", "comparison.json", json.dumps(photo_comparison.to_dict(DISTANCES)))
+        self._text("findings", "findings.json", json.dumps(FINDINGS.to_dict()))
+        self._text("comparison", "comparison.json", json.dumps(comparisons_to_dict(DISTANCES)))
         self._text("transform_graph", "balance.json", json.dumps(BALANCE.to_dict()))
         self._photos(lines)
         self._packshots(summary.products)

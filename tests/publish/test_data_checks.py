@@ -4,7 +4,12 @@ import pytest
 
 from components.artifacts.balance import Balance, SkuShare
 from components.artifacts.data_findings import CheckReport, Counts, Finding
-from components.artifacts.photo_comparison import Comparison, FeatureDistance, from_dict, to_dict
+from components.artifacts.photo_comparison import (
+    Comparison,
+    FeatureDistance,
+    comparisons_from_dict,
+    comparisons_to_dict,
+)
 from components.publish.report.render_report import render_report
 from components.publish.report.sentences.data_checks import evenness, unlike_others
 from components.records.problems import Problem
@@ -55,7 +60,8 @@ def test_what_comes_nearest_to_its_limit_is_named_by_share_of_it(make_content):
         "release 3", "train", features=(_distance("width", 0.4, 0.9), _distance("sku", 0.1, 0.2))
     )
     content = dataclasses.replace(
-        make_content(), distances=from_dict(to_dict({"drift": found, "skew": found}))
+        make_content(),
+        distances=comparisons_from_dict(comparisons_to_dict({"drift": found, "skew": found})),
     )
     drift, skew = unlike_others(content)
     assert drift == (

@@ -14,7 +14,7 @@ from tiny_artifacts import (
 )
 from tiny_data import SKUS, TinyData
 
-from components.artifacts.ambiguous_photos import FILE_NAME as AMBIGUOUS
+from components.artifacts.ambiguous_photos import AMBIGUOUS_FILE
 from components.recogniser.settings import BackboneSettings
 from components.synthesis.augment_settings import AugmentSettings
 from components.training.settings import TrainerSettings, TrainingPlan
@@ -146,7 +146,7 @@ def test_trainer_takes_the_tuned_photos_settings_ambiguous_photos_and_photos_in_
     best = Candidate(level="none", learning_rate=0.5, backbone="small_resnet")
     (tmp_path / "best" / BEST_FILE).write_text(best.model_dump_json())
     (tmp_path / "ambiguous").mkdir()
-    (tmp_path / "ambiguous" / AMBIGUOUS).write_text('["span-1/a.jpg"]')
+    (tmp_path / "ambiguous" / AMBIGUOUS_FILE).write_text('["span-1/a.jpg"]')
     in_use = tmp_path / "phones" / "a.jpg"
     in_use.parent.mkdir()
     in_use.write_bytes(b"a photo")
