@@ -293,6 +293,39 @@ def test_severity_is_for_the_user_to_set(data, fault):
     assert graver.failed and graver.findings[0].kind == kind
 
 
+def small_one_beside(data):
+    path = data.root / "packshots/milk-3.png"
+    with Image.open(path) as packshot:
+        whole = np.asarray(packshot)
+        beside = np.full_like(whole, 255)
+        half = np.asarray(packshot.resize((packshot.width // 2, packshot.height // 2)))
+    beside[: half.shape[0], : half.shape[1]] = half
+    Image.fromarray(np.concatenate([whole, beside], axis=1)).save(path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "kind", "setting"),
+    [
+        (covered_lens, "blank_photo", {"blank_contrast": 0}),
+        (packshot_on_grey, "not_isolated", {"border_share": 1}),
+        (small_one_beside, "several_products", {"second_product": 0.5}),
+        (lambda data: box_again(data, 1), "repeated_box", {"box_overlap": 0.99}),
+        (lambda data: repeat_photo(data, 0, 8), "leakage", {"colour_difference": 0}),
+    ],
+)
+def test_where_a_fault_begins_is_for_the_user_to_set(data, spoil, kind, setting):
+    spoil(data)
+    assert kind in kinds_of(check(data))
+    assert kind not in kinds_of(check(data, **setting))
+
+
+def test_smallest_side_is_for_the_user_to_set(data):
+    data.save()
+    settings = DataSettings(min_photo_side=130)
+    report = check_data(data.products_csv, data.shelves, data=settings)
+    assert "160 x 120 pixels, smaller than 130 on a side" in str(report)
+
+
 def test_repeated_photos_of_one_visit_are_no_leak(data):
     repeat_photo(data, 0, 8, split="train")
     assert kinds_of(check(data))["near_duplicate_photo"] == 1
