@@ -1,6 +1,3 @@
-import ast
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -11,7 +8,6 @@ from tiny_data import draw_shelf
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.imaging.fingerprint import Fingerprint, fingerprint_of
 from components.imaging.near_duplicates import colour_differences, earlier_twins
-from components.imaging.white_background import WHITE
 from components.synthesis.products.packshots import make_catalog
 
 BITS, DIFFERENCE = 8, 45
@@ -124,14 +120,3 @@ def test_flat_picture_differs_from_a_lively_one():
 def test_contrast_ignores_noise():
     noise = np.random.default_rng(0).integers(0, 40, (480, 640, 3), dtype=np.uint8)
     assert fingerprint_of(noise).contrast < 0.02 < fingerprint_of(picture(0)).contrast
-
-
-def test_white_is_what_the_recogniser_takes_for_white():
-    # Read, not imported: the recogniser brings TensorFlow.
-    source = Path(__file__).parents[2] / "components/recogniser/packshots.py"
-    values = {
-        node.targets[0].id: node.value.value
-        for node in ast.parse(source.read_text()).body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-    }
-    assert values["WHITE"] == WHITE
