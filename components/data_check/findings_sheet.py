@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw
 
 from components.artifacts.data_findings import CheckReport, Finding, Kind, Severity, Shot
 from components.drawing.contact_sheet import Tile, check_target, lay_out, write_picture
-from components.drawing.primitives import frame
+from components.drawing.frames import frame
+from components.drawing.palette import BLUE, VERMILION
 from components.imaging.decoding import ALREADY_CHECKED, BadImage, decode_photo
 
 _HEADLINES: dict[Kind, str] = {
@@ -26,8 +27,8 @@ _HEADLINES: dict[Kind, str] = {
     "repeated_box": "Boxed twice",
     "never_on_shelf": "Never on a shelf",
 }
-_COLOURS: dict[Severity, str] = {"error": "#B3261E", "warning": "#9A5B00", "info": "#0072B2"}
-_FRAMES = ("#0072B2", "#D55E00")
+_COLOURS: dict[Severity, str] = {"error": "#B3261E", "warning": "#9A5B00", "info": BLUE}
+_FRAMES = (BLUE, VERMILION)
 _COLUMNS, _TILE = 4, (380, 230)
 _SHOWN_SIDE = 720
 _FRAMED_SIDE = 320  # as shown, or frames would shrink with the picture

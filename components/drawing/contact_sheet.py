@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from components.drawing.primitives import FAINT, INK, PAPER, font, shortened, wrapped
+from components.drawing.letters import font, shortened, wrapped
+from components.drawing.palette import GREY, INK, PAPER
 from components.records.problems import InputError, Problem
 
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
@@ -18,7 +19,10 @@ FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 _GROUND = "#F3F4F6"
 _MARGIN, _GAP, _PAD = 24, 16, 10
 _TITLE, _LETTERS, _HEADING = 17, 14, 24
+_NARROWEST = 640
+"""Width of a page with few tiles, pixels: its notes stay readable."""
 _TEXT_LINES = 4
+_JPEG_QUALITY = 88
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +30,7 @@ class Tile:
     """One entry of a sheet.
 
     Attributes:
-        pictures: uint8 [H, W, 3] RGB, side by side; each shrunk to fit, small ones enlarged.
+        pictures: uint8 `[H, W, 3]` RGB, side by side; each shrunk to fit, small ones enlarged.
         labels: One below each picture; may be empty.
         title: In bold colour above the text.
         text: What is to be said; cut after four lines.
@@ -53,10 +57,10 @@ def lay_out(
         tile: Width of a tile, and the most that its pictures may be tall, in pixels.
 
     Returns:
-        uint8 [H, W, 3] RGB.
+        uint8 `[H, W, 3]` RGB.
     """
     columns = max(min(columns, len(tiles)), 1)
-    width = max(columns * (tile[0] + _GAP) - _GAP + 2 * _MARGIN, 640)
+    width = max(columns * (tile[0] + _GAP) - _GAP + 2 * _MARGIN, _NARROWEST)
     cards = [_card(each, *tile) for each in tiles]
     rows = [cards[at : at + columns] for at in range(0, len(cards), columns)]
     heights = [max(card.height for card in row) for row in rows]
@@ -85,7 +89,7 @@ def check_target(path: Path) -> None:
 
 
 def write_picture(path: Path, pixels: np.ndarray) -> None:
-    """Write a picture, uint8 [H, W, 3] RGB, as the ending of its name says; make its folder.
+    """Write a picture, uint8 `[H, W, 3]` RGB, as the ending of its name says; make its folder.
 
     Raises:
         InputError: The name ends in none of `FORMATS`, or the file cannot be written.
@@ -93,7 +97,7 @@ def write_picture(path: Path, pixels: np.ndarray) -> None:
     check_target(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(pixels).save(path, FORMATS[path.suffix.lower()], quality=88)
+        Image.fromarray(pixels).save(path, FORMATS[path.suffix.lower()], quality=_JPEG_QUALITY)
     except OSError as error:
         what = f"cannot be written ({error.strerror or 'input/output error'})"
         raise InputError([Problem(str(path), None, what, "choose another place")]) from error
@@ -104,11 +108,11 @@ def _head(heading: str, notes: Sequence[str], width: int) -> Image.Image:
     lines = [line for note in notes for line in wrapped(note, letters, width - 2 * _MARGIN)]
     line_height = _LETTERS + 8
     head = Image.new("RGB", (width, _MARGIN + _HEADING + 14 + line_height * len(lines) + 8), PAPER)
-    canvas = ImageDraw.Draw(head)
-    canvas.text((_MARGIN, _MARGIN), heading, INK, font=font(_HEADING), anchor="lt")
+    pen = ImageDraw.Draw(head)
+    pen.text((_MARGIN, _MARGIN), heading, INK, font=font(_HEADING), anchor="lt")
     for at, line in enumerate(lines):
         top = _MARGIN + _HEADING + 12 + line_height * at
-        canvas.text((_MARGIN, top), line, FAINT, font=letters, anchor="lt")
+        pen.text((_MARGIN, top), line, GREY, font=letters, anchor="lt")
     return head
 
 
@@ -125,20 +129,20 @@ def _card(tile: Tile, width: int, height: int) -> Image.Image:
     card = Image.new(
         "RGB", (width, 3 * _PAD + tallest + labels + titles + line_height * len(text)), _GROUND
     )
-    canvas = ImageDraw.Draw(card)
+    pen = ImageDraw.Draw(card)
     for at, picture in enumerate(pictures):
         left = _PAD + at * (room + _GAP)
         card.paste(picture, (left + (room - picture.width) // 2, _PAD + tallest - picture.height))
         if at < len(tile.labels):
             label = _squeezed(tile.labels[at], letters, room)
-            place = (left + room / 2, _PAD + tallest + 5)
-            canvas.text(place, label, FAINT, font=letters, anchor="mt")
+            middle = (left + room / 2, _PAD + tallest + 5)
+            pen.text(middle, label, GREY, font=letters, anchor="mt")
     top = 2 * _PAD + tallest + labels
     if tile.title:
-        canvas.text((_PAD, top), tile.title, tile.colour, font=title, anchor="lt")
+        pen.text((_PAD, top), tile.title, tile.colour, font=title, anchor="lt")
     for at, line in enumerate(text):
-        place = (_PAD, top + titles + at * line_height)
-        canvas.text(place, line, INK, font=letters, anchor="lt")
+        start = (_PAD, top + titles + at * line_height)
+        pen.text(start, line, INK, font=letters, anchor="lt")
     return card
 
 

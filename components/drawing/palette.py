@@ -1,6 +1,7 @@
-"""Colours that people with any colour vision tell apart (Okabe and Ito's), and two themes of them.
+"""Colours of every picture and page: those of Okabe and Ito, and two themes.
 
-A colour never stands alone: words, shapes, dashes and hatching say the same.
+People with any colour vision tell them apart. Still, a colour never stands alone: words, shapes,
+dashes and hatching say the same.
 """
 
 from __future__ import annotations
@@ -9,9 +10,15 @@ from dataclasses import dataclass
 
 BLUE = "#0072B2"
 ORANGE = "#E69F00"
+GREEN = "#009E73"
+PURPLE = "#CC79A7"
+SKY_BLUE = "#56B4E9"
 VERMILION = "#D55E00"
-GREY = "#6B7280"
+YELLOW = "#F0E442"
+
 INK = "#1F2937"
+GREY = "#6B7280"
+PAPER = "#FFFFFF"
 
 
 @dataclass(frozen=True)
@@ -19,13 +26,13 @@ class Theme:
     """The colours of a page.
 
     Attributes:
-        paper: behind everything.
-        tint: behind what stands out.
-        line: between rows.
-        ink: of text.
-        soft: of text that matters less.
-        good: of what passes or is better.
-        bad: of what is refused or worse.
+        paper: Behind everything.
+        tint: Behind what stands out.
+        line: Between rows.
+        ink: Of text.
+        soft: Of text that matters less.
+        good: Of what passes or is better.
+        bad: Of what is refused or worse.
     """
 
     paper: str
@@ -38,7 +45,7 @@ class Theme:
 
 
 LIGHT = Theme(
-    paper="#FFFFFF",
+    paper=PAPER,
     tint="#F3F5F8",
     line="#D5DAE1",
     ink=INK,

@@ -39,14 +39,14 @@ _STYLE = {
 
 
 def panel(height: float = _HEIGHT) -> tuple[Figure, Axes]:
-    """A chart with one pair of axes, `height` in inches."""
+    """Return a chart with one pair of axes, `height` in inches."""
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         return figure, figure.add_subplot()
 
 
 def panels(heights: tuple[int, int]) -> tuple[Figure, tuple[Axes, Axes]]:
-    """A chart with two pairs of axes, one below the other, that share their x axis."""
+    """Return a chart with two pairs of axes, one below the other, that share their x axis."""
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(_WIDTH, _HEIGHT), layout="constrained")
         grid = figure.add_gridspec(2, 1, height_ratios=heights)
@@ -57,7 +57,7 @@ def panels(heights: tuple[int, int]) -> tuple[Figure, tuple[Axes, Axes]]:
 
 
 def svg(figure: Figure) -> str:
-    """The chart as SVG, its letters as text."""
+    """Return the chart as SVG, its letters as text."""
     with matplotlib.rc_context(_STYLE):
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TextIO
 
-from components.drawing.detections import CannotDraw, Drawings
+from components.drawing.drawings_folder import CannotDraw, Drawings
 from components.predict.build_index import IndexMismatch, build_index
 from components.predict.edge import NoInterpreter
 from components.predict.load_predictor import load_predictor

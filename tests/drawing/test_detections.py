@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from components.drawing.detections import CannotDraw, Drawings, draw
+from components.drawing.detections import draw
+from components.drawing.drawings_folder import CannotDraw, Drawings
 from components.records.prediction import Detection, PredictionRecord, RunnerUp
 
 NAMES = {"milk": "Milk 3%", "oat": "Oat drink"}

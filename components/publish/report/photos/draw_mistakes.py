@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
+from components.drawing.frames import frame
+from components.drawing.letters import font
 from components.drawing.palette import BLUE, ORANGE, VERMILION
-from components.drawing.primitives import font, frame
 from components.imaging.jpeg import encode_within, resized
 from components.publish.report.photos.choose_photos import Line
 from components.publish.report.photos.mistakes import Mistake

@@ -1,0 +1,57 @@
+"""A folder of photos with what was found on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from components.drawing.detections import draw
+from components.imaging.decoding import encode_jpeg
+from components.records.prediction import PredictionRecord
+
+_JPEG_QUALITY = 90
+
+
+class CannotDraw(Exception):
+    """The folder for drawings cannot be used. One line for the user."""
+
+
+class Drawings:
+    """Writes one drawing per photo into a folder; called with pixels and record."""
+
+    def __init__(self, folder: Path, names: Mapping[str, str], operating_threshold: float) -> None:
+        """Make the folder.
+
+        Args:
+            folder: Where `<photo>.boxes.jpg` go.
+            names: Product names by SKU.
+            operating_threshold: Detections scoring at least this are drawn.
+
+        Raises:
+            CannotDraw: The folder cannot be made.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotDraw(f"{folder}: cannot hold drawings ({error.strerror})") from error
+        self._folder = folder
+        self._names = names
+        self._threshold = operating_threshold
+        self._taken: set[Path] = set()
+
+    def __call__(self, photo: np.ndarray, record: PredictionRecord) -> Path:
+        """Draw one photo, uint8 `[H, W, 3]`, and return the file written."""
+        path = self._free_path(Path(record.photo).stem)
+        drawing = draw(photo, record.detections, self._names, self._threshold)
+        path.write_bytes(encode_jpeg(drawing, quality=_JPEG_QUALITY))
+        return path
+
+    def _free_path(self, stem: str) -> Path:
+        """Return a file of its own: photos of two folders may share a name."""
+        path, again = self._folder / f"{stem}.boxes.jpg", 2
+        while path in self._taken:
+            path, again = self._folder / f"{stem}-{again}.boxes.jpg", again + 1
+        self._taken.add(path)
+        return path
