@@ -1,7 +1,7 @@
-"""How what a Beam pipeline found comes back to the executor that started it.
+"""The file by which the result of a Beam pipeline comes back to the executor that started it.
 
-Workers may be other machines, so it comes by a file. For findings and counts: it is gathered in one
-place, where photos would never fit.
+Workers may be other machines. The result is JSON and gathered in one place, so it may be findings
+and counts, never photos.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ class WriteResult(beam.PTransform):
     """Writes a collection's one element, made of what JSON knows, to a file."""
 
     def __init__(self, path: str) -> None:
+        """Prepare.
+
+        Args:
+            path: The file; may be an address that Beam's workers reach.
+        """
         super().__init__()
         self._path = path
 

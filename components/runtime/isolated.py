@@ -1,4 +1,4 @@
-"""Runs one of this project's modules in a process of its own, and tells how it ended.
+"""Running one of this project's modules in a process of its own, and telling how it ended.
 
 Native code (the TFLite converter, a SavedModel's kernels) can abort the whole process: there is no
 exception to catch, so what may abort runs here and an abort becomes a sentence.
@@ -15,11 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LAST_LINES = 5
+"""Lines of stderr that a complaint holds where a signal ended the process."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How the process ended: `stdout` as written, `complaint` empty when it ended well."""
+    """How a process ended.
+
+    Attributes:
+        stdout: What it wrote.
+        complaint: What went wrong, in one line; empty when it ended well.
+    """
 
     stdout: str
     complaint: str
@@ -36,10 +42,16 @@ def run_isolated(
     timeout_seconds: float,
     environment: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Run `python -m module arguments…` with this process's import path; never raises for its end.
+    """Run `python -m module arguments…` with this process's import path.
 
-    Output goes to files rather than pipes: a child left behind by an aborted process would keep a
-    pipe open and the wait would never end.
+    Args:
+        module: Dotted name.
+        arguments: For its command line.
+        timeout_seconds: When it is stopped.
+        environment: Variables beside those of this process.
+
+    Returns:
+        How it ended; nothing is raised, whatever happens.
     """
     variables = dict(os.environ, **(environment or {}))
     variables["PYTHONPATH"] = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
@@ -47,6 +59,8 @@ def run_isolated(
     # parent process occupies would make the child fail for a reason that is not the model's.
     variables["CUDA_VISIBLE_DEVICES"] = "-1"
     variables.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # Files rather than pipes: a child left behind by an aborted process would keep a pipe open, and
+    # the wait would never end.
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],

@@ -12,7 +12,7 @@ def test_report_reaches_a_handler_as_data_and_as_words(caplog):
     assert record.getMessage() == "Trainer: 40 of 600, loss 0.412"
 
 
-def test_what_is_said_is_marked_for_the_screen(caplog):
+def test_what_is_said_is_marked_as_said(caplog):
     with caplog.at_level(logging.INFO, logger=progress.LOGGER_NAME):
         progress.say("31 SKUs")
 
