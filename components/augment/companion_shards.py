@@ -12,7 +12,7 @@ from components.synthesis.augment_progress import METRICS, report
 
 
 class MakeCompanionShards(MakeShards):
-    """Draws the companions of so many families."""
+    """Makes the file of companions; its work is a number of families."""
 
     def __init__(self, store: ShardStore, code_hash: str, file: str) -> None:
         """Prepare.

@@ -1,9 +1,9 @@
 """Companions: generated products that stand on composed shelves beside those of the catalogue.
 
-A few dozen packshots teach a network those few dozen products. Hundreds of others, trained on with
-them, teach it to match, which is what it needs for products that enter the catalogue later. One
-line in ten is kept for validation, so that there are new SKUs to validate on whatever the catalogue
-is.
+They are trained on and are in no index: auxiliary classes, as few-shot learning calls them. A few
+dozen packshots teach a network those few dozen products. Hundreds of others teach it to match,
+which is what it needs for products that enter the catalogue later. One line in ten is kept for
+validation, so that there are new SKUs to validate on whatever the catalogue is.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from components.records.splits import COMPANION
 from components.synthesis.products.packshots import make_catalog
 
 VARIANTS = 3
+"""Products in each line."""
 _SEED = 104_729  # not a seed anybody gives a catalogue of their own
 _HELD_OUT_EVERY = 10
-_QUALITY = 95
+"""Of so many lines, the last is held out of training."""
+_JPEG_QUALITY = 95
 
 
 def companion_features(families: int) -> Iterator[dict[str, Feature]]:
@@ -35,5 +37,5 @@ def companion_features(families: int) -> Iterator[dict[str, Feature]]:
         row = CatalogRow(0, sku, packshot.name, packshot.category, Path(name), name)
         held_out = number // VARIANTS % _HELD_OUT_EVERY == _HELD_OUT_EVERY - 1
         yield catalog_features(
-            row, encode_jpeg(packshot.image, _QUALITY), held_out, ALREADY_CHECKED
+            row, encode_jpeg(packshot.image, _JPEG_QUALITY), held_out, ALREADY_CHECKED
         )

@@ -1,7 +1,8 @@
-"""Distractors: generated products that stand on composed shelves and are in no catalogue.
+"""Distractors: products on composed shelves that are in no catalogue; these are generated.
 
 An `unknown_product` of a real photo teaches nothing, since it may be anything. Of a distractor it
 is known that no packshot matches it, and so training and calibration take it for what it is.
+Others are made of the products on a shelf: `components.synthesis.scenes.lookalikes`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,6 @@ _VARIANTS = 2
 
 
 def distractors() -> list[Cutout]:
-    """Return the distractors, the same ones every time."""
-    strangers = make_catalog(_SEED, _FAMILIES, _VARIANTS)
-    return [cut_out(stranger.image, DISTRACTOR) for stranger in strangers]
+    """Return the generated distractors, the same ones every time."""
+    packshots = make_catalog(_SEED, _FAMILIES, _VARIANTS)
+    return [cut_out(packshot.image, DISTRACTOR) for packshot in packshots]

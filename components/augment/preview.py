@@ -16,7 +16,9 @@ from components.augment.shelf_composer import ShelfComposer
 from components.datasets.read_catalog import read_catalog, unusable_packshot
 from components.datasets.settings import DataSettings
 from components.drawing.contact_sheet import Tile, check_target, lay_out, write_picture
-from components.drawing.primitives import PAPER, font, frame
+from components.drawing.frames import frame
+from components.drawing.letters import font
+from components.drawing.palette import BLUE, GREY, PAPER, VERMILION
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.imaging.decoding import ALREADY_CHECKED, BadImage, decode_photo, encode_jpeg
 from components.records.catalog_examples import packshot_of
@@ -32,7 +34,7 @@ from components.synthesis.variants.photo_variant import make_variant
 Progress = Callable[[int, int], None]
 """Called with pictures made and pictures in all."""
 
-_KEPT, _DIFFICULT, _UNKNOWN = "#0072B2", "#D55E00", "#6B7280"
+_KEPT, _DIFFICULT, _DISTRACTOR = BLUE, VERMILION, GREY
 _MOST_VARIANTS = 3
 _MOST_FAMILIES = 16  # of companions: a page shows no more, and drawing hundreds takes a minute
 _TILE = (660, 640)
@@ -188,15 +190,15 @@ def _with_boxes(features: Features) -> np.ndarray:
     picture = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
     canvas, letters = ImageDraw.Draw(picture), font(_LETTERS)
     boxes = (shelf.boxes.astype(np.float64) * [*size, *size]).tolist()
-    unknown = [sku == DISTRACTOR for sku in shelf.skus]
+    foreign = [sku == DISTRACTOR for sku in shelf.skus]
     visible = (1 - shelf.occlusion).tolist()
-    shown = list(zip(boxes, unknown, shelf.difficult.tolist(), strict=True))
-    for box, stranger, hard in shown:
-        colour = _UNKNOWN if stranger else _DIFFICULT if hard else _KEPT
+    shown = list(zip(boxes, foreign, shelf.difficult.tolist(), strict=True))
+    for box, distractor, hard in shown:
+        colour = _DISTRACTOR if distractor else _DIFFICULT if hard else _KEPT
         frame(canvas, box, colour, dashed=hard, stroke=_STROKE)
     # Labels after all frames: no frame may cross one.
-    for (box, stranger, hard), seen in zip(shown, visible, strict=True):
-        if seen < 0.95 and not stranger:
+    for (box, distractor, hard), seen in zip(shown, visible, strict=True):
+        if seen < 0.95 and not distractor:
             _label(canvas, box, f"{seen:.0%}", _DIFFICULT if hard else _KEPT, size, letters)
     return np.asarray(picture)
 

@@ -1,4 +1,4 @@
-"""Shelf examples composed out of a catalogue's packshots."""
+"""Composing shelves out of a catalogue's packshots, each into the features of a shelf example."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ from components.synthesis.scenes.compose_scene import compose_scene
 from components.synthesis.scenes.cutout import Cutout, cut_out
 from components.synthesis.scenes.lookalikes import lookalikes
 
-_CUTOUTS_IN_MEMORY = 1024  # a quarter of a megabyte each where packshots have 300 pixels
+_CUTOUTS_IN_MEMORY = 1024
+"""A quarter of a megabyte each where packshots have 300 pixels."""
 _ASSORTMENT = 64
+"""Most products that one shelf may hold: about what fits on a shelf of small facings."""
 _NEIGHBOURS = 8
-_DISTRACTORS = 12  # to choose from on one shelf
+"""Products with SKUs next to each other that are chosen together."""
+_DISTRACTORS = 12
+"""Distractors that one shelf may hold."""
 
 
 class ShelfComposer:
@@ -38,10 +42,10 @@ class ShelfComposer:
 
         Args:
             packshots: For each SKU, its views, encoded.
-            held_out: SKUs that must not appear in training, companions included.
-            distractors: Products outside the catalogue.
+            held_out: SKUs that must not appear in training, those of companions included.
+            distractors: Generated ones (see distractors.py); lookalikes are made for each shelf.
             settings: What the shelves look like.
-            companions: Like `packshots`, of products that stand beside them (see companions.py).
+            companions: Like `packshots`, of companions (see companions.py).
         """
         companions = companions or {}
         self._packshots = {**packshots, **companions}
@@ -64,8 +68,8 @@ class ShelfComposer:
         source_id = f"composed/{split}/{number}"
         rng = np.random.default_rng(seed_for(self._settings.seed, source_id))
         negative = rng.random() < self._settings.negative_share
-        cutouts = [] if negative else self._assortment(split, rng)
-        distractors = self._none_of(cutouts, rng)
+        cutouts = [] if negative else self._choose_assortment(split, rng)
+        distractors = self._choose_distractors(cutouts, rng)
         scene = compose_scene(rng, cutouts, self._settings.scene, distractors)
         objects = [
             ShelfObject(sku, (box[0], box[1], box[2], box[3]), hidden, bool(difficult))
@@ -86,7 +90,7 @@ class ShelfComposer:
             **photo_features(),
         }
 
-    def _assortment(self, split: str, rng: np.random.Generator) -> list[Cutout]:
+    def _choose_assortment(self, split: str, rng: np.random.Generator) -> list[Cutout]:
         """Choose what one shelf may hold.
 
         Of many products, stretches of neighbouring SKUs: variants of one product tend to have SKUs
@@ -106,8 +110,10 @@ class ShelfComposer:
             for sku in sorted(chosen)
         ]
 
-    def _none_of(self, cutouts: Sequence[Cutout], rng: np.random.Generator) -> list[Cutout]:
-        """Choose what stands on a shelf beside these products and is none of any catalogue."""
+    def _choose_distractors(
+        self, cutouts: Sequence[Cutout], rng: np.random.Generator
+    ) -> list[Cutout]:
+        """Choose the distractors of a shelf: lookalikes of its products, and generated ones."""
         alike = round(_DISTRACTORS * self._settings.lookalike_share) if cutouts else 0
         made = list(lookalikes(rng, cutouts, alike, DISTRACTOR)) if alike else []
         others = rng.permutation(len(self._distractors))[: _DISTRACTORS - len(made)]

@@ -23,7 +23,7 @@ _OF_OTHERS = {"level", "variants", "max_side", "composed_train", "composed_eval"
 
 
 class MakeShelfShards(MakeShards):
-    """Composes a stretch of shelves from the catalogue's packshots: (split, first, end)."""
+    """Makes a file of composed shelves; its work is a stretch of them: (split, first, end)."""
 
     def __init__(
         self,
@@ -58,12 +58,12 @@ class MakeShelfShards(MakeShards):
     def setup(self) -> None:
         """Load the packshots, encoded, once per process."""
         super().setup()
-        self._stock = self._shared.acquire(self._load)
+        self._products = self._shared.acquire(self._load)
 
     def key(self, work: tuple[str, int, int]) -> str:
         """Return the key: the packshots, and what decides shelves."""
         settings = self._settings.model_dump(exclude=_OF_OTHERS)
-        return key_of("compose", self._code_hash, settings, self._stock.digest, work)
+        return key_of("compose", self._code_hash, settings, self._products.digest, work)
 
     def target(self, work: tuple[str, int, int]) -> str:
         """Return the file of a stretch of shelves."""
@@ -73,7 +73,7 @@ class MakeShelfShards(MakeShards):
     def records(self, work: tuple[str, int, int]) -> Iterator[bytes]:
         """Yield the serialised shelves."""
         split, start, end = work
-        composer = self._stock.composer
+        composer = self._products.composer
         for number in range(start, end):
             self._composed.inc()
             yield serialize(composer.compose(split, number))
@@ -84,8 +84,8 @@ class MakeShelfShards(MakeShards):
         split, start, end = work
         report(start, end, self._counts[split], _what(split))
 
-    def _load(self) -> _Stock:
-        return _Stock(self._catalogs, self._settings)
+    def _load(self) -> _Products:
+        return _Products(self._catalogs, self._settings)
 
 
 class _Packshots(NamedTuple):
@@ -94,7 +94,7 @@ class _Packshots(NamedTuple):
     digest: str
 
 
-class _Stock:
+class _Products:
     """The packshots of a process, and the composer, which is built when it is first needed."""
 
     def __init__(

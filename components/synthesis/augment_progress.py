@@ -1,4 +1,4 @@
-"""How Augment says how far it is."""
+"""Progress and counters of the stage Augment, wherever its work is done."""
 
 from components.runtime import progress
 
@@ -6,6 +6,7 @@ METRICS = "oneshelf.augment"
 """Namespace of its counters."""
 
 _EVERY = 10
+"""Units from one report to the next."""
 
 
 def report(before: int, done: int, total: int, what: str) -> None:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from components.synthesis.scenes.settings import SceneSettings
 
 LevelName = Literal["none", "light", "medium", "strong", "occluded"]
-"""The levels of `components.synthesis.variants.levels`."""
+"""The levels of `components.synthesis.variants.levels`, which takes OpenCV to import."""
 
 
 class AugmentSettings(BaseModel):

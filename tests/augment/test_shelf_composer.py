@@ -48,10 +48,10 @@ def test_distractors_are_made_of_the_products_on_the_shelf_or_are_not():
     rng = np.random.default_rng(0)
     for share, made in ((0.0, 0), (0.5, 6), (1.0, 12)):
         shelf = composer(lookalike_share=share)
-        chosen = shelf._none_of(shelf._assortment("train", rng), rng)
+        chosen = shelf._choose_distractors(shelf._choose_assortment("train", rng), rng)
         assert {cutout.sku for cutout in chosen} == {DISTRACTOR}
         assert sum(cutout is not shelf._distractors[0] for cutout in chosen) == made
-        assert shelf._none_of([], rng) == list(shelf._distractors)
+        assert shelf._choose_distractors([], rng) == list(shelf._distractors)
 
 
 def test_shelf_is_a_photo_with_boxes_inside(shelves):
@@ -83,7 +83,7 @@ def test_large_catalogue_gives_each_shelf_a_part_of_it():
     skus = [f"sku-{number:03}" for number in range(100)]
     made = composer(skus=skus, held_out=frozenset())
     rng = np.random.default_rng(0)
-    parts = [[cutout.sku for cutout in made._assortment("train", rng)] for _ in range(8)]
+    parts = [[cutout.sku for cutout in made._choose_assortment("train", rng)] for _ in range(8)]
     assert all(len(part) <= 64 for part in parts)
     assert len({sku for part in parts for sku in part}) > 64
     assert sum(f"sku-{int(sku[4:]) + 1:03}" in parts[0] for sku in parts[0]) > len(parts[0]) / 2

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components.records.splits import DISTRACTOR
-from components.synthesis.scenes.canvas import corners_of
 from components.synthesis.scenes.compose_scene import compose_scene
 from components.synthesis.scenes.cutout import Cutout, cut_out
 from components.synthesis.scenes.planogram import Placed
+from components.synthesis.scenes.pose import corners_of
 from components.synthesis.scenes.settings import SceneSettings
 
 PLAIN = SceneSettings(

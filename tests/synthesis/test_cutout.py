@@ -87,7 +87,7 @@ def test_alike_products_look_nearer_than_others() -> None:
         image = _on_white()
         image[20:180, 40:120] = colour
         image[140:170, 40:120] = band
-        return cut_out(image).look
+        return cut_out(image).appearance
 
     one = product((200, 30, 30), (240, 200, 0))
     sibling = product((200, 30, 30), (0, 160, 60))

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.synthesis.scenes.canvas import Canvas, corners_of
+from components.synthesis.scenes.canvas import Canvas
 from components.synthesis.scenes.compose_scene import compose_scene
 from components.synthesis.scenes.cutout import cut_out
 from components.synthesis.scenes.faces import other_faces
 from components.synthesis.scenes.planogram import Placed
+from components.synthesis.scenes.pose import corners_of
 from components.synthesis.scenes.settings import SceneSettings
 
 SCENE = SceneSettings(photo_width=320, photo_height=240, handheld_share=1, lean=0, yaw=0.4)

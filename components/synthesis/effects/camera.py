@@ -1,6 +1,6 @@
-"""What a phone does to a picture: glare, blur, exposure, noise, compression.
+"""What light and a phone do to a picture: glare, shadow, exposure, blur, noise, compression.
 
-Every function takes a uint8 [H, W, 3] RGB picture and a random generator that decides everything,
+Every function takes a uint8 `[H, W, 3]` RGB picture and a random generator that decides everything,
 and returns a picture of the same shape.
 """
 
@@ -11,36 +11,62 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+_MOST_REFLECTIONS = 3
+_REFLECTION_REACH = (0.05, 0.25)
+"""Half the length of a reflection, as a share of the picture's width."""
+_REFLECTION_BREADTH = (0.08, 0.7)
+"""Its breadth, as a share of its length: from streaks to spots."""
+_REFLECTION_POWER = (0.25, 0.85)
+"""How much white one reflection adds; where several meet, no more than the most of these."""
 
-def glare(image: np.ndarray, rng: np.random.Generator, strength: float = 1.0) -> np.ndarray:
+_SHADOW_DEPTH = 0.5
+"""Share of the light that a shadow takes away."""
+_SHADOW_OFFSET = (-0.35, 0.35)
+"""Distance of its edge from the middle of the picture, as a share of the side."""
+_SHADOW_SHARPNESS = (8, 40)
+"""Steepness of its edge: 8 fades over half the picture, 40 over a tenth."""
+
+# Ranges of `exposure` at strength 1. Stops double or halve the light; gains of colour are shares.
+_GAIN_STOPS, _GAMMA_STOPS = 1.0, 0.6
+_CONTRAST, _WARMTH, _TINT = 0.6, 0.25, 0.1
+
+_BEST_JPEG = 95
+"""JPEG quality of phones; better cannot be told from uncompressed."""
+
+_TILE_SIGMA = 32.0
+"""Standard deviation of the stored grain, in grey values: large, since it is kept in whole ones."""
+
+
+def glare(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Add one to three reflections of lamps: soft spots or streaks."""
     height, width = image.shape[:2]
+    # They are soft: painted at an eighth of the size.
     small_h, small_w = max(height // 8, 2), max(width // 8, 2)
     light: np.ndarray = np.zeros((small_h, small_w), np.float32)
-    for _ in range(int(rng.integers(1, 4))):
+    for _ in range(int(rng.integers(1, _MOST_REFLECTIONS + 1))):
         centre = (int(rng.integers(small_w)), int(rng.integers(small_h)))
-        long_axis = int(rng.uniform(0.05, 0.25) * small_w) + 1
-        axes = (long_axis, max(int(long_axis * rng.uniform(0.08, 0.7)), 1))
-        angle, power = float(rng.uniform(0, 180)), float(rng.uniform(0.25, 0.85))
+        reach = int(rng.uniform(*_REFLECTION_REACH) * small_w) + 1
+        axes = (reach, max(int(reach * rng.uniform(*_REFLECTION_BREADTH)), 1))
+        angle, power = float(rng.uniform(0, 180)), float(rng.uniform(*_REFLECTION_POWER))
         cv2.ellipse(light, centre, axes, angle, 0, 360, (power,), -1, cv2.LINE_AA)
     light = cv2.GaussianBlur(light, (0, 0), float(rng.uniform(1.5, 5.0)))
-    share = cv2.resize(np.minimum(light * strength, 0.85), (width, height))
+    share = cv2.resize(np.minimum(light, _REFLECTION_POWER[1]), (width, height))
     return _towards_white(image, share)
 
 
-def shadow(image: np.ndarray, rng: np.random.Generator, depth: float = 0.5) -> np.ndarray:
+def shadow(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Darken one side of a slanting soft line, as a person in front of the lamp does."""
     height, width = image.shape[:2]
     angle = rng.uniform(0, 2 * np.pi)
     ys, xs = np.mgrid[-0.5:0.5:16j, -0.5:0.5:16j].astype(np.float32)
-    side = xs * np.cos(angle) + ys * np.sin(angle) - rng.uniform(-0.35, 0.35)
-    gain = 1 - depth / (1 + np.exp(-side * rng.uniform(8, 40)))
+    side = xs * np.cos(angle) + ys * np.sin(angle) - rng.uniform(*_SHADOW_OFFSET)
+    gain = 1 - _SHADOW_DEPTH / (1 + np.exp(-side * rng.uniform(*_SHADOW_SHARPNESS)))
     gain = cv2.resize(gain.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
     return scale_light(image, np.minimum(gain, 1))
 
 
 def scale_light(image: np.ndarray, gain: np.ndarray) -> np.ndarray:
-    """Multiply a picture by a float32 [H, W] gain, saturating."""
+    """Multiply a picture by a float32 `[H, W]` gain, saturating."""
     wide = cv2.merge([gain, gain, gain])
     return cv2.multiply(image, wide, dtype=cv2.CV_8U)
 
@@ -64,13 +90,13 @@ def focus_blur(image: np.ndarray, rng: np.random.Generator, sigma: float) -> np.
 
 def exposure(image: np.ndarray, rng: np.random.Generator, strength: float) -> np.ndarray:
     """Change exposure, contrast, gamma and colour temperature, each by up to `strength`."""
-    gain = 2 ** (rng.uniform(-1, 1) * strength)
-    contrast = 1 + rng.uniform(-0.6, 0.6) * strength
-    gamma = 2 ** (rng.uniform(-0.6, 0.6) * strength)
-    warmth = rng.uniform(-0.25, 0.25) * strength
-    tint = rng.uniform(-0.1, 0.1) * strength
-    levels = np.linspace(0, 1, 256)
-    curve = (np.clip(levels * gain, 0, 1) - 0.5) * contrast + 0.5
+    gain = 2 ** (rng.uniform(-_GAIN_STOPS, _GAIN_STOPS) * strength)
+    contrast = 1 + rng.uniform(-_CONTRAST, _CONTRAST) * strength
+    gamma = 2 ** (rng.uniform(-_GAMMA_STOPS, _GAMMA_STOPS) * strength)
+    warmth = rng.uniform(-_WARMTH, _WARMTH) * strength
+    tint = rng.uniform(-_TINT, _TINT) * strength
+    greys = np.linspace(0, 1, 256)
+    curve = (np.clip(greys * gain, 0, 1) - 0.5) * contrast + 0.5
     channels = [np.clip(curve, 0, 1) ** gamma * (1 + c) for c in (warmth, tint, -warmth)]
     table = np.clip(np.stack(channels, 1) * 255, 0, 255).astype(np.uint8)[:, None, :]
     return cv2.LUT(image, table)
@@ -85,12 +111,12 @@ def sensor_noise(image: np.ndarray, rng: np.random.Generator, sigma: float) -> n
     grain = np.roll(tile, (dy, dx), (0, 1))
     grain = np.tile(grain, (height // side + 1, width // side + 1, 1))[:height, :width]
     amount = float(rng.uniform(0.2, 1.0)) * sigma
-    return cv2.addWeighted(image, 1.0, grain, amount / 32.0, 0.0, dtype=cv2.CV_8U)
+    return cv2.addWeighted(image, 1.0, grain, amount / _TILE_SIGMA, 0.0, dtype=cv2.CV_8U)
 
 
 def jpeg(image: np.ndarray, rng: np.random.Generator, worst_quality: int) -> np.ndarray:
-    """Compress and decompress with a quality between `worst_quality` and 95."""
-    quality = int(rng.integers(worst_quality, 96))
+    """Compress and decompress, with a quality of `worst_quality` or better."""
+    quality = int(rng.integers(worst_quality, _BEST_JPEG + 1))
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return cv2.cvtColor(cv2.imdecode(data, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
@@ -104,7 +130,7 @@ def _towards_white(image: np.ndarray, share: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _noise_tile() -> np.ndarray:
-    """Return int16 [256, 256, 3] grain with standard deviation 32, coarse as on small sensors."""
+    """Return grain, int16 `[256, 256, 3]`, coarse as on small sensors."""
     fine = np.random.default_rng(0).standard_normal((256, 256, 3)).astype(np.float32)
     grain = fine * 0.8 + cv2.GaussianBlur(fine, (0, 0), 1.0) * 1.2
-    return np.round(grain / grain.std() * 32).astype(np.int16)
+    return np.round(grain / grain.std() * _TILE_SIGMA).astype(np.int16)

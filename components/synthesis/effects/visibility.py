@@ -10,14 +10,14 @@ def inside_photo(outline: np.ndarray, width: int, height: int) -> tuple[np.ndarr
     """Return the box of the part of an outline that a photo shows.
 
     Args:
-        outline: float32 [p, 2] x and y in pixels; its convex hull counts.
+        outline: float32 `[p, 2]` x and y in pixels; its convex hull counts.
         width: Of the photo, pixels.
         height: Of the photo, pixels.
 
     Returns:
-        box: float32 [4] xmin, ymin, xmax, ymax. An outline wholly outside gives a box without area
-            at the nearest edge.
-        share: The part of the outline's area inside the photo, 0 to 1.
+        float32 `[4]` xmin, ymin, xmax, ymax, in pixels. An outline wholly outside gives a box
+        without area at the nearest edge.
+        The part of the outline's area inside the photo, 0 to 1.
     """
     hull = cv2.convexHull(outline.astype(np.float32))
     area = float(cv2.contourArea(hull))
@@ -30,7 +30,13 @@ def inside_photo(outline: np.ndarray, width: int, height: int) -> tuple[np.ndarr
 
 
 def uncovered(outline: np.ndarray, box: np.ndarray, covered: np.ndarray) -> float:
-    """Return which share of an outline [p, 2], as far as its box in the photo, is not covered."""
+    """Return the share of a product that nothing covers, of what the photo shows of it.
+
+    Args:
+        outline: float32 `[p, 2]` x and y in pixels.
+        box: float32 `[4]` xmin, ymin, xmax, ymax of the part that the photo shows, in pixels.
+        covered: uint8 `[H, W]`, not 0 where something is in front.
+    """
     x0, y0 = (int(edge) for edge in np.floor(box[:2]))
     x1, y1 = (int(edge) for edge in np.ceil(box[2:]))
     if x1 <= x0 or y1 <= y0:

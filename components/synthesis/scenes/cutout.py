@@ -14,13 +14,24 @@ import numpy as np
 
 from components.imaging.white_background import WHITE
 
-_SHADOW_CHROMA = 10
-_SHADOW_FLOOR = 175
-_MIN_AREA_SHARE = 0.02
-_SPECK_SHARE = 0.02
+# A shadow on the floor is colourless, not very dark, and has no steps. Grey values.
+_SHADOW_CHROMA = 10  # most difference between its channels
+_SHADOW_FLOOR = 175  # darkest
+_SHADOW_RELIEF = 9  # most change from one pixel to its neighbours
+
+_LEAST_AREA = 0.02
+"""Share of the packshot that a product fills at least; else there is none to cut out."""
+_LEAST_PART = 0.02
+"""Share of the largest part's area that another part of the product has at least."""
 _LIGHTENED = 6
+"""Grey values by which the white background lightens a rim at least."""
 _ABRUPT = 3.0
 """Change of a side from one row to the next, in pixels, that no moulded pack has."""
+_STRAIGHT = (0.55, 0.85)
+"""From where to where, from the top, the side of a pack is taken for a straight line. What sticks
+out past that line below is a shadow."""
+_SMALLEST_COPY = 24
+"""Shorter side of the smallest copy that is kept of a product, pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,16 +40,17 @@ class Cutout:
 
     Attributes:
         sku: What it is.
-        rgba: uint8 [H, W, 4], cropped to the product; colour runs on under the transparent edge.
-        outline: float32 [P, 2] convex hull of the product, x and y in pixels of `rgba`.
-        look: float32 [K] appearance summary; similar products are near each other.
+        rgba: uint8 `[H, W, 4]`, cropped to the product; colour runs on under the transparent edge.
+        outline: float32 `[P, 2]` convex hull of the product, x and y in pixels of `rgba`.
+        appearance: float32 `[K]`, coarse colours and shape; similar products are near each other.
+        copies: `rgba` and smaller copies of it, each half as large as the one before.
     """
 
     sku: str
     rgba: np.ndarray
     outline: np.ndarray
-    look: np.ndarray
-    pyramid: tuple[np.ndarray, ...] = field(repr=False)
+    appearance: np.ndarray
+    copies: tuple[np.ndarray, ...] = field(repr=False)
 
     @property
     def aspect(self) -> float:
@@ -46,15 +58,15 @@ class Cutout:
         return self.rgba.shape[0] / self.rgba.shape[1]
 
     def painted(self, rgba: np.ndarray, sku: str) -> Cutout:
-        """Return a product of this shape with another picture, uint8 [H, W, 4]."""
-        return Cutout(sku, rgba, self.outline, _look(rgba), _pyramid(rgba))
+        """Return a product of this shape with another picture, uint8 `[H, W, 4]`."""
+        return Cutout(sku, rgba, self.outline, _appearance(rgba), _copies(rgba))
 
 
 def cut_out(image: np.ndarray, sku: str = "") -> Cutout:
     """Cut the product out of a packshot.
 
     Args:
-        image: uint8 [H, W, 3] RGB, product isolated on white.
+        image: uint8 `[H, W, 3]` RGB, product isolated on white.
         sku: Kept in the result.
 
     Returns:
@@ -70,18 +82,25 @@ def cut_out(image: np.ndarray, sku: str = "") -> Cutout:
     if points is None:
         points = cv2.findNonZero(np.full_like(alpha, 1))
     outline = _hull(points)
-    return Cutout(sku, rgba, outline, _look(rgba), _pyramid(rgba))
+    return Cutout(sku, rgba, outline, _appearance(rgba), _copies(rgba))
 
 
 def product_mask(image: np.ndarray) -> np.ndarray:
-    """Return where the product is, uint8 [H, W] of 0 and 255, in a packshot uint8 [H, W, 3]."""
+    """Return where the product of a packshot is.
+
+    Args:
+        image: uint8 `[H, W, 3]` RGB.
+
+    Returns:
+        uint8 `[H, W]` of 0 and 255.
+    """
     height, width = image.shape[:2]
     background = _connected_to_border(image.min(axis=2) >= WHITE)
     background |= _shadow(image, background)
     product: np.ndarray = (~background).astype(np.uint8)
     product = cv2.morphologyEx(product, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     product = _without_specks(product)
-    if product.sum() < _MIN_AREA_SHARE * height * width:
+    if product.sum() < _LEAST_AREA * height * width:
         return np.full((height, width), 255, np.uint8)
     product = _filled_rows(product)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
@@ -106,7 +125,7 @@ def _shadow(image: np.ndarray, background: np.ndarray) -> np.ndarray:
     grey = (high.astype(np.int16) - low <= _SHADOW_CHROMA) & (low >= _SHADOW_FLOOR)
     kernel = np.ones((3, 3), np.uint8)
     relief = cv2.dilate(low, kernel).astype(np.int16) - cv2.erode(low, kernel)
-    smooth = grey & (relief <= 9)
+    smooth = grey & (relief <= _SHADOW_RELIEF)
     rows = np.flatnonzero((~background).any(axis=1))
     if len(rows):
         smooth[: (rows[0] + rows[-1]) // 2] = False
@@ -122,7 +141,7 @@ def _without_specks(mask: np.ndarray) -> np.ndarray:
     right = left + stats[1:, cv2.CC_STAT_WIDTH]
     main = int(np.argmax(area))
     shared = np.minimum(right, right[main]) - np.maximum(left, left[main])
-    kept = (area > _SPECK_SHARE * area[main]) & (shared > 0.5 * (right - left))
+    kept = (area > _LEAST_PART * area[main]) & (shared > 0.5 * (right - left))
     return np.concatenate([[False], kept])[labels].astype(np.uint8)
 
 
@@ -134,9 +153,9 @@ def _filled_rows(mask: np.ndarray) -> np.ndarray:
     last = mask.shape[1] - 1
     full = body.any(axis=1)
     # Rows without any product pixel lie between print on a white pack: their neighbours decide.
-    index = np.arange(len(body))
-    left = np.interp(index, index[full], np.argmax(body, axis=1)[full])
-    right = np.interp(index, index[full], last - np.argmax(body[:, ::-1], axis=1)[full])
+    number = np.arange(len(body))
+    left = np.interp(number, number[full], np.argmax(body, axis=1)[full])
+    right = np.interp(number, number[full], last - np.argmax(body[:, ::-1], axis=1)[full])
     left, right = -_mended(-left), _mended(right)
     columns = np.arange(mask.shape[1])[None, :]
     filled = np.zeros_like(mask)
@@ -152,15 +171,16 @@ def _mended(side: np.ndarray) -> np.ndarray:
     sticks out past the line of the side, and it is clipped.
     """
     side = cv2.medianBlur(side.astype(np.float32)[:, None], 5)[:, 0]
-    level = np.minimum(np.maximum.accumulate(side), np.maximum.accumulate(side[::-1])[::-1])
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], level > side + 1, [0]]).astype(np.int8)))
+    unnotched = np.minimum(np.maximum.accumulate(side), np.maximum.accumulate(side[::-1])[::-1])
+    notched = unnotched > side + 1
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], notched, [0]]).astype(np.int8)))
     for start, end in edges.reshape(-1, 2):
         before, after = max(start - 1, 0), min(end, len(side) - 1)
         around = side[max(before - 1, 0) : after + 2]
         if np.abs(np.diff(around)).max(initial=0) >= _ABRUPT:
             side[before : after + 1] = np.linspace(side[before], side[after], after - before + 1)
     rows = np.arange(len(side))
-    fit = slice(round(len(side) * 0.55), round(len(side) * 0.85))
+    fit = slice(*(round(len(side) * share) for share in _STRAIGHT))
     if fit.stop - fit.start >= 8:
         slope, offset = np.polyfit(rows[fit], side[fit], 1)
         foot = rows >= fit.stop
@@ -203,7 +223,7 @@ def _hull(points: np.ndarray) -> np.ndarray:
     return cv2.convexHull(corners.astype(np.float32)).reshape(-1, 2)
 
 
-def _look(rgba: np.ndarray) -> np.ndarray:
+def _appearance(rgba: np.ndarray) -> np.ndarray:
     alpha = rgba[..., 3:].astype(np.float32) / 255
     flat = rgba[..., :3] * alpha + 128 * (1 - alpha)
     small = cv2.resize(flat.astype(np.uint8), (5, 8), interpolation=cv2.INTER_AREA)
@@ -211,8 +231,8 @@ def _look(rgba: np.ndarray) -> np.ndarray:
     return np.append(lab, 2 * rgba.shape[0] / rgba.shape[1]).astype(np.float32)
 
 
-def _pyramid(rgba: np.ndarray) -> tuple[np.ndarray, ...]:
-    levels = [rgba]
-    while min(levels[-1].shape[:2]) > 24:
-        levels.append(cv2.resize(levels[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-    return tuple(levels)
+def _copies(rgba: np.ndarray) -> tuple[np.ndarray, ...]:
+    copies = [rgba]
+    while min(copies[-1].shape[:2]) > _SMALLEST_COPY:
+        copies.append(cv2.resize(copies[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    return tuple(copies)

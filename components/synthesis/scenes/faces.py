@@ -19,13 +19,28 @@ _BOXY = 0.8
 """Share of its rectangle that a pack fills at least: bottles and tubs show no flank."""
 _EDGE = 0.08
 """Share of the picture, at an edge, whose colours go on around the corner."""
-_LEAST = 3.0  # pixels of the canvas; thinner faces are not drawn
-_RECEDES = 0.08  # of its near edge, at either end, that a face's far edge is shorter
-_LINES = 16  # of small print that a face has room for
+_THINNEST = 3.0
+"""Pixels of the canvas; thinner faces are not drawn."""
+_RECEDES = 0.08
+"""Share of its near edge by which a face's far edge is shorter, at either end."""
+_GAIN = (0.5, 1.15)
+"""Factor on the light of a face: light falls on no two faces alike."""
+
+_PRINTED = 0.8
+"""Share of faces with small print."""
+_LINES = 16
+"""Lines of it that a face has room for."""
+_PATCHED = 0.5
+"""Share of those with a patch of another colour, as a table or a barcode."""
 
 
 class Face(NamedTuple):
-    """A face: its picture, uint8 [h, w, 3], and its corners on the canvas, float32 [4, 2]."""
+    """A face of a pack.
+
+    Attributes:
+        picture: uint8 `[h, w, 3]` RGB.
+        quad: Its corners on the canvas, float32 `[4, 2]`, clockwise from the upper left.
+    """
 
     picture: np.ndarray
     quad: np.ndarray
@@ -39,7 +54,7 @@ def other_faces(
     Args:
         rng: Decides what is printed on them.
         item: The pack.
-        front: Its picture's corners on the canvas, float32 [4, 2], clockwise from the top left.
+        front: Its picture's corners on the canvas, float32 `[4, 2]`, clockwise from the upper left.
         depth: Of the pack, as a multiple of its width.
     """
     alpha = item.cutout.rgba[..., 3] > 127
@@ -52,14 +67,14 @@ def other_faces(
     lid = "bottom" if item.pitch > 0 else "top"
     for turn, edge in ((item.yaw, flank), (item.pitch, lid)):
         reach = deep * float(np.sqrt(1 - (1 - abs(turn)) ** 2))
-        if reach >= _LEAST and _is_broad(alpha, edge):
+        if reach >= _THINNEST and _is_broad(alpha, edge):
             picture = _printed(rng, item.cutout, edge)
             faces.append(Face(picture, _beyond(front, alpha, edge, reach)))
     return faces
 
 
 def _beyond(front: np.ndarray, alpha: np.ndarray, edge: str, reach: float) -> np.ndarray:
-    """Return the corners of the face behind an edge of the front, clockwise from its top left."""
+    """Return the corners of the face behind an edge of the front, clockwise from its upper left."""
     height, width = alpha.shape
     picture = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     to_canvas = cv2.getPerspectiveTransform(picture, front)
@@ -116,16 +131,15 @@ def _printed(rng: np.random.Generator, cutout: Cutout, edge: str) -> np.ndarray:
     strip = _strip(cutout.rgba, edge)
     base = np.median(strip[strip[..., 3] > 127][:, :3], axis=0)
     face = np.full((160, 96, 3), base, np.float32)
-    if rng.random() < 0.8:
+    if rng.random() < _PRINTED:
         _text(rng, face, base)
-    # Light falls on no two faces alike.
-    return np.clip(face * float(rng.uniform(0.5, 1.15)), 0, 255).astype(np.uint8)
+    return np.clip(face * float(rng.uniform(*_GAIN)), 0, 255).astype(np.uint8)
 
 
 def _text(rng: np.random.Generator, face: np.ndarray, base: np.ndarray) -> None:
     """Print lines of small print, and a patch of another colour now and then, in place."""
     height, width = face.shape[:2]
-    if rng.random() < 0.5:
+    if rng.random() < _PATCHED:
         x0, y0 = int(rng.integers(0, width // 2)), int(rng.integers(0, height // 2))
         size = rng.uniform(0.2, 0.6, 2) * (width, height)
         patch = painting.random_colour(rng, (0.1, 0.9), (0.3, 1.0))

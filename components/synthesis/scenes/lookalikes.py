@@ -1,9 +1,9 @@
-"""Lookalikes: packs that share much with a product and are none.
+"""Lookalikes: distractors made of products (hard negatives, as detection calls them).
 
-What stands on real shelves beside the products of a catalogue is not a stranger to them: another
-flavour of the same line, another size, a competitor in the same colours, a blur as orange as the
-juice. A recogniser that has only seen products and generated strangers calls those products. So
-composed shelves show packs made of the products' own packshots that no packshot matches.
+What stands on real shelves beside the products of a catalogue resembles them: another flavour of
+the same line, another size, a competitor in the same colours, a blur as orange as the juice. A
+recogniser that has seen only products and generated distractors calls those products. So composed
+shelves show packs made of the products' own packshots that no packshot matches.
 """
 
 from __future__ import annotations
@@ -16,10 +16,17 @@ import numpy as np
 from components.synthesis.scenes.cutout import Cutout
 
 _UNLIKE = 0.5
-"""Least distance of looks to every product that a lookalike keeps; products of one real line are
-about as far apart, and what is nearer could be one of them."""
-
+"""Least distance, in `Cutout.appearance`, that a lookalike keeps to every product; products of one
+real line are about as far apart, and what is nearer could be one of them."""
 _TRIES = 8
+"""Changes tried for each lookalike."""
+
+_HUE_TURN = (45, 135)
+"""Degrees by which OpenCV counts hues, 180 for the whole circle: a quarter of it at least."""
+_SEAM = (0.35, 0.65)
+"""Where two packs are joined, as a share of the height."""
+_TILE_ROWS, _TILE_COLUMNS = (2, 5), (1, 4)
+"""Into how many tiles a pack is cut."""
 
 
 def lookalikes(
@@ -33,7 +40,7 @@ def lookalikes(
         count: How many are wanted. There are fewer where products are too plain to be changed.
         sku: What they are annotated as.
     """
-    looks = np.stack([product.look for product in products])
+    appearances = np.stack([product.appearance for product in products])
     for _ in range(count):
         for _ in range(_TRIES):
             product, other = (
@@ -43,16 +50,16 @@ def lookalikes(
             rgba = product.rgba.copy()
             rgba[..., :3] = change(rng, product.rgba[..., :3], other.rgba[..., :3])
             pack = product.painted(rgba, sku)
-            if ((looks - pack.look) ** 2).sum(axis=1).min() >= _UNLIKE**2:
+            if ((appearances - pack.appearance) ** 2).sum(axis=1).min() >= _UNLIKE**2:
                 yield pack
                 break
 
 
 def recoloured(rng: np.random.Generator, pack: np.ndarray, _: np.ndarray) -> np.ndarray:
-    """Turn all hues by a quarter of the circle at least; uint8 [H, W, 3] RGB, as all of these."""
+    """Turn all hues by a quarter of the circle at least; uint8 `[H, W, 3]` RGB, as all of these."""
     hsv = cv2.cvtColor(pack, cv2.COLOR_RGB2HSV)
-    # OpenCV halves hues, so that 180 is the whole circle.
-    turned = (hsv[..., 0].astype(int) + int(rng.integers(45, 136))) % 180
+    turn = int(rng.integers(_HUE_TURN[0], _HUE_TURN[1] + 1))
+    turned = (hsv[..., 0].astype(int) + turn) % 180
     hsv[..., 0] = turned.astype(np.uint8)
     return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)
 
@@ -60,7 +67,7 @@ def recoloured(rng: np.random.Generator, pack: np.ndarray, _: np.ndarray) -> np.
 def spliced(rng: np.random.Generator, pack: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Print the upper or lower part of another pack on it."""
     height, width = pack.shape[:2]
-    seam = round(height * float(rng.uniform(0.35, 0.65)))
+    seam = round(height * float(rng.uniform(*_SEAM)))
     part = slice(0, seam) if rng.random() < 0.5 else slice(seam, height)
     print_ = pack.copy()
     print_[part] = cv2.resize(other, (width, height), interpolation=cv2.INTER_AREA)[part]
@@ -69,7 +76,7 @@ def spliced(rng: np.random.Generator, pack: np.ndarray, other: np.ndarray) -> np
 
 def jumbled(rng: np.random.Generator, pack: np.ndarray, _: np.ndarray) -> np.ndarray:
     """Cut it into tiles and put them together in another order."""
-    rows, columns = int(rng.integers(2, 6)), int(rng.integers(1, 5))
+    rows, columns = (int(rng.integers(low, high + 1)) for low, high in (_TILE_ROWS, _TILE_COLUMNS))
     height, width = pack.shape[0] // rows, pack.shape[1] // columns
     jumble = pack.copy()
     tiles = [
@@ -77,8 +84,8 @@ def jumbled(rng: np.random.Generator, pack: np.ndarray, _: np.ndarray) -> np.nda
         for y in range(rows)
         for x in range(columns)
     ]
-    for place, tile in enumerate(rng.permutation(len(tiles))):
-        y, x = divmod(place, columns)
+    for position, tile in enumerate(rng.permutation(len(tiles))):
+        y, x = divmod(position, columns)
         jumble[y * height : (y + 1) * height, x * width : (x + 1) * width] = tiles[int(tile)]
     return jumble
 

@@ -12,12 +12,12 @@ class Scene:
     """A composed photo and everything on it.
 
     Attributes:
-        image: uint8 [H, W, 3] RGB.
-        boxes: float32 [n, 4] xmin, ymin, xmax, ymax in pixels: hulls of the whole outlines, hidden
-            parts included, clipped to the photo.
+        image: uint8 `[H, W, 3]` RGB.
+        boxes: float32 `[n, 4]` xmin, ymin, xmax, ymax in pixels: hulls of the whole outlines,
+            hidden parts included, clipped to the photo.
         skus: What is in each box.
-        occlusion: float32 [n], the share of the product inside the photo that something hides.
-        difficult: bool [n]: more than 0.6 hidden, tiny, mostly outside the photo, or out of focus.
+        occlusion: float32 `[n]`, the share of the product inside the photo that something hides.
+        difficult: bool `[n]`: mostly hidden, tiny, mostly outside the photo, or out of focus.
     """
 
     image: np.ndarray

@@ -1,8 +1,8 @@
 """What a level of augmentation does to a photo.
 
-`augmentation(level)` gives an object whose `apply` bends, covers and spoils a photo. Boxes follow
+`augmentation(level)` gives an object whose `apply` moves, covers and spoils a photo. Boxes follow
 the pixels: the outline of each box goes through the same geometry as the photo, and the new box is
-its hull.
+its hull. How far each step goes, `levels.py` says.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from components.synthesis.variants.distortion import SmoothDistortion
 from components.synthesis.variants.levels import LEVELS, Level
 
 _POINTS_PER_SIDE = 6
+"""Of a box's outline: enough to follow a bent side."""
+_BORDER = (GREY,) * 3
+"""Beyond the photo, the grey that the recogniser pads with."""
 
 
 def augmentation(level: str) -> Augmentation:
@@ -50,16 +53,16 @@ class Augmentation:
         """Augment one photo; the same arguments give the same bytes in every process.
 
         Args:
-            image: uint8 [H, W, 3] RGB.
-            boxes: float32 [n, 4] xmin, ymin, xmax, ymax in pixels.
+            image: uint8 `[H, W, 3]` RGB.
+            boxes: float32 `[n, 4]` xmin, ymin, xmax, ymax in pixels.
             seed: Decides everything, 0 to 2^32 - 1.
 
         Returns:
-            image: uint8 [H, W, 3].
-            boxes: float32 [n, 4], hulls of the moved outlines as far as the photo shows them. A box
-                that left the photo has no area.
-            visibility: float32 [n], the share of what was in the box that is still in the photo
-                and not covered by anything new.
+            The photo, uint8 `[H, W, 3]`.
+            Boxes, float32 `[n, 4]`: hulls of the moved outlines as far as the photo shows them. A
+            box that left the photo has no area.
+            Visibility, float32 `[n]`: the share of what was in the box that is still in the photo
+            and not covered by anything new.
         """
         boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
         if self._level is None:
@@ -78,15 +81,14 @@ class Augmentation:
         height, width = pixels.shape[:2]
         hulls = np.zeros((len(boxes), 4), np.float32)
         visibility = np.zeros(len(boxes), np.float32)
-        for index, outline in enumerate(outlines):
-            hulls[index], in_photo = inside_photo(outline, width, height)
-            visibility[index] = in_photo * uncovered(outline, hulls[index], covered)
+        for number, outline in enumerate(outlines):
+            hulls[number], in_photo = inside_photo(outline, width, height)
+            visibility[number] = in_photo * uncovered(outline, hulls[number], covered)
         pixels = self._spoil(image=pixels)["image"]
         return pixels, hulls, visibility
 
 
 def _geometry(level: Level) -> Any:
-    grey = (GREY,) * 3
     # Nothing here brings back what an earlier step moved out of the photo: the distortion keeps
     # the border in place, and the perspective only zooms in. So an outline tells what is seen.
     moves = [
@@ -96,11 +98,11 @@ def _geometry(level: Level) -> Any:
             rotate=(-level.rotation, level.rotation),
             translate_percent=(-level.shift, level.shift),
             border_mode=cv2.BORDER_CONSTANT,
-            fill=grey,
+            fill=_BORDER,
             p=1.0,
         ),
         A.Perspective(
-            scale=(0.0, level.perspective), border_mode=cv2.BORDER_CONSTANT, fill=grey, p=0.7
+            scale=(0.0, level.perspective), border_mode=cv2.BORDER_CONSTANT, fill=_BORDER, p=0.7
         ),
     ]
     follow = A.KeypointParams(format="xy", remove_invisible=False)
@@ -140,7 +142,7 @@ class _Shadow(A.ImageOnlyTransform):  # type: ignore[misc]
 
 
 def _outlines(boxes: np.ndarray) -> np.ndarray:
-    """Return points along the sides of boxes [n, 4], box after box, float32 [n * points, 2]."""
+    """Return points along the sides of boxes `[n, 4]`, float32 `[n * points, 2]`, box by box."""
     along = np.linspace(0, 1, _POINTS_PER_SIDE, endpoint=False, dtype=np.float32)
     zero, one = np.zeros_like(along), np.ones_like(along)
     u = np.concatenate([along, one, 1 - along, zero])

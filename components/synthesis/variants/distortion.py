@@ -14,7 +14,10 @@ import numpy as np
 from components.imaging.letterbox import GREY
 from components.synthesis.variants.albumentations_import import A
 
+_COARSE = (4, 4)
+"""Grid points on which the uneven part of a bend is drawn."""
 _INVERSION_STEPS = 6
+"""Steps of the fixed-point iteration that carries points."""
 
 
 class SmoothDistortion(A.DualTransform):  # type: ignore[misc]
@@ -23,7 +26,7 @@ class SmoothDistortion(A.DualTransform):  # type: ignore[misc]
     _targets = (A.core.type_definitions.Targets.IMAGE, A.core.type_definitions.Targets.KEYPOINTS)
 
     def __init__(self, strength: float, p: float):
-        """Create.
+        """Prepare.
 
         Args:
             strength: Largest displacement as a share of the photo's longer side.
@@ -35,13 +38,13 @@ class SmoothDistortion(A.DualTransform):  # type: ignore[misc]
     def get_params_dependent_on_data(
         self, params: dict[str, Any], data: dict[str, Any]
     ) -> dict[str, Any]:
-        """Draw the displacement field, float32 [H, W, 2] in pixels."""
+        """Draw the displacement field, float32 `[H, W, 2]` in pixels."""
         height, width = params["shape"][:2]
         reach = self.strength * max(height, width)
         rng = self.random_generator
         ys, xs = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
         radial = rng.uniform(-1, 1) * reach * (xs * xs + ys * ys)
-        coarse = (rng.uniform(-0.5, 0.5, (4, 4, 2)) * reach).astype(np.float32)
+        coarse = (rng.uniform(-0.5, 0.5, (*_COARSE, 2)) * reach).astype(np.float32)
         uneven = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
         held = (1 - xs * xs) * (1 - ys * ys)
         field = uneven + np.dstack([xs * radial, ys * radial])
@@ -59,7 +62,7 @@ class SmoothDistortion(A.DualTransform):  # type: ignore[misc]
     def apply_to_keypoints(
         self, keypoints: np.ndarray, field: np.ndarray, **params: Any
     ) -> np.ndarray:
-        """Return key points [n, 2+] where the bent photo shows them: p + field(p) = old point."""
+        """Return key points `[n, 2+]` where the bent photo shows them: p + field(p) = old point."""
         if not len(keypoints):
             return keypoints  # a photo without boxes; OpenCV refuses to map nothing
         old = keypoints[:, :2].astype(np.float32)

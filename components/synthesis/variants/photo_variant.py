@@ -24,7 +24,8 @@ DIFFICULT_BELOW = 0.4
 
 
 Augmentation = Callable[[np.ndarray, np.ndarray, int], tuple[np.ndarray, np.ndarray, np.ndarray]]
-"""(image uint8 [H, W, 3], boxes float32 [n, 4] pixels, seed) to the same and visibility [n]."""
+"""From image uint8 `[H, W, 3]`, boxes float32 `[n, 4]` in pixels and a seed to image, boxes and
+visibility float32 `[n]`."""
 
 
 @dataclass(frozen=True)
