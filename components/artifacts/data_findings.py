@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from components.records.prediction import Box
 from components.records.problems import Problem
 
 FINDINGS_FILE = "findings.json"
@@ -43,9 +44,6 @@ Kind = Literal[
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """From grave to harmless."""
-
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

@@ -60,5 +60,5 @@ class Verdict(BaseModel):
         return f"blessed as version {self.version}"
 
     def to_json(self) -> str:
-        """The text of verdict.json."""
+        """Return the text of verdict.json."""
         return self.model_dump_json(indent=2) + "\n"

@@ -8,5 +8,5 @@ FOLDER = Path(schemas.__file__).parent
 
 
 def schema_file(name: str) -> Path:
-    """The text-format schema called `name`, for example "catalog"."""
+    """Return the text-format schema called `name`, for example "catalog"."""
     return FOLDER / f"{name}.pbtxt"

@@ -13,7 +13,7 @@ _CLOSED = 5
 
 
 def shrunk(packshot: np.ndarray) -> np.ndarray:
-    """Return a packshot, uint8 [H, W, 3], at a size at which background and parts are judged."""
+    """Return a packshot, uint8 `[H, W, 3]`, at a size at which background and parts are judged."""
     height, width = packshot.shape[:2]
     scale = _LONG_SIDE / max(height, width)
     if scale >= 1:
@@ -28,7 +28,7 @@ def border_share(packshot: np.ndarray) -> float:
     A product may touch the border: retailers crop closely.
 
     Args:
-        packshot: uint8 [H, W, 3] RGB.
+        packshot: The picture, uint8 `[H, W, 3]` RGB.
     """
     dark = packshot.min(axis=2) < WHITE
     wide = max(round(_BORDER * max(dark.shape)), 1)
@@ -43,7 +43,7 @@ def products_side_by_side(packshot: np.ndarray, least: float) -> int:
     as two products on top of each other.
 
     Args:
-        packshot: uint8 [H, W, 3] RGB.
+        packshot: The picture, uint8 `[H, W, 3]` RGB.
         least: Parts smaller than this share of the largest are none.
 
     Returns:

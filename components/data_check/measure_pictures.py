@@ -89,7 +89,7 @@ def measure_packshot(pixels: np.ndarray, second_product: float) -> MeasuredPacks
     """Return what is to be known of a packshot.
 
     Args:
-        pixels: uint8 [H, W, 3] RGB.
+        pixels: The packshot, uint8 `[H, W, 3]` RGB.
         second_product: As in `CheckSettings`.
     """
     digest = hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from components.records.boxes import iou
+from components.records.prediction import Box
 from components.records.shelf_photo import ShelfObject
 
 SAME_PLACE = 0.5
@@ -16,8 +17,6 @@ SAME_PLACE = 0.5
 
 STILL = 0.5
 """Pixels that every side may move by while the box counts as the same."""
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

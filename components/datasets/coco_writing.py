@@ -20,7 +20,7 @@ def box_entry(
         number: Of the annotation.
         image: Number of its image.
         category: Number of its SKU.
-        box: xmin, ymin, xmax, ymax in pixels, to hundredths.
+        box: Edges xmin, ymin, xmax, ymax in pixels, to hundredths.
         crowd: Whether it covers a group that nobody separated.
         attributes: Further facts; none are written where there are none.
     """

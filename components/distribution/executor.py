@@ -50,7 +50,7 @@ Artifacts = dict[str, list[Artifact]]
 Splits = dict[str, Dataset]
 
 _ENVIRONMENT = "SERVING"
-_PRODUCTION_SPLIT = "serving"
+_PRODUCTION_SPLIT = "serving"  # the folder of the statistics keeps its old name
 _PRODUCTION = "production photos"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from components.datasets.finite_numbers import is_number
 from components.datasets.nearest_name import nearest
 from components.importers.safe_names import sku_fault
+from components.records.prediction import Box
 from components.records.review import VERDICTS, Review, parse_time
 from components.records.splits import UNKNOWN_PRODUCT
 
@@ -33,11 +34,11 @@ class FeedbackObject:
 
     Attributes:
         sku: As a catalogue names it.
-        box: xmin, ymin, xmax, ymax in pixels of the photo as displayed.
+        box: Edges xmin, ymin, xmax, ymax in pixels of the photo as displayed.
     """
 
     sku: str
-    box: tuple[float, float, float, float]
+    box: Box
 
 
 @dataclass(frozen=True)

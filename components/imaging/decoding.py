@@ -124,7 +124,7 @@ def decode_photo(data: bytes, limits: ImageLimits) -> np.ndarray:
         limits: Bounds checked before decoding.
 
     Returns:
-        uint8 [H, W, 3], RGB, EXIF orientation applied.
+        uint8 `[H, W, 3]`, RGB, EXIF orientation applied.
 
     Raises:
         BadImage: The bytes are no photo, it breaks a limit, or it is truncated or corrupt.
@@ -141,7 +141,7 @@ def decode_photo(data: bytes, limits: ImageLimits) -> np.ndarray:
 
 
 def encode_jpeg(array: np.ndarray, quality: int = 92) -> bytes:
-    """Encode uint8 [H, W, 3] RGB as JPEG; the same pixels always give the same bytes."""
+    """Encode uint8 `[H, W, 3]` RGB as JPEG; the same pixels always give the same bytes."""
     buffer = io.BytesIO()
     Image.fromarray(array).save(buffer, "JPEG", quality=quality, subsampling=0)
     return buffer.getvalue()
@@ -154,7 +154,7 @@ def stored_form(data: bytes, limits: ImageLimits) -> tuple[bytes, str, np.ndarra
     decodes differently; then it is encoded once more as JPEG.
 
     Returns:
-        Encoded bytes, their format (``"jpeg"`` or ``"png"``), and the pixels uint8 [H, W, 3].
+        Encoded bytes, their format (``"jpeg"`` or ``"png"``), and the pixels uint8 `[H, W, 3]`.
 
     Raises:
         BadImage: As `decode_photo`.

@@ -22,8 +22,8 @@ class Fingerprint(NamedTuple):
     """What a picture looks like.
 
     Attributes:
-        hash: uint8 [8], its 64-bit perceptual hash.
-        thumbnail: uint8 [SIDE, SIDE, 3], RGB.
+        hash: Its 64-bit perceptual hash, uint8 `[8]`.
+        thumbnail: The picture small, uint8 `[SIDE, SIDE, 3]` RGB.
         contrast: Standard deviation of brightness, 0 to 0.5, of a picture so small that noise is
             averaged out: a photo taken with the lens covered is noise and nothing else.
     """
@@ -34,7 +34,7 @@ class Fingerprint(NamedTuple):
 
     @property
     def small(self) -> np.ndarray:
-        """The picture as its colours are compared, uint8 [SMALL_SIDE, SMALL_SIDE, 3]."""
+        """The picture as its colours are compared, uint8 `[SMALL_SIDE, SMALL_SIDE, 3]`."""
         return cv2.resize(self.thumbnail, (SMALL_SIDE, SMALL_SIDE), interpolation=cv2.INTER_AREA)
 
     @property
@@ -64,7 +64,7 @@ class Fingerprint(NamedTuple):
 
 
 def fingerprint_of(pixels: np.ndarray) -> Fingerprint:
-    """Return the fingerprint of a picture, uint8 [H, W, 3] RGB."""
+    """Return the fingerprint of a picture, uint8 `[H, W, 3]` RGB."""
     return _fingerprint_of_thumbnail(cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
 
 
@@ -81,10 +81,10 @@ def perceptual_hash(luma: np.ndarray) -> np.ndarray:
     variant that keeps the constant term's place is N. Krawetz's, "Looks Like It", 2011.
 
     Args:
-        luma: uint8 [SIDE, SIDE].
+        luma: Brightness of the thumbnail, uint8 `[SIDE, SIDE]`.
 
     Returns:
-        uint8 [8].
+        uint8 `[8]`.
     """
     lowest = cv2.dct(luma.astype(np.float32))[:_FREQUENCIES, :_FREQUENCIES].ravel()
     # The constant term, the mean brightness, is far off the others and would move the median.

@@ -13,31 +13,31 @@ _LEAST_SIDE = 32
 
 
 def resized(pixels: np.ndarray, side: int) -> np.ndarray:
-    """A picture whose longer side is `side`, smaller ones enlarged.
+    """Return a picture whose longer side is `side`, smaller ones enlarged.
 
     Args:
-        pixels: uint8 [H, W, 3], RGB.
-        side: pixels.
+        pixels: The picture, uint8 `[H, W, 3]` RGB.
+        side: Length in pixels.
     """
     return _scaled(pixels, side / max(pixels.shape[:2]))
 
 
 def shrunk(pixels: np.ndarray, side: int) -> np.ndarray:
-    """A picture no longer than `side` on either side; smaller ones stay as they are.
+    """Return a picture no longer than `side` on either side; smaller ones stay as they are.
 
     Args:
-        pixels: uint8 [H, W, 3], RGB.
-        side: pixels.
+        pixels: The picture, uint8 `[H, W, 3]` RGB.
+        side: Length in pixels.
     """
     return pixels if max(pixels.shape[:2]) <= side else resized(pixels, side)
 
 
 def encode_within(pixels: np.ndarray, most_bytes: int) -> bytes:
-    """The best JPEG of a picture that keeps to a size: of less quality first, then smaller.
+    """Return the best JPEG of a picture that keeps to a size: of less quality first, then smaller.
 
     Args:
-        pixels: uint8 [H, W, 3], RGB.
-        most_bytes: of the JPEG; 2,000 suffice for any picture.
+        pixels: The picture, uint8 `[H, W, 3]` RGB.
+        most_bytes: Size of the JPEG at most; 2,000 suffice for any picture.
     """
     while True:
         for quality in _QUALITIES:

@@ -14,7 +14,7 @@ class Letterbox:
     """A photo inside an input: scaled, at the top left, the rest of the input filled.
 
     Attributes:
-        pixels: uint8 [height, width, 3], the input.
+        pixels: The input, uint8 `[height, width, 3]` RGB.
         scale_x: Input pixels per photo pixel, horizontally.
         scale_y: Input pixels per photo pixel, vertically; differs from `scale_x` by rounding only.
     """
@@ -24,13 +24,13 @@ class Letterbox:
     scale_y: float
 
     def to_photo(self, boxes: np.ndarray) -> np.ndarray:
-        """Map boxes, float [N, 4] xmin ymin xmax ymax, from input pixels to photo pixels."""
+        """Map boxes, float `[N, 4]` xmin ymin xmax ymax, from input pixels to photo pixels."""
         scales = np.array([self.scale_x, self.scale_y] * 2, dtype=np.float32)
         return np.asarray(boxes, dtype=np.float32) / scales
 
 
 def letterbox(photo: np.ndarray, height: int, width: int) -> Letterbox:
-    """Scale a photo, uint8 [H, W, 3], to fit `height` x `width`, keeping its proportions.
+    """Scale a photo, uint8 `[H, W, 3]`, to fit `height` x `width`, keeping its proportions.
 
     Small photos are enlarged too: the network knows products at the sizes of its input.
     """

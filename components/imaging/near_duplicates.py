@@ -14,15 +14,15 @@ _PAIRS_AT_ONCE = 4096
 _BITS = 64
 
 ScoredPairs = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""Places of later pictures int [p], of earlier ones int [p], and how far they differ [p]."""
+"""Positions of later pictures, int `[p]`, of earlier ones, int `[p]`, and how far they differ."""
 
 
 class Twins(NamedTuple):
     """For each picture, the earlier picture most like it, or -1 where none is near.
 
     Attributes:
-        same: int [n], of its own group.
-        other: int [n], of another group.
+        same: Position of one of its own group, int `[n]`.
+        other: Position of one of another group, int `[n]`.
     """
 
     same: np.ndarray
@@ -88,11 +88,11 @@ def colour_differences(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     Brightness and contrast are made equal first, by least squares.
 
     Args:
-        one: uint8 [n, h, w, 3].
-        other: uint8 [n, h, w, 3].
+        one: Small pictures, uint8 `[n, h, w, 3]` RGB.
+        other: As many others, uint8 `[n, h, w, 3]` RGB.
 
     Returns:
-        float32 [n].
+        float32 `[n]`.
     """
     if not len(one):
         return np.zeros(0, np.float32)

@@ -26,7 +26,7 @@ class PhotoStatistics(NamedTuple):
 
 
 def photo_statistics(pixels: np.ndarray) -> PhotoStatistics:
-    """Measure a photo, uint8 [H, W, 3] RGB."""
+    """Measure a photo, uint8 `[H, W, 3]` RGB."""
     luma = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     scale = _LONG_SIDE / max(luma.shape)
     if scale < 1:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from components.datasets.photo_edge import sticks_out
 from components.imaging.decoding import ImageHeader
-from components.importers.clip_box import Box, clip
+from components.importers.clip_box import clip
 from components.importers.collected_faults import Faults
 from components.importers.source_contents import BoxedPhoto, RawBox
+from components.records.prediction import Box
 from components.records.shelf_photo import ShelfObject, ShelfPhoto
 from components.records.splits import UNKNOWN_PRODUCT
 

@@ -1,4 +1,7 @@
-"""Writing a catalogue: `products.csv`, `packshots/<sku>.jpg`, `packshots/<sku>_2.jpg` …"""
+"""Writing a catalogue.
+
+products.csv, packshots/<sku>.jpg, packshots/<sku>_2.jpg …
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.datasets.photo_edge import Box
+from components.records.prediction import Box
 
 _DECIMALS = 2  # a hundredth of a pixel: finer than any annotation, and short to write
 
@@ -11,7 +11,7 @@ def clip(corners: Box, width: int, height: int) -> Box | None:
     """Clip a box to its photo and round it to hundredths of a pixel.
 
     Args:
-        corners: xmin, ymin, xmax, ymax in pixels.
+        corners: Edges xmin, ymin, xmax, ymax in pixels.
         width: Of the photo.
         height: Of the photo.
 

@@ -21,6 +21,7 @@ from components.importers.picture_files import NoPhoto, PhotoFinder, files_below
 from components.importers.safe_names import sku_fault
 from components.importers.source_contents import BoxedPhoto, Contents, Packshot, RawBox
 from components.importers.split_names import split_named, splits_named
+from components.records.prediction import Box
 from components.records.problems import InputError
 from components.records.splits import UNKNOWN_PRODUCT, Split
 
@@ -273,7 +274,7 @@ class _DocumentReader:
         return 0.0
 
 
-def _numbers(box: Any) -> tuple[float, float, float, float] | None:
+def _numbers(box: Any) -> Box | None:
     if not isinstance(box, list) or len(box) != 4:
         return None
     numbers = [as_number(value) for value in box]

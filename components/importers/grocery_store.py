@@ -25,10 +25,10 @@ _SPLITS = ("train", "val", "test")
 def read(source: Path, limits: ImageLimits, faults: Faults) -> Contents:
     """Read the Grocery Store Dataset.
 
-    `limits` are kept by the caller.
-
     Args:
         source: The repository's folder, or `dataset` in it.
+        limits: Bounds of pictures; the caller keeps them.
+        faults: Takes what is left out.
 
     Raises:
         InputError: There is no `classes.csv`, or no list of photos.

@@ -32,10 +32,10 @@ _ROW = "image_name,x1,y1,x2,y2,class,image_width,image_height"
 def read(source: Path, limits: ImageLimits, faults: Faults) -> Contents:
     """Read a data set in the layout of SKU-110K.
 
-    `limits` are kept by the caller.
-
     Args:
         source: The folder that holds `images`, or one of its tables.
+        limits: Bounds of pictures; the caller keeps them.
+        faults: Takes what is left out.
 
     Raises:
         InputError: There is no table, no folder `images`, or no row of the form above.

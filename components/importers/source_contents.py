@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from components.records.prediction import Box
 from components.records.splits import Split
 
 
@@ -16,7 +17,7 @@ class RawBox(NamedTuple):
     Attributes:
         row: Where it stands in the source's table.
         sku: What it shows.
-        corners: xmin, ymin, xmax, ymax; finite numbers, not yet held against the photo.
+        corners: Edges xmin, ymin, xmax, ymax; finite numbers, not yet held against the photo.
         crowd: The box covers a group that nobody separated.
         difficult: Found or not, it does not count.
         hard: A person corrected it.
@@ -25,7 +26,7 @@ class RawBox(NamedTuple):
 
     row: int | str
     sku: str
-    corners: tuple[float, float, float, float]
+    corners: Box
     crowd: bool = False
     difficult: bool = False
     hard: bool = False

@@ -9,8 +9,8 @@ def iou(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Return the intersection over union of each box with each other one.
 
     Args:
-        boxes: float `[D, 4]` xmin, ymin, xmax, ymax.
-        others: float `[T, 4]`, likewise.
+        boxes: Boxes, float `[D, 4]`: xmin, ymin, xmax, ymax in pixels, or in shares of a photo.
+        others: Other boxes, float `[T, 4]`, likewise.
 
     Returns:
         float64 `[D, T]`, 0 to 1; 0 for boxes of no area.
@@ -22,9 +22,9 @@ def overlaps(boxes: np.ndarray, truths: np.ndarray, crowd: np.ndarray) -> np.nda
     """Return how much each box overlaps each truth: IoU, or for a crowd its share of the box.
 
     Args:
-        boxes: float `[D, 4]` xmin, ymin, xmax, ymax.
-        truths: float `[T, 4]`, likewise.
-        crowd: bool `[T]`.
+        boxes: Boxes, float `[D, 4]`: xmin, ymin, xmax, ymax in pixels, or in shares of a photo.
+        truths: What is true, float `[T, 4]`, likewise.
+        crowd: Which truths cover a group, bool `[T]`.
 
     Returns:
         float64 `[D, T]`, 0 to 1.

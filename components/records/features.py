@@ -122,7 +122,7 @@ def image_features(
     Args:
         encoded: Its bytes as stored, upright.
         file_format: ``"jpeg"`` or ``"png"``.
-        pixels: What the bytes decode to, uint8 [H, W, 3].
+        pixels: What the bytes decode to, uint8 `[H, W, 3]`.
         name: File name, for people.
         source_id: Unique key.
     """

@@ -96,11 +96,6 @@ class ShelfExample:
         return self._flags(keys.OBJECT_IS_CROWD)
 
     @property
-    def held_out(self) -> np.ndarray:
-        """Which objects are of a SKU that is kept out of training, bool `[n]`."""
-        return self._flags(keys.OBJECT_HELD_OUT)
-
-    @property
     def occlusion(self) -> np.ndarray:
         """How much of each object is hidden, float32 `[n]`, 0 to 1."""
         return np.asarray(self.features[keys.OBJECT_OCCLUSION], np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from components.records.prediction import Box
 from components.records.review import Review
 from components.records.splits import Split, split_of
 
@@ -15,7 +16,7 @@ class ShelfObject:
 
     Attributes:
         sku: A SKU of the catalogue, or ``unknown_product``.
-        box: xmin, ymin, xmax, ymax in pixels of the photo as displayed, inside it.
+        box: Edges xmin, ymin, xmax, ymax in pixels of the photo as displayed, inside it.
         occlusion: Fraction hidden, 0 to 1.
         difficult: Found or not, it does not count.
         crowd: The box covers a group that nobody separated.
@@ -23,7 +24,7 @@ class ShelfObject:
     """
 
     sku: str
-    box: tuple[float, float, float, float]
+    box: Box
     occlusion: float = 0.0
     difficult: bool = False
     crowd: bool = False

@@ -25,12 +25,6 @@ COUNTS = "counts"
 FACINGS, SHOWING, PHOTOS = "facings ", "showing ", "photos"
 """Objects of a SKU to learn from, photos that show one, and photos in all."""
 
-HEIGHT_HISTOGRAM = "box_heights"
-"""Asset: how often training boxes have which height, as lines of count and height."""
-
-HEIGHT_STEPS = 50
-"""Steps of the histogram over heights from 0 to 1, as a share of the photo's height."""
-
 
 def preprocessing_fn(
     inputs: dict[str, tf.SparseTensor], custom_config: Mapping[str, Any]
@@ -42,11 +36,14 @@ def preprocessing_fn(
         custom_config: Holds `settings`, `TransformSettings` as JSON.
 
     Returns:
-        ``image`` string [B], encoded; ``photo`` string [B], its key; ``boxes`` float32, for each of
-        a photo's n objects four numbers xmin, ymin, xmax, ymax from 0 to 1; ``skus`` string, n;
-        ``ignore`` int64, n, 1 for an object that teaches nothing (outside the catalogue, a crowd,
-        or difficult);
-        ``weight`` float32 [B], how many times as often the photo is trained on.
+        ``image``, string `[B]`: the encoded photo.
+        ``photo``, string `[B]`: its key.
+        ``boxes``, float32: xmin, ymin, xmax, ymax of each of a photo's n objects, `[4 n]`, as
+        shares of the photo's sides.
+        ``skus``, string `[n]`.
+        ``ignore``, int64 `[n]`: 1 for an object that teaches nothing (outside the catalogue, a
+        crowd, or difficult).
+        ``weight``, float32 `[B]`: how many times as often the photo is trained on.
     """
     settings = TransformSettings.model_validate_json(custom_config["settings"])
     edges = [tf.RaggedTensor.from_sparse(inputs[key]) for key in keys.BOX_EDGES]
@@ -55,7 +52,6 @@ def preprocessing_fn(
     crowd = tf.RaggedTensor.from_sparse(inputs[keys.OBJECT_IS_CROWD])
     known = tf.not_equal(skus.values, UNKNOWN_PRODUCT)
     teaches = known & tf.equal(difficult.values, 0) & tf.equal(crowd.values, 0)
-    _record_heights(tf.boolean_mask(edges[3].values - edges[1].values, known))
 
     corners = tf.stack([edge.values for edge in edges], axis=1)
     boxes = tf.RaggedTensor.from_row_lengths(
@@ -84,9 +80,9 @@ def _repeat_factors(
     """Return the repeat factor of each photo (see balance.py), and record what it comes from.
 
     Args:
-        shown: string [n], SKUs of the objects to learn from.
-        photo: int64 [n], in which photo of the batch each is.
-        photos: int64 [B], anything that there is one of per photo.
+        shown: SKUs of the objects to learn from, string `[n]`.
+        photo: In which photo of the batch each is, int64 `[n]`.
+        photos: Anything that there is one of per photo, int64 `[B]`.
         threshold: Share of photos from which on a SKU's are not repeated.
     """
     # A SKU counts once per photo, however many facings it has there.
@@ -114,16 +110,16 @@ def _repeat_factors(
 
 
 def _looked_up(sought: tf.Tensor, keys: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
-    """Return the value of the key that each string [n] is, 0 where it is none.
+    """Return the value of the key that each string `[n]` is, 0 where it is none.
 
     A table of TensorFlow would have to come from a file of an earlier pass over the data, and with
     this Beam, TensorFlow Transform cannot make two. So the keys are ordered by a hash, and each
     string is found by bisection.
 
     Args:
-        sought: string [n].
-        keys: string [m], none of them empty.
-        values: int64 [m].
+        sought: Keys to look up, string `[n]`.
+        keys: Known keys, string `[m]`, none of them empty.
+        values: Value of each key, int64 `[m]`.
     """
     keys = tf.concat([keys, [""]], axis=0)
     values = tf.concat([values, [0]], axis=0)
@@ -136,16 +132,6 @@ def _looked_up(sought: tf.Tensor, keys: tf.Tensor, values: tf.Tensor) -> tf.Tens
 
 def _hash(strings: tf.Tensor) -> tf.Tensor:
     return tf.strings.to_hash_bucket_fast(strings, 2**63 - 1)
-
-
-def _record_heights(heights: tf.Tensor) -> None:
-    """Leave in the transform graph which heights training boxes have."""
-    rounded = tf.round(heights * HEIGHT_STEPS) / HEIGHT_STEPS
-    tft.vocabulary(
-        tf.strings.as_string(rounded, precision=2),
-        vocab_filename=HEIGHT_HISTOGRAM,
-        store_frequency=True,
-    )
 
 
 def _column(feature: tf.Tensor | tf.SparseTensor) -> tf.Tensor:
