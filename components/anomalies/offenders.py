@@ -1,4 +1,4 @@
-"""Finding the photos behind an anomaly: statistics tell that something is wrong, not where.
+"""Finds the photos behind an anomaly: statistics tell that something is wrong, not where.
 
 offenders.json holds, for each feature that broke a rule, the photos that show it:
 

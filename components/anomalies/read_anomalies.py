@@ -1,4 +1,4 @@
-"""Reading what a validator of TFX wrote."""
+"""Reads what a validator of TFX wrote."""
 
 from tensorflow_metadata.proto.v0 import anomalies_pb2
 from tfx.components.example_validator import executor as example_validator

@@ -1,4 +1,4 @@
-"""Reading curated schemas."""
+"""Reads curated schemas."""
 
 from pathlib import Path
 

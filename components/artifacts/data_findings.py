@@ -6,7 +6,7 @@
                    "file": "span-1/b.jpg", "row": null,
                    "what": "nearly the same as 'span-1/a.jpg'", "remedy": "remove one of them"}]}
 
-The gravest come first. `row` is a line of a table, a label such as "object 3", or null.
+The most severe come first. `row` is a line of a table, a label such as "object 3", or null.
 """
 
 from __future__ import annotations
@@ -84,12 +84,12 @@ class Finding:
 
     @property
     def row(self) -> int | str | None:
-        """The place in the file, as in `Problem`."""
+        """The row or label in the file, as in `Problem`."""
         return self.problem.row
 
     @property
     def sentence(self) -> str:
-        """What is wrong and what to do about it, without the place."""
+        """What is wrong and what to do about it, without file and row."""
         return f"{self.problem.what}; {self.problem.remedy}"
 
     def __str__(self) -> str:
@@ -133,7 +133,7 @@ class CheckReport:
     """Everything a check found.
 
     Attributes:
-        findings: The gravest first, then by kind, then in order of the data.
+        findings: The most severe first, then by kind, then in order of the data.
         counts: How much was looked at.
     """
 
@@ -147,7 +147,7 @@ class CheckReport:
 
     @property
     def by_severity(self) -> dict[Severity, int]:
-        """Number of findings of each severity, the gravest first."""
+        """Number of findings of each severity, the most severe first."""
         counts = Counter(finding.severity for finding in self.findings)
         return {severity: counts[severity] for severity in SEVERITIES}
 

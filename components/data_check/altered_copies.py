@@ -1,4 +1,4 @@
-"""Finding photos that were mirrored, or cropped by some percent: copies that no hash recognises."""
+"""Finds photos that were mirrored, or cropped by some percent: copies that no hash recognises."""
 
 from __future__ import annotations
 

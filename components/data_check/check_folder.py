@@ -1,4 +1,4 @@
-"""Checking a catalogue and shelf photos, picture by picture."""
+"""Checks a catalogue and shelf photos, picture by picture."""
 
 from __future__ import annotations
 

@@ -29,28 +29,28 @@ def broken_contracts(features: Features, skus: Collection[str]) -> list[Problem]
         skus: Of the catalogue of the day.
     """
     example = ShelfExample(features)
-    place = example.source_id
+    name = example.source_id
     lengths = {key.removeprefix(_OBJECT): len(features[key]) for key in _PER_OBJECT}
     if len(set(lengths.values())) > 1:
         counted = ", ".join(f"{count} {name}" for name, count in lengths.items())
         what = f"its objects have unequal numbers of values: {counted}"
-        return [Problem(place, None, what, "annotate the photo again")]
+        return [Problem(name, None, what, "annotate the photo again")]
     problems = [
-        Problem(place, f"object {number}", what, remedy)
+        Problem(name, f"object {number}", what, remedy)
         for number, sku in enumerate(example.skus, start=1)
         if sku not in skus and sku != UNKNOWN_PRODUCT
-        for what, remedy in [_stranger(sku, skus)]
+        for what, remedy in [_unknown_sku(sku, skus)]
     ]
     for number, (left, top, right, bottom) in enumerate(example.boxes, start=1):
         if not (left < right and top < bottom):
             what = f"the box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) has no area"
-            problems.append(Problem(place, f"object {number}", what, "draw it again or remove it"))
+            problems.append(Problem(name, f"object {number}", what, "draw it again or remove it"))
     if example.label and example.label not in skus:
-        problems.append(Problem(place, "label", *_stranger(example.label, skus)))
+        problems.append(Problem(name, "label", *_unknown_sku(example.label, skus)))
     return problems
 
 
-def _stranger(sku: str, skus: Collection[str]) -> tuple[str, str]:
+def _unknown_sku(sku: str, skus: Collection[str]) -> tuple[str, str]:
     return (
         f"SKU '{sku}' is not in the catalogue",
         f"{nearest(sku, skus)}rename it, add the product to the catalogue, or use "

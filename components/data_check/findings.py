@@ -1,4 +1,4 @@
-"""What a check found, as data."""
+"""Collects what a check finds."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _CONTEXT = 0.8
 
 
 def write_contact_sheet(report: CheckReport, path: Path, most: int = 60) -> int:
-    """Write the pictures with faults on one page, the gravest first.
+    """Write the pictures with faults on one page, the most severe first.
 
     Args:
         report: What a check found.

@@ -46,12 +46,12 @@ def compare_packshots(
         settings.colour_difference,
     )
     first_of_pixels: dict[bytes, CatalogRow] = {}
-    for (row, packshot), place in zip(packshots, twins.other.tolist(), strict=True):
+    for (row, packshot), twin in zip(packshots, twins.other.tolist(), strict=True):
         same = first_of_pixels.setdefault(packshot.digest, row)
         if same.sku != row.sku:
             other, kind = same, "the very image"
-        elif place >= 0:
-            other, kind = packshots[place][0], "nearly the image"
+        elif twin >= 0:
+            other, kind = packshots[twin][0], "nearly the image"
         else:
             continue
         what = f"image '{row.image_name}' of '{row.sku}' is {kind} of '{other.sku}' in row "

@@ -1,4 +1,4 @@
-"""What the pipeline's examples say of packshots and photos, as a check of files sees them.
+"""Reads packshots and photos out of the pipeline's examples, in the form of a check of files.
 
 An example knows no path: a photo goes by its key, `span-1/photo.jpg`, a packshot by its row.
 """

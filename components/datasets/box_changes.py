@@ -1,4 +1,4 @@
-"""What changed between two truths of one photo, box by box."""
+"""What changed between two annotations of one photo, box by box."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from components.records.boxes import iou
 from components.records.prediction import Box
 from components.records.shelf_photo import ShelfObject
 
-SAME_PLACE = 0.5
+SAME_THING = 0.5
 """IoU from which two boxes are of one thing."""
 
 STILL = 0.5
@@ -24,7 +24,7 @@ class BoxChange:
     """One box that is not as it was.
 
     Attributes:
-        kind: ``added``, ``removed``, ``renamed`` (another SKU at the place), or ``moved``.
+        kind: ``added``, ``removed``, ``renamed`` (another SKU in the same box), or ``moved``.
         sku: The SKU now; of a box that is gone, the one it had.
         was: The SKU before; empty where none was there.
         box: The box now; of a box that is gone, where it was.
@@ -37,7 +37,7 @@ class BoxChange:
 
 
 def box_changes(before: Sequence[ShelfObject], after: Sequence[ShelfObject]) -> list[BoxChange]:
-    """Compare two truths. Boxes at one place are one thing, those of the same SKU first."""
+    """Compare two truths. Boxes that overlap are one thing, those of the same SKU first."""
     left, right = set(range(len(before))), set(range(len(after)))
     changes: list[BoxChange] = []
     for old, new in _pairs(before, after):
@@ -56,11 +56,11 @@ def box_changes(before: Sequence[ShelfObject], after: Sequence[ShelfObject]) -> 
 
 
 def _pairs(before: Sequence[ShelfObject], after: Sequence[ShelfObject]) -> list[tuple[int, int]]:
-    """Return pairs of places that may be one thing, the likeliest first."""
+    """Return positions of pairs that may be one thing, the likeliest first."""
     ours = np.array([thing.box for thing in before], np.float64).reshape(-1, 4)
     theirs = np.array([thing.box for thing in after], np.float64).reshape(-1, 4)
     overlap = iou(ours, theirs)
-    pairs = [(int(i), int(j)) for i, j in np.argwhere(overlap >= SAME_PLACE)]
+    pairs = [(int(i), int(j)) for i, j in np.argwhere(overlap >= SAME_THING)]
     return sorted(
         pairs, key=lambda pair: (before[pair[0]].sku != after[pair[1]].sku, -overlap[pair])
     )

@@ -1,4 +1,4 @@
-"""Reading one span's `annotations.json` in COCO form."""
+"""Reads one span's `annotations.json` in COCO form."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _attach_annotations(
     report: Report,
 ) -> None:
     """Hand each annotation to its image; report those of unknown image, category or SKU."""
-    strangers: defaultdict[str, list[str]] = defaultdict(list)
+    unknown_skus: defaultdict[str, list[str]] = defaultdict(list)
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, dict):
             report(f"annotations[{number}]", "is no object", "export the file again")
@@ -106,14 +106,14 @@ def _attach_annotations(
         else:
             sku = names[category_id]
             if skus is not None and sku != UNKNOWN_PRODUCT and sku not in skus:
-                strangers[sku].append(where)
+                unknown_skus[sku].append(where)
             image = images[image_id]
             if image is not None:
                 image.annotations.append((where, entry))
-    for sku, places in strangers.items():
-        count = f" ({len(places):,} annotations)" if len(places) > 1 else ""
+    for sku, annotated in unknown_skus.items():
+        count = f" ({len(annotated):,} annotations)" if len(annotated) > 1 else ""
         report(
-            places[0],
+            annotated[0],
             f"SKU '{sku}' is not in the catalogue{count}",
             f"{nearest(sku, skus or ())}rename the category, add the product to the catalogue, "
             f"or use '{UNKNOWN_PRODUCT}'",

@@ -1,4 +1,4 @@
-"""Reading the list `images` of one span's COCO document."""
+"""Reads the list `images` of one span's COCO document."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def read_images(
     """Return the images by id; None for an id that is listed and not usable."""
     images: dict[Any, ListedImage | None] = {}
     where_of_path: dict[Path, str] = {}
-    for place, entry in enumerate(entries):
-        where = f"images[{place + 1}]"
+    for position, entry in enumerate(entries):
+        where = f"images[{position + 1}]"
         if not isinstance(entry, dict) or not isinstance(entry.get("id"), (int, str)):
             report(where, "has no id", "give every image an id of its own")
             continue
@@ -74,7 +74,7 @@ def read_images(
             continue
         told = _told(entry.get("attributes") or {}, where, report)
         if told is not None:
-            photo = ShelfPhoto(file, name, span, width=0, height=0, place=place, **told)
+            photo = ShelfPhoto(file, name, span, width=0, height=0, position=position, **told)
             declared = (entry.get("width"), entry.get("height"))
             images[key] = ListedImage(photo, where, declared)
     return images

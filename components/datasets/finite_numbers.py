@@ -1,4 +1,4 @@
-"""Telling finite numbers from everything else that a user's file may hold."""
+"""Tells finite numbers from everything else that a user's file may hold."""
 
 from __future__ import annotations
 

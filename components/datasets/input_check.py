@@ -1,4 +1,4 @@
-"""Checking a run's input before anything expensive starts."""
+"""Checks a run's input before anything expensive starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping the paths a table names inside the folder the table lies in."""
+"""Keeps the paths that a table names inside the folder of the table."""
 
 from pathlib import Path
 

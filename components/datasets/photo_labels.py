@@ -1,4 +1,4 @@
-"""Reading one span's `photos.csv`: one SKU for each whole photo, no boxes."""
+"""Reads one span's `photos.csv`: one SKU for each whole photo, no boxes."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _parse(
         span=span,
         width=0,
         height=0,
-        place=row.line - 2,  # the header is line 1
+        position=row.line - 2,  # the header is line 1
         label=sku,
         store=row.cells.get("store", ""),
         visit=row.cells.get("visit", ""),

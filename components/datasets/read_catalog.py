@@ -1,4 +1,4 @@
-"""Reading `products.csv`: one packshot per row, one or more rows per SKU."""
+"""Reads `products.csv`: one packshot per row, one or more rows per SKU."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a folder of shelf photos: spans, each with its annotations."""
+"""Reads a folder of shelf photos: spans, each with its annotations."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def scan_shelves(
         problems += wrong
         left_out += others
         unlisted += _count_images(span) - len(found) - others
-    settled, torn = settle_visits(photos, settings.seed)
+    settled, split_visits = settle_visits(photos, settings.seed)
     standing, superseded = one_truth(settled)
     return ShelfSet(
         photos=tuple(standing),
@@ -92,7 +92,7 @@ def scan_shelves(
         superseded=tuple(superseded),
         spans=tuple(spans),
         available=tuple(available),
-    ), [*problems, *torn]
+    ), [*problems, *split_visits]
 
 
 def _count_images(span: Path) -> int:

@@ -84,9 +84,9 @@ class Ledger:
             records: Folder for the records of all shelves folders.
             shelves: The shelves folder.
         """
-        place = shelves.resolve()
-        digest = hashlib.sha256(str(place).encode()).hexdigest()[:8]
-        self._folder = records / f"{place.name}-{digest}"
+        folder = shelves.resolve()
+        digest = hashlib.sha256(str(folder).encode()).hexdigest()[:8]
+        self._folder = records / f"{folder.name}-{digest}"
         self._shelves = shelves
 
     def problems(

@@ -1,4 +1,4 @@
-"""Whose truth stands where spans disagree: on what a photo shows, and on where a visit belongs."""
+"""Decides between spans that disagree: on what a photo shows, and on the split of a visit."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def settle_visits(
         demand different splits.
     """
     first: dict[str, ShelfPhoto] = {}
-    torn: dict[str, Problem] = {}
+    split_visits: dict[str, Problem] = {}
     settled: list[ShelfPhoto] = []
     for photo in photos:
         earliest = first.setdefault(photo.visit, photo) if photo.visit else photo
         split = earliest.split_for(seed)
-        if photo.split not in (None, split) and photo.visit not in torn:
-            torn[photo.visit] = Problem(
+        if photo.split not in (None, split) and photo.visit not in split_visits:
+            split_visits[photo.visit] = Problem(
                 str(photo.path),
                 None,
                 f"is in the split '{photo.split}', and '{earliest.source_id}' of the same visit "
@@ -44,7 +44,7 @@ def settle_visits(
                 "give all photos of a visit one split",
             )
         settled.append(replace(photo, split=photo.split or earliest.split))
-    return settled, list(torn.values())
+    return settled, list(split_visits.values())
 
 
 def one_truth(photos: Sequence[ShelfPhoto]) -> tuple[list[ShelfPhoto], list[ShelfPhoto]]:

@@ -1,4 +1,4 @@
-"""Reading a user's CSV or JSON file within bounds, with every fault as a sentence."""
+"""Reads a user's CSV or JSON file within bounds, with every fault as a sentence."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def stream_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                 cells = [value.strip() for value in values]
                 if any(cells):
                     yield line, cells
-        except UnicodeDecodeError as error:  # it tells a place in a block, not in the file
+        except UnicodeDecodeError as error:  # it tells a position in a block, not in the file
             what, remedy = f"not UTF-8, some way after row {line}", "save it as CSV UTF-8"
             raise InputError([Problem(str(path), None, what, remedy)]) from error
         except csv.Error as error:

@@ -34,6 +34,6 @@ def problems_of(
             f"{MEASURES[COMPARED[each.name].measure]} {each.distance:.2f}, allowed {each.limit:g}"
         ) + (f"; for example {shown}" if shown else "")
         remedy = _REMEDIES[kind].format(name=each.name)
-        place = f"split '{comparison.split}'"
-        problems.append(Problem(place, f"feature '{each.feature}'", what, remedy))
+        where = f"split '{comparison.split}'"
+        problems.append(Problem(where, f"feature '{each.feature}'", what, remedy))
     return problems

@@ -52,7 +52,7 @@ def blocks_of(
 ) -> dict[Split, list[Block]]:
     """Divide photos into blocks.
 
-    A block goes by the place at which its span lists a photo. So a photo that another span
+    A block goes by the position at which its span lists a photo. So a photo that another span
     supersedes changes its own block and no other.
 
     Args:
@@ -65,7 +65,7 @@ def blocks_of(
     """
     members: defaultdict[tuple[Split, str], list[ShelfPhoto]] = defaultdict(list)
     for photo in photos:
-        name = f"span-{photo.span:05d}-{photo.place // PHOTOS:05d}"
+        name = f"span-{photo.span:05d}-{photo.position // PHOTOS:05d}"
         members[photo.split_for(seed), name].append(photo)
     if not any(split == "test" for split, _ in members):
         members["test", "none"] = []
@@ -84,7 +84,7 @@ def blocks_of(
 def _facts(photo: ShelfPhoto) -> dict[str, Any]:
     """Return all that is told of a photo and goes into its example."""
     # The split is the block's. Who said it, and where it lies, is in no example.
-    left_out = ("path", "place", "review", "hard_negative", "split")
+    left_out = ("path", "position", "review", "hard_negative", "split")
     facts = {name: value for name, value in vars(photo).items() if name not in left_out}
     # Not `asdict`: it copies every number, and there may be millions of boxes.
     return {**facts, "hard": photo.hard, "objects": [vars(thing) for thing in photo.objects]}

@@ -1,4 +1,4 @@
-"""Adding feedback: `add_feedback` is what the command line calls."""
+"""Adds feedback: `add_feedback` is what the command line calls."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from components.feedback.feedback_photos import SeenPhoto, fit_objects, see_phot
 from components.feedback.feedback_span import alone_in, write_span
 from components.feedback.parse_feedback import Feedback
 from components.feedback.read_feedback import read_feedback
-from components.feedback.settle_feedback import Said, homes, latest_of_each, new_to_spans, shortened
+from components.feedback.settle_feedback import (
+    PhotoFeedback,
+    homes,
+    latest_of_each,
+    new_to_spans,
+    shortened,
+)
 from components.imaging.decoding import ImageLimits
 from components.importers.collected_faults import Faults, refusal
 from components.records.digests import file_digests
@@ -95,8 +101,8 @@ def add_feedback(
         skus = {row.cells.get("sku", "") for row in read_csv(catalog, COLUMNS)}
     faults = Faults()
     records = read_feedback(file, skus, datetime.now(timezone.utc), faults)
-    said = _see_photos(file, records, photos or file.parent, settings.limits, faults, tell)
-    standing, overruled = latest_of_each(said, file, faults)
+    entries = _see_photos(file, records, photos or file.parent, settings.limits, faults, tell)
+    standing, overruled = latest_of_each(entries, file, faults)
     if faults.problems:
         raise InputError(sorted(faults.problems, key=_line))
     with alone_in(shelves):
@@ -132,12 +138,12 @@ def _see_photos(
     limits: ImageLimits,
     faults: Faults,
     tell: Progress,
-) -> list[Said]:
+) -> list[PhotoFeedback]:
     """Look at every photo once, however many lines speak of it."""
     if not folder.is_dir():
         raise refusal(folder, "is no folder of photos", "give an existing one with --photos")
     seen: dict[str, SeenPhoto | None] = {}
-    said: list[Said] = []
+    entries: list[PhotoFeedback] = []
     for done, record in enumerate(records, start=1):
 
         def report(what: str, remedy: str, line: int = record.line) -> None:
@@ -147,9 +153,9 @@ def _see_photos(
             seen[record.photo] = see_photo(record.photo, folder, limits, report)
         photo = seen[record.photo]
         if photo is not None:
-            said.append(Said(fit_objects(record, photo.header, report), photo))
+            entries.append(PhotoFeedback(fit_objects(record, photo.header, report), photo))
         tell(done, len(records))
-    return said
+    return entries
 
 
 def _earlier(
@@ -160,7 +166,7 @@ def _earlier(
         return {}
     found, _ = scan_shelves(shelves, None, settings.model_copy(update={"spans": "all"}))
     everything = sorted(
-        (*found.photos, *found.superseded), key=lambda photo: (photo.span, photo.place)
+        (*found.photos, *found.superseded), key=lambda photo: (photo.span, photo.position)
     )
     alike = [photo for photo in everything if photo.path.stat().st_size in sizes]
     digests = file_digests(photo.path for photo in alike)

@@ -1,4 +1,4 @@
-"""Writing a span of corrected photos; it appears whole or not at all."""
+"""Writes a span of corrected photos; it appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from components.datasets.coco_writing import box_entry, category_entries
 from components.datasets.span_folders import ANNOTATIONS, find_spans
 from components.feedback.feedback_photos import read_photo
-from components.feedback.settle_feedback import Said
+from components.feedback.settle_feedback import PhotoFeedback
 from components.imaging.decoding import BadImage, ImageLimits
 from components.imaging.picture_names import SUFFIX_OF_FORMAT
 from components.importers.collected_faults import refusal
@@ -48,13 +48,16 @@ def alone_in(shelves: Path) -> Iterator[None]:
 
 
 def write_span(
-    shelves: Path, said: Sequence[Said], homes: Sequence[Mapping[str, str]], limits: ImageLimits
+    shelves: Path,
+    entries: Sequence[PhotoFeedback],
+    homes: Sequence[Mapping[str, str]],
+    limits: ImageLimits,
 ) -> Path:
     """Write the next span; call it `alone_in` the folder.
 
     Args:
         shelves: The folder of spans.
-        said: What was said of each photo.
+        entries: What was said of each photo.
         homes: For each, the attributes that say where the photo belongs.
         limits: Bounds of photos.
 
@@ -68,11 +71,11 @@ def write_span(
     try:
         growing.mkdir()
         images: list[dict[str, Any]] = []
-        for number, (each, home) in enumerate(zip(said, homes, strict=True), start=1):
+        for number, (each, home) in enumerate(zip(entries, homes, strict=True), start=1):
             name = _file_name(number, each)
             _copy(each, growing / name, limits)
             images.append(_image(number, name, each, home))
-        _write(growing / ANNOTATIONS, json.dumps(_document(images, said), indent=1).encode())
+        _write(growing / ANNOTATIONS, json.dumps(_document(images, entries), indent=1).encode())
         _to_disk(growing)
         span = shelves / f"span-{max(find_spans(shelves)[0], default=0) + 1}"
         growing.rename(span)
@@ -85,7 +88,7 @@ def write_span(
         shutil.rmtree(growing, ignore_errors=True)
 
 
-def _copy(each: Said, target: Path, limits: ImageLimits) -> None:
+def _copy(each: PhotoFeedback, target: Path, limits: ImageLimits) -> None:
     data = read_photo(each.photo.path, limits)
     if hashlib.sha256(data).hexdigest() != each.photo.digest:
         why = BadImage("changed while it was read")
@@ -93,12 +96,12 @@ def _copy(each: Said, target: Path, limits: ImageLimits) -> None:
     _write(target, data)
 
 
-def _file_name(number: int, each: Said) -> str:
+def _file_name(number: int, each: PhotoFeedback) -> str:
     stem = file_stem(PurePosixPath(each.feedback.photo).stem)
     return f"{number:04d}-{stem}{SUFFIX_OF_FORMAT[each.photo.header.format]}"
 
 
-def _image(number: int, name: str, each: Said, home: Mapping[str, str]) -> dict[str, Any]:
+def _image(number: int, name: str, each: PhotoFeedback, home: Mapping[str, str]) -> dict[str, Any]:
     review = each.feedback.review
     attributes: dict[str, Any] = {**home, **review.attributes()}
     if review.verdict == "nothing_here":
@@ -113,11 +116,11 @@ def _image(number: int, name: str, each: Said, home: Mapping[str, str]) -> dict[
     }
 
 
-def _document(images: list[dict[str, Any]], said: Sequence[Said]) -> dict[str, Any]:
-    skus = sorted({thing.sku for each in said for thing in each.feedback.objects})
+def _document(images: list[dict[str, Any]], entries: Sequence[PhotoFeedback]) -> dict[str, Any]:
+    skus = sorted({thing.sku for each in entries for thing in each.feedback.objects})
     categories = {sku: number for number, sku in enumerate(skus, start=1)}
     annotations: list[dict[str, Any]] = []
-    for image, each in zip(images, said, strict=True):
+    for image, each in zip(images, entries, strict=True):
         hard = int(each.feedback.review.verdict == "corrected")
         for thing in each.feedback.objects:
             box = [round(edge, 2) for edge in thing.box]

@@ -1,4 +1,4 @@
-"""Reading a feedback file, JSON Lines, within bounds and with every fault as a sentence."""
+"""Reads a feedback file, JSON Lines, within bounds and with every fault as a sentence."""
 
 from __future__ import annotations
 

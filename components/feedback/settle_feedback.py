@@ -1,4 +1,4 @@
-"""Settling what several lines, or a line and an earlier span, say of one photo."""
+"""Decides between several lines, or a line and an earlier span, about one photo."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEPT_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
+class PhotoFeedback:
     """Feedback and its photo."""
 
     feedback: Feedback
@@ -31,22 +31,22 @@ class Said:
 
 
 def latest_of_each(
-    said: Sequence[Said], file: Path, faults: Faults
-) -> tuple[list[Said], list[str]]:
+    entries: Sequence[PhotoFeedback], file: Path, faults: Faults
+) -> tuple[list[PhotoFeedback], list[str]]:
     """Let the latest line on each photo stand, by content.
 
     Args:
-        said: All lines.
+        entries: All lines.
         file: Of the lines, for sentences.
         faults: Takes lines of one moment that disagree.
 
     Returns:
         One per photo, in the order of lines; and a sentence for each line that another overrules.
     """
-    by_content: defaultdict[str, list[Said]] = defaultdict(list)
-    for each in said:
+    by_content: defaultdict[str, list[PhotoFeedback]] = defaultdict(list)
+    for each in entries:
         by_content[each.photo.digest].append(each)
-    standing: list[Said] = []
+    standing: list[PhotoFeedback] = []
     overruled: list[str] = []
     for same in by_content.values():
         latest = max(same, key=lambda each: (each.feedback.review.when, each.feedback.line))
@@ -67,21 +67,21 @@ def latest_of_each(
 
 
 def new_to_spans(
-    said: Sequence[Said], earlier: Mapping[str, Sequence[ShelfPhoto]], file: Path
-) -> tuple[list[Said], list[str]]:
-    """Leave out what a span holds already, word for word.
+    entries: Sequence[PhotoFeedback], earlier: Mapping[str, Sequence[ShelfPhoto]], file: Path
+) -> tuple[list[PhotoFeedback], list[str]]:
+    """Leave out what a span holds already, unchanged.
 
     Args:
-        said: One per photo.
+        entries: One per photo.
         earlier: Photos of spans by content.
         file: Of the lines, for sentences.
 
     Returns:
         The others; and a sentence for each that a person corrected differently in a span.
     """
-    new: list[Said] = []
+    new: list[PhotoFeedback] = []
     conflicts: list[str] = []
-    for each in said:
+    for each in entries:
         before = earlier.get(each.photo.digest, ())
         if not any(_is(photo, each.feedback) for photo in before):
             new.append(each)
@@ -90,14 +90,14 @@ def new_to_spans(
 
 
 def shortened(
-    said: Sequence[Said], earlier: Mapping[str, Sequence[ShelfPhoto]], file: Path
+    entries: Sequence[PhotoFeedback], earlier: Mapping[str, Sequence[ShelfPhoto]], file: Path
 ) -> list[str]:
     """Return a sentence for each line with boxes that leaves out most of those a photo had.
 
     A line's objects are all there is on its photo; who gives only the corrected one drops the rest.
     """
     sentences = []
-    for each in said:
+    for each in entries:
         feedback = each.feedback
         had = [photo for photo in earlier.get(each.photo.digest, ()) if photo.objects]
         if feedback.review.verdict == "nothing_here" or not had:
@@ -113,7 +113,7 @@ def shortened(
 
 
 def homes(
-    said: Sequence[Said], earlier: Mapping[str, Sequence[ShelfPhoto]]
+    entries: Sequence[PhotoFeedback], earlier: Mapping[str, Sequence[ShelfPhoto]]
 ) -> list[dict[str, str]]:
     """Return for each photo the `attributes` that say where it belongs, so that no split leaks.
 
@@ -121,16 +121,16 @@ def homes(
     photos without a visit that are nearly the same get the visit of the first of them.
 
     Args:
-        said: What is to be written.
+        entries: What is to be written.
         earlier: Photos of spans by content.
     """
     settings = CheckSettings()
-    fingerprints = [each.photo.fingerprint for each in said]
+    fingerprints = [each.photo.fingerprint for each in entries]
     twins = earlier_twins(
-        fingerprints, [""] * len(said), settings.hash_bits, settings.colour_difference
+        fingerprints, [""] * len(entries), settings.hash_bits, settings.colour_difference
     )
     found: list[dict[str, str]] = []
-    for each, twin in zip(said, twins.same.tolist(), strict=True):
+    for each, twin in zip(entries, twins.same.tolist(), strict=True):
         before = earlier.get(each.photo.digest, ())
         if before:
             first = before[0]
@@ -149,15 +149,15 @@ def _conflicts(feedback: Feedback, before: Sequence[ShelfPhoto], file: Path) -> 
     for photo in before:
         if photo.review is None or _same_objects(photo.objects, feedback.objects):
             continue
-        place = f"{file}, row {feedback.line}: photo '{feedback.photo}'"
+        line = f"{file}, row {feedback.line}: photo '{feedback.photo}'"
         if photo.review.when > feedback.review.when:
             sentences.append(
-                f"{place} was corrected again by {_by(photo.review)} in span-{photo.span}, "
+                f"{line} was corrected again by {_by(photo.review)} in span-{photo.span}, "
                 "which stands"
             )
         else:
             sentences.append(
-                f"{place} was corrected before by {_by(photo.review)} in span-{photo.span}; "
+                f"{line} was corrected before by {_by(photo.review)} in span-{photo.span}; "
                 "this one stands"
             )
     return sentences

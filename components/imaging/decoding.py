@@ -1,4 +1,4 @@
-"""Decoding photos that nobody vouched for.
+"""Decodes untrusted photos.
 
 Every photo, packshot or shelf, enters through this module: its size is bounded before a pixel is
 decoded, it comes out upright and as RGB, and every failure is a `BadImage` with a sentence.

@@ -1,4 +1,4 @@
-"""Checking many photo files at once, without holding any of them."""
+"""Checks many photo files at once, without holding any of them."""
 
 from __future__ import annotations
 

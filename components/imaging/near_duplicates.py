@@ -1,4 +1,4 @@
-"""Finding pictures that are nearly the same among many."""
+"""Finds pictures that are nearly the same among many."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def earlier_twins(
 def alike(
     laters: Sequence[Fingerprint], earliers: Sequence[Fingerprint], bits: int, difference: float
 ) -> Iterator[ScoredPairs]:
-    """Yield pairs of pictures, the place of one after that of the other, that look alike.
+    """Yield pairs of pictures, the position of one after that of the other, that look alike.
 
     Args:
         laters: Fingerprints of the pictures, as the later of a pair is seen.
@@ -73,8 +73,8 @@ def nearest(groups: Sequence[str], pairs: Iterable[ScoredPairs]) -> Twins:
         foreign = (codes[later] != codes[earlier]).astype(int)
         # The nearest first, so that it is the first of its picture and kind.
         order = np.lexsort((earlier, apart))
-        places = np.stack([foreign[order], later[order]])
-        chosen = order[np.unique(places, axis=1, return_index=True)[1]]
+        positions = np.stack([foreign[order], later[order]])
+        chosen = order[np.unique(positions, axis=1, return_index=True)[1]]
         better = apart[chosen] < least[foreign[chosen], later[chosen]]
         chosen = chosen[better]
         least[foreign[chosen], later[chosen]] = apart[chosen]
@@ -110,7 +110,7 @@ def colour_differences(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def near_hashes(
     laters: Sequence[Fingerprint], earliers: Sequence[Fingerprint], bits: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield pairs (later, earlier) of places whose hashes differ in at most `bits` bits.
+    """Yield pairs (later, earlier) of positions whose hashes differ in at most `bits` bits.
 
     With bits written as 1 and -1, the product of two hashes is 64 minus twice the bits in which
     they differ. So a block of comparisons is one product of matrices, the fastest thing there is.

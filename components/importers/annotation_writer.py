@@ -1,4 +1,4 @@
-"""Writing photos with boxes: `shelves/span-1/annotations.json`, and the photos."""
+"""Writes photos with boxes: `shelves/span-1/annotations.json`, and the photos."""
 
 from __future__ import annotations
 

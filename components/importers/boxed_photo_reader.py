@@ -1,4 +1,4 @@
-"""Holding boxed photos against the pictures themselves."""
+"""Compares boxed photos with the pictures themselves."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class BoxedPhotoReader:
         self.clipped = 0
         self._skus = skus
         self._faults = faults
-        self._strangers: Counter[tuple[Path, str]] = Counter()
+        self._unknown_skus: Counter[tuple[Path, str]] = Counter()
 
     def read(self, photo: BoxedPhoto, header: ImageHeader) -> ShelfPhoto | None:
         """Return the photo with its boxes as OneShelf has them, or None where it is left out.
@@ -72,7 +72,7 @@ class BoxedPhotoReader:
 
     def finish(self) -> None:
         """Report the SKUs that have boxes and no packshot."""
-        for (table, sku), count in self._strangers.items():
+        for (table, sku), count in self._unknown_skus.items():
             self._faults.add(
                 table,
                 None,
@@ -135,7 +135,7 @@ class BoxedPhotoReader:
         self.clipped += sticks_out(corners, width, height)
         sku = box.sku
         if self._skus is not None and sku != UNKNOWN_PRODUCT and sku not in self._skus:
-            self._strangers[photo.table, sku] += 1
+            self._unknown_skus[photo.table, sku] += 1
             sku = UNKNOWN_PRODUCT
         return ShelfObject(sku, inside, box.occlusion, box.difficult, box.crowd, box.hard)
 

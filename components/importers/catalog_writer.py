@@ -1,4 +1,4 @@
-"""Writing a catalogue.
+"""Writes a catalogue.
 
 products.csv, packshots/<sku>.jpg, packshots/<sku>_2.jpg …
 """

@@ -1,4 +1,4 @@
-"""Clipping boxes to their photo."""
+"""Clips boxes to their photo."""
 
 from __future__ import annotations
 

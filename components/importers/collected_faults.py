@@ -1,4 +1,4 @@
-"""Collecting what an import leaves out."""
+"""Collects what an import leaves out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Importing a data set: `import_data` is what the command line calls."""
+"""Imports a data set: `import_data` is what the command line calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing photos labelled as a whole: `shelves/span-1/photos.csv`, and the photos."""
+"""Writes photos labelled as a whole: `shelves/span-1/photos.csv`, and the photos."""
 
 from __future__ import annotations
 

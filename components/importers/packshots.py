@@ -25,7 +25,7 @@ _IN_FOLDER = 100  # behind all numbered views
 
 
 class _View(NamedTuple):
-    """A picture and its place among the views of its SKU."""
+    """A picture and its position among the views of its SKU."""
 
     sku: str
     number: int

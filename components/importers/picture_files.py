@@ -1,4 +1,4 @@
-"""Finding pictures below a source's folder, and never outside it."""
+"""Finds pictures below a source's folder, and never outside it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def existing(root: Path, name: str) -> Path:
 
 
 class PhotoFinder:
-    """Finds photos that annotations name relative to nobody knows which folder."""
+    """Finds photos that annotations name relative to an unknown folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()

@@ -1,4 +1,4 @@
-"""Copying or linking pictures into a folder, under names of their own."""
+"""Copies or links pictures into a folder, under names of their own."""
 
 from __future__ import annotations
 

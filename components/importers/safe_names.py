@@ -1,4 +1,4 @@
-"""Names that came from outside: which SKUs can be kept, and how files are called."""
+"""Makes names from outside safe: which SKUs can be kept, and how files are called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person's word on a photo, and how `annotations.json` keeps it."""
+"""A person's review of a photo, and how `annotations.json` keeps it."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ class ShardStore:
         return folder / f"{key}.gz", folder / f"{key}.json"
 
 
-def place(source: Path, target: Path) -> None:
+def link_or_copy(source: Path, target: Path) -> None:
     """Put a file where another stage reads it: as a hard link, or as a copy where none is possible.
 
     Nothing may write into either afterwards.

@@ -1,4 +1,4 @@
-"""Making the record files of a stage on Beam, or taking those that the store has."""
+"""Makes the record files of a stage on Beam, or takes those that the store has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import apache_beam as beam
 import cv2
 import tensorflow as tf
 
-from components.records.shard_store import ShardStore, key_of, place
+from components.records.shard_store import ShardStore, key_of, link_or_copy
 
 _LIBRARIES = ("albumentations", "numpy", "opencv-python-headless", "pillow", "tensorflow")
 
@@ -23,7 +23,7 @@ _GZIP = tf.io.TFRecordOptions(compression_type="GZIP", compression_level=0)
 
 
 class MakeShards(beam.DoFn):
-    """Makes one file of records per element, by name and place.
+    """Makes one file of records per element, by name and folder.
 
     A file's bytes depend on nothing but its element: not on the runner, nor on what else is made.
     So a file out of the store is the one that would be made anew. Yields the files' names.
@@ -54,7 +54,7 @@ class MakeShards(beam.DoFn):
         else:
             self._reused.inc()
             self.found(work, entry.records)
-        place(entry.path, Path(self.target(work)))
+        link_or_copy(entry.path, Path(self.target(work)))
         yield self.target(work)
 
     @abstractmethod

@@ -46,7 +46,7 @@ class ShelfPhoto:
         store: Where it was taken; may be empty.
         visit: When it was taken: photos of one visit share a split; may be empty.
         split: The split the annotations demand; None lets the visit decide.
-        place: Where the span's table lists it, counted from 0.
+        position: Where the span's table lists it, counted from 0.
         review: The person whose truth this is; None where it was imported.
         hard_negative: A person said that there is nothing where a model saw something.
     """
@@ -61,7 +61,7 @@ class ShelfPhoto:
     store: str = ""
     visit: str = ""
     split: Split | None = None
-    place: int = 0
+    position: int = 0
     review: Review | None = None
     hard_negative: bool = False
 

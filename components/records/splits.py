@@ -45,10 +45,10 @@ def split_of(visit: str, seed: int) -> Split:
         visit: Key of the visit; photos of one visit look alike and must stay together.
         seed: Chooses another draw.
     """
-    place = _uniform("visit", visit, seed)
-    if place < TRAIN_SHARE:
+    number = _uniform("visit", visit, seed)
+    if number < TRAIN_SHARE:
         return "train"
-    return "eval" if place < TRAIN_SHARE + EVAL_SHARE else "test"
+    return "eval" if number < TRAIN_SHARE + EVAL_SHARE else "test"
 
 
 def _uniform(kind: str, key: str, seed: int) -> float:

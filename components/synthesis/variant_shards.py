@@ -8,7 +8,7 @@ from pathlib import Path
 import apache_beam as beam
 
 from components.records.digests import file_digest
-from components.records.shard_store import ShardStore, key_of, place
+from components.records.shard_store import ShardStore, key_of, link_or_copy
 from components.records.shards import MakeShards
 from components.records.tf_example import parse, read_files, serialize
 from components.synthesis.augment_progress import METRICS, report
@@ -98,4 +98,4 @@ class MakeVariantShards(MakeShards):
 
 def pass_on(file: str, folder: str) -> None:
     """Put a file of photos among the validation photos as it is."""
-    place(Path(file), Path(folder) / f"photos-{Path(file).name}")
+    link_or_copy(Path(file), Path(folder) / f"photos-{Path(file).name}")

@@ -125,8 +125,8 @@ def _looked_up(sought: tf.Tensor, keys: tf.Tensor, values: tf.Tensor) -> tf.Tens
     values = tf.concat([values, [0]], axis=0)
     hashes = _hash(keys)
     order = tf.argsort(hashes)
-    place = tf.searchsorted(tf.gather(hashes, order), _hash(sought))
-    found = tf.gather(order, tf.minimum(place, tf.size(keys) - 1))
+    position = tf.searchsorted(tf.gather(hashes, order), _hash(sought))
+    found = tf.gather(order, tf.minimum(position, tf.size(keys) - 1))
     return tf.where(tf.equal(tf.gather(keys, found), sought), tf.gather(values, found), 0)
 
 

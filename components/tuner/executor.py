@@ -25,7 +25,7 @@ from components.records.example_files import (
     split_names,
 )
 from components.records.problems import InputError, Problem
-from components.records.shard_store import ShardStore, place
+from components.records.shard_store import ShardStore, link_or_copy
 from components.runtime import progress
 from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.variant_shards import MakeVariantShards
@@ -104,7 +104,7 @@ class TunerExecutor(BaseBeamExecutor):
         trials = search(settings, configured, measure, folder)
         chosen = best_of(trials)
         for file in train[chosen.tried.level]:
-            place(
+            link_or_copy(
                 Path(file), Path(artifact_utils.get_split_uri([examples], TRAIN)) / Path(file).name
             )
         write_trials(results / TRIALS_FILE, trials)

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from components.records.shard_store import ShardStore, key_of, place
+from components.records.shard_store import ShardStore, key_of, link_or_copy
 
 KEY = key_of("anything")
 
@@ -85,7 +85,7 @@ def test_a_file_is_placed_as_a_link_and_over_an_earlier_attempt(tmp_path):
     source.write_bytes(b"new")
     target.parent.mkdir()
     target.write_bytes(b"old")
-    place(source, target)
+    link_or_copy(source, target)
     assert target.read_bytes() == b"new"
     assert target.samefile(source)
 
@@ -96,6 +96,6 @@ def test_where_no_link_is_possible_a_file_is_copied(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "link", refuse)
     (tmp_path / "source").write_bytes(b"new")
-    place(tmp_path / "source", tmp_path / "target")
+    link_or_copy(tmp_path / "source", tmp_path / "target")
     assert (tmp_path / "target").read_bytes() == b"new"
     assert not (tmp_path / "target").samefile(tmp_path / "source")
