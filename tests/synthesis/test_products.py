@@ -68,15 +68,15 @@ def test_too_many_variants_are_refused() -> None:
 
 @pytest.mark.parametrize("name", MOTIFS)
 def test_motif_paints_around_its_centre(name: str) -> None:
-    canvas = np.full((120, 160, 3), 255, np.uint8)
-    MOTIFS[name](canvas, (80.0, 60.0), 30.0, (200, 40, 40), np.random.default_rng(2))
-    ys, xs = np.nonzero((canvas < 250).any(axis=2))
+    art = np.full((120, 160, 3), 255, np.uint8)
+    MOTIFS[name](art, (80.0, 60.0), 30.0, (200, 40, 40), np.random.default_rng(2))
+    ys, xs = np.nonzero((art < 250).any(axis=2))
     assert len(ys) > 100
     assert abs(xs.mean() - 80) < 25 and abs(ys.mean() - 60) < 25
 
 
 @pytest.mark.parametrize("name", MOTIFS)
-def test_motif_may_stick_out_of_the_canvas(name: str) -> None:
-    canvas = np.full((50, 50, 3), 255, np.uint8)
-    MOTIFS[name](canvas, (2.0, 48.0), 40.0, (20, 140, 40), np.random.default_rng(2))
-    assert (canvas < 250).any()
+def test_motif_may_stick_out_of_the_picture(name: str) -> None:
+    art = np.full((50, 50, 3), 255, np.uint8)
+    MOTIFS[name](art, (2.0, 48.0), 40.0, (20, 140, 40), np.random.default_rng(2))
+    assert (art < 250).any()

@@ -1,4 +1,4 @@
-"""Smooth-edged shapes on a uint8 picture, placed by real coordinates (x, y in pixels)."""
+"""Anti-aliased shapes on uint8 artwork, placed by real coordinates (x, y in pixels)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILLED = -1
 
 
 def ellipse(
-    canvas: np.ndarray,
+    art: np.ndarray,
     centre: Point,
     axes: Point,
     ink: Ink,
@@ -23,25 +23,25 @@ def ellipse(
 ) -> None:
     """Draw an ellipse by its half axes, or the arc of it between two angles in degrees."""
     half = (max(round(axes[0]), 0), max(round(axes[1]), 0))
-    cv2.ellipse(canvas, _whole(centre), half, turn, *arc, tuple(ink), thickness, cv2.LINE_AA)
+    cv2.ellipse(art, _whole(centre), half, turn, *arc, tuple(ink), thickness, cv2.LINE_AA)
 
 
 def disc(
-    canvas: np.ndarray, centre: Point, radius: float, ink: Ink, thickness: int = FILLED
+    art: np.ndarray, centre: Point, radius: float, ink: Ink, thickness: int = FILLED
 ) -> None:
     """Draw a circle."""
-    cv2.circle(canvas, _whole(centre), round(radius), tuple(ink), thickness, cv2.LINE_AA)
+    cv2.circle(art, _whole(centre), round(radius), tuple(ink), thickness, cv2.LINE_AA)
 
 
-def line(canvas: np.ndarray, start: Point, end: Point, ink: Ink, thickness: int = 1) -> None:
+def line(art: np.ndarray, start: Point, end: Point, ink: Ink, thickness: int = 1) -> None:
     """Draw a straight line."""
-    cv2.line(canvas, _whole(start), _whole(end), tuple(ink), thickness, cv2.LINE_AA)
+    cv2.line(art, _whole(start), _whole(end), tuple(ink), thickness, cv2.LINE_AA)
 
 
-def polygon(canvas: np.ndarray, points: np.ndarray, ink: Ink) -> None:
-    """Fill a polygon, float [n, 2], to a sixteenth of a pixel."""
+def polygon(art: np.ndarray, points: np.ndarray, ink: Ink) -> None:
+    """Fill a polygon, float `[n, 2]`, to a sixteenth of a pixel."""
     fixed = np.round(np.asarray(points) * 16).astype(np.int32)
-    cv2.fillPoly(canvas, [fixed], tuple(ink), cv2.LINE_AA, shift=4)
+    cv2.fillPoly(art, [fixed], tuple(ink), cv2.LINE_AA, shift=4)
 
 
 def _whole(point: Point) -> tuple[int, int]:

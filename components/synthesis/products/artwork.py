@@ -26,7 +26,7 @@ def _layer(family: Family, name: str) -> np.random.Generator:
 
 
 def front_art(family: Family, variant: Variant, width: int, height: int) -> np.ndarray:
-    """Return the front of a pack, uint8 [height, width, 3] RGB."""
+    """Return the front of a pack, uint8 `[height, width, 3]` RGB."""
     art = _base(family, variant, width, height)
     plan = _layer(family, "plan")
     logo_y = float(plan.choice([0.13, 0.17, 0.24, 0.32, 0.45]))
@@ -51,7 +51,7 @@ def front_art(family: Family, variant: Variant, width: int, height: int) -> np.n
 
 
 def side_art(family: Family, variant: Variant, width: int, height: int) -> np.ndarray:
-    """Return the side of a pack, uint8 [height, width, 3] RGB: small print, table, barcode."""
+    """Return the side of a pack, uint8 `[height, width, 3]` RGB: small print, table, barcode."""
     rng = _layer(family, "side")
     ground = mix(family.base, family.second, float(rng.choice([0.0, 0.0, 0.35, 1.0])))
     art = np.empty((height, width, 3), np.uint8)

@@ -56,7 +56,7 @@ def text_mask(
         slant: Horizontal shift per unit of height, for sheared letters.
 
     Returns:
-        uint8 [h, w] coverage, cropped to the ink.
+        uint8 `[h, w]` coverage, cropped to the ink.
     """
     size = next((s for s in _SIZES if s >= height * 1.3), _SIZES[-1])
     face = _font(font, size)
@@ -77,23 +77,23 @@ def text_mask(
 
 
 def stamp(
-    canvas: np.ndarray, mask: np.ndarray, centre: tuple[float, float], colour: Colour
+    art: np.ndarray, mask: np.ndarray, centre: tuple[float, float], colour: Colour
 ) -> None:
-    """Paint a coverage mask in one colour on a canvas, centred; what falls outside is lost."""
+    """Paint a coverage mask in one colour on artwork, centred; what falls outside is lost."""
     height, width = mask.shape
     x, y = round(centre[0] - width / 2), round(centre[1] - height / 2)
     x0, y0 = max(x, 0), max(y, 0)
-    x1, y1 = min(x + width, canvas.shape[1]), min(y + height, canvas.shape[0])
+    x1, y1 = min(x + width, art.shape[1]), min(y + height, art.shape[0])
     if x1 <= x0 or y1 <= y0:
         return
     cover = mask[y0 - y : y1 - y, x0 - x : x1 - x, None].astype(np.uint16)
-    region = canvas[y0:y1, x0:x1]
+    region = art[y0:y1, x0:x1]
     paint = np.array(colour, np.uint16)
     region[:] = ((region * (255 - cover) + paint * cover) // 255).astype(np.uint8)
 
 
 def outlined(
-    canvas: np.ndarray,
+    art: np.ndarray,
     mask: np.ndarray,
     centre: tuple[float, float],
     colour: Colour,
@@ -103,5 +103,5 @@ def outlined(
     """Stamp a mask with an outline of `thickness` pixels around it."""
     padded = np.pad(mask, thickness)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * thickness + 1,) * 2)
-    stamp(canvas, cv2.dilate(padded, kernel), centre, outline)
-    stamp(canvas, mask, centre, colour)
+    stamp(art, cv2.dilate(padded, kernel), centre, outline)
+    stamp(art, mask, centre, colour)

@@ -1,6 +1,6 @@
 """Packs: artwork folded around a carton, a surface of revolution or a pouch, and shaded.
 
-Every shape returns a uint8 [H, W, 4] RGBA picture of the pack alone, transparent around it.
+Every shape returns a uint8 `[H, W, 4]` RGBA picture of the pack alone, transparent around it.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ FACE = 432
 """Longest side of the drawn pack in pixels, before it is scaled down."""
 
 
-class _Canvas(NamedTuple):
-    colour: np.ndarray  # uint8 [H, W, 3]
-    alpha: np.ndarray  # uint8 [H, W]
+class _Picture(NamedTuple):
+    colour: np.ndarray  # uint8 `[H, W, 3]`
+    alpha: np.ndarray  # uint8 `[H, W]`
 
 
 def render_pack(family: Family, variant: Variant) -> np.ndarray:
-    """Return a pack as uint8 [H, W, 4] RGBA, cropped to its outline."""
+    """Return a pack as uint8 `[H, W, 4]` RGBA, cropped to its outline."""
     if family.shape in ("gable", "brick", "box"):
         picture = _prism(family, variant)
     elif family.shape == "pouch":
@@ -42,18 +42,18 @@ def _rng(family: Family) -> np.random.Generator:
     return np.random.default_rng([family.seed, 7])
 
 
-def _fold(canvas: _Canvas, art: np.ndarray, quad: np.ndarray) -> None:
+def _fold(picture: _Picture, art: np.ndarray, quad: np.ndarray) -> None:
     """Warp art onto a quadrilateral (upper left, upper right, lower right, lower left)."""
     height, width = art.shape[:2]
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners, quad.astype(np.float32))
-    size = (canvas.alpha.shape[1], canvas.alpha.shape[0])
+    size = (picture.alpha.shape[1], picture.alpha.shape[0])
     warped = cv2.warpPerspective(art, matrix, size, flags=cv2.INTER_AREA)
-    cover = np.zeros(canvas.alpha.shape, np.uint8)
+    cover = np.zeros(picture.alpha.shape, np.uint8)
     polygon(cover, quad, (255,))
     inside = cover > 127
-    canvas.colour[inside] = warped[inside]
-    np.maximum(canvas.alpha, cover, out=canvas.alpha)
+    picture.colour[inside] = warped[inside]
+    np.maximum(picture.alpha, cover, out=picture.alpha)
 
 
 def _shaded(art: np.ndarray, left: float, right: float, bottom: float = 1.0) -> np.ndarray:
@@ -62,7 +62,7 @@ def _shaded(art: np.ndarray, left: float, right: float, bottom: float = 1.0) -> 
     return np.clip(art * across * down, 0, 255).astype(np.uint8)
 
 
-def _prism(family: Family, variant: Variant) -> _Canvas:
+def _prism(family: Family, variant: Variant) -> _Picture:
     rng = _rng(family)
     gable = family.shape == "gable"
     height = FACE if not gable else round(FACE * 0.84)
@@ -73,7 +73,7 @@ def _prism(family: Family, variant: Variant) -> _Canvas:
     tilt = height * float(rng.uniform(0.0, 0.025))
     lean = height * float(rng.uniform(0.01, 0.05)) * depth / max(width, 1)
     top, margin = round(FACE * 0.3), 40
-    canvas = _Canvas(
+    picture = _Picture(
         np.zeros((FACE + top + margin, width + depth + 2 * margin, 3), np.uint8),
         np.zeros((FACE + top + margin, width + depth + 2 * margin), np.uint8),
     )
@@ -100,24 +100,24 @@ def _prism(family: Family, variant: Variant) -> _Canvas:
     )
     if depth:
         side = side_art(family, variant, max(depth * 2, 60), height)[:, ::turn]
-        _fold(canvas, _shaded(side, 0.66, 0.8), side_quad)
+        _fold(picture, _shaded(side, 0.66, 0.8), side_quad)
     _fold(
-        canvas,
+        picture,
         _shaded(front, 1.0, float(rng.uniform(0.86, 1.0)), float(rng.uniform(0.9, 1.0))),
         front_quad,
     )
     if gable:
-        _gable_roof(canvas, family, variant, front, front_quad, side_quad, depth, rng)
+        _gable_roof(picture, family, variant, front, front_quad, side_quad, depth, rng)
     elif rng.random() < 0.25 and family.shape == "brick":
         place = (shared + width * float(rng.uniform(0.3, 0.7)), top)
-        _cap(canvas, place, width * 0.16, FACE * 0.05, variant.accent)
+        _cap(picture, place, width * 0.16, FACE * 0.05, variant.accent)
     if mirrored:
-        return _Canvas(canvas.colour[:, ::-1].copy(), canvas.alpha[:, ::-1].copy())
-    return canvas
+        return _Picture(picture.colour[:, ::-1].copy(), picture.alpha[:, ::-1].copy())
+    return picture
 
 
 def _gable_roof(
-    canvas: _Canvas, family: Family, variant: Variant, front: np.ndarray,
+    picture: _Picture, family: Family, variant: Variant, front: np.ndarray,
     front_quad: np.ndarray, side_quad: np.ndarray, depth: int, rng: np.random.Generator,
 ) -> None:  # fmt: skip
     rise = FACE * float(rng.uniform(0.08, 0.13))
@@ -135,38 +135,38 @@ def _gable_roof(
         roof[30:] = front[:30]
     if depth:
         fold = np.array([side_quad[0], ridge_left, front_quad[0], front_quad[0]])
-        _fold(canvas, _shaded(roof, 0.6, 0.75), fold)
+        _fold(picture, _shaded(roof, 0.6, 0.75), fold)
     _fold(
-        canvas,
+        picture,
         _shaded(roof, 1.02, 0.95),
         np.array([ridge_left, ridge_right, front_quad[1], front_quad[0]]),
     )
     up = np.array([0, -fin])
     _fold(
-        canvas,
+        picture,
         _shaded(roof, 0.92, 0.9),
         np.array([ridge_left + up, ridge_right + up, ridge_right, ridge_left]),
     )
     if rng.random() < 0.75:
         place = (front_quad[0] + front_quad[1] + ridge_left + ridge_right) / 4
         colour = variant.accent if rng.random() < 0.5 else hsv(0.6, 0.02, 0.95)
-        _cap(canvas, (float(place[0]), float(place[1])), front.shape[1] * 0.17, FACE * 0.05, colour)
+        _cap(picture, (float(place[0]), float(place[1])), front.shape[1] * 0.17, FACE * 0.05, colour)
 
 
 def _cap(
-    canvas: _Canvas, place: tuple[float, float], radius: float, height: float, colour: Colour
+    picture: _Picture, place: tuple[float, float], radius: float, height: float, colour: Colour
 ) -> None:
     x, y = round(place[0]), round(place[1])
     axes = (radius, max(radius * 0.38, 1))
     shade = mix(colour, (20, 20, 20), 0.22)
     for step in range(round(height), -1, -1):
         centre = (x, y - round(height) + step)
-        ellipse(canvas.colour, centre, axes, shade)
-        ellipse(canvas.alpha, centre, axes, (255,))
+        ellipse(picture.colour, centre, axes, shade)
+        ellipse(picture.alpha, centre, axes, (255,))
     for rib in range(-3, 4):
         at = x + round(radius * rib / 3.6)
-        line(canvas.colour, (at, y - round(height)), (at, y), mix(colour, (10, 10, 10), 0.35))
-    ellipse(canvas.colour, (x, y - round(height)), axes, mix(colour, (255, 255, 255), 0.15))
+        line(picture.colour, (at, y - round(height)), (at, y), mix(colour, (10, 10, 10), 0.35))
+    ellipse(picture.colour, (x, y - round(height)), axes, mix(colour, (255, 255, 255), 0.15))
 
 
 class _Turned(NamedTuple):
@@ -197,7 +197,7 @@ def _profile(family: Family, rng: np.random.Generator) -> _Turned:
     return _Turned((0, 0.82, 0.83, 1), (1, 0.72, 0.55, 0.55), (0.0, 0.82))
 
 
-def _revolved(family: Family, variant: Variant) -> _Canvas:
+def _revolved(family: Family, variant: Variant) -> _Picture:
     rng = _rng(family)
     turned = _profile(family, rng)
     height = FACE if family.aspect >= 1 else round(FACE * family.aspect)
@@ -241,10 +241,10 @@ def _revolved(family: Family, variant: Variant) -> _Canvas:
     colour = colour * shade[..., None] + (255 - colour) * (shine * (curve > 0.2))[..., None] * 0.6
     alpha = cv2.GaussianBlur(inside.astype(np.float32), (3, 3), 0)
     rgb = np.clip(colour, 0, 255).astype(np.uint8)
-    canvas = _Canvas(np.ascontiguousarray(rgb), (alpha * 255).astype(np.uint8))
+    picture = _Picture(np.ascontiguousarray(rgb), (alpha * 255).astype(np.uint8))
     if family.shape in ("can", "tub", "jar"):
-        _lid(canvas, family, variant, (size[1] / 2, margin), float(smooth[margin, 0]), bulge)
-    return canvas
+        _lid(picture, family, variant, (size[1] / 2, margin), float(smooth[margin, 0]), bulge)
+    return picture
 
 
 def _body(family: Family, variant: Variant, rng: np.random.Generator) -> Colour:
@@ -274,7 +274,7 @@ def _ends(
 
 
 def _lid(
-    canvas: _Canvas,
+    picture: _Picture,
     family: Family,
     variant: Variant,
     place: tuple[float, float],
@@ -285,13 +285,13 @@ def _lid(
         hsv(0.6, 0.03, 0.8) if family.shape == "can" else mix(variant.accent, (255, 255, 255), 0.35)
     )
     axes = (radius, max(bulge, 1))
-    ellipse(canvas.colour, place, axes, tint)
-    ellipse(canvas.alpha, place, axes, (255,))
+    ellipse(picture.colour, place, axes, tint)
+    ellipse(picture.alpha, place, axes, (255,))
     inner = (max(axes[0] - 6, 1), max(axes[1] - 3, 1))
-    ellipse(canvas.colour, place, inner, mix(tint, (40, 40, 40), 0.18), thickness=2)
+    ellipse(picture.colour, place, inner, mix(tint, (40, 40, 40), 0.18), thickness=2)
 
 
-def _pouch(family: Family, variant: Variant) -> _Canvas:
+def _pouch(family: Family, variant: Variant) -> _Picture:
     rng = _rng(family)
     height = FACE
     width = round(height / family.aspect)
@@ -319,4 +319,4 @@ def _pouch(family: Family, variant: Variant) -> _Canvas:
     shine = np.clip(folds - 0.22, 0, 1)[..., None] * float(rng.uniform(0.3, 1.6))
     colour += (255 - colour) * np.clip(shine, 0, 0.8)
     alpha = cv2.GaussianBlur(inside.astype(np.float32), (3, 3), 0)
-    return _Canvas(np.clip(colour, 0, 255).astype(np.uint8), (alpha * 255).astype(np.uint8))
+    return _Picture(np.clip(colour, 0, 255).astype(np.uint8), (alpha * 255).astype(np.uint8))

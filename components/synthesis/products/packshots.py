@@ -24,7 +24,7 @@ class Packshot:
         sku: Unique key, made of lower-case letters, digits and hyphens.
         name: Name for people.
         category: Category in the catalogue.
-        image: uint8 [H, W, 3] RGB on white; 4:3, longest side 300 pixels.
+        image: uint8 `[H, W, 3]` RGB on white; 4:3, longest side 300 pixels.
     """
 
     sku: str

@@ -75,7 +75,7 @@ def rail(picture: np.ndarray, top: int, thickness: int, colour: painting.Colour)
 
 @lru_cache(maxsize=1)
 def contact_shadow() -> np.ndarray:
-    """Return light around a standing product, uint8 [64, 64, 3]: dark at its foot and sides."""
+    """Return light around a standing product, uint8 `[64, 64, 3]`: dark at its foot and sides."""
     ys, xs = np.mgrid[0:1:64j, -1:1:64j]
     sides = np.clip(1 - np.abs(xs) ** 4, 0, 1) * np.clip(ys * 4, 0, 1) * 0.4
     foot = np.clip(1 - np.abs(xs) ** 6, 0, 1) * np.exp(-(((ys - 0.95) / 0.035) ** 2)) * 0.75
