@@ -7,20 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from PIL import Image, ImageDraw, ImageFont
-
 from components.augment.companions import companion_features
 from components.augment.distractors import distractors
+from components.augment.draw_example import draw_example
 from components.augment.shelf_composer import ShelfComposer
 from components.datasets.read_catalog import read_catalog, unusable_packshot
 from components.datasets.settings import DataSettings
 from components.drawing.contact_sheet import Tile, check_target, lay_out, write_picture
-from components.drawing.frames import frame
-from components.drawing.letters import font
-from components.drawing.palette import BLUE, GREY, PAPER, VERMILION
 from components.embedded_data.settings import EmbeddedDataSettings
-from components.imaging.decoding import ALREADY_CHECKED, BadImage, decode_photo, encode_jpeg
+from components.imaging.decoding import BadImage, decode_photo, encode_jpeg
 from components.records.catalog_examples import packshot_of
 from components.records.features import Features
 from components.records.problems import InputError, Problem
@@ -34,13 +29,9 @@ from components.synthesis.variants.photo_variant import make_variant
 Progress = Callable[[int, int], None]
 """Called with pictures made and pictures in all."""
 
-_KEPT, _DIFFICULT, _DISTRACTOR = BLUE, VERMILION, GREY
 _MOST_VARIANTS = 3
 _MOST_FAMILIES = 16  # of companions: a page shows no more, and drawing hundreds takes a minute
 _TILE = (660, 640)
-_ROOM = 640
-_LETTERS = 13
-_STROKE = 2  # a full shelf is more frames than products otherwise
 
 
 @dataclass(frozen=True)
@@ -177,42 +168,4 @@ def _described(features: Features) -> str:
 
 
 def _tile(features: Features, title: str, text: str) -> Tile:
-    return Tile((_with_boxes(features),), title=title, text=text)
-
-
-def _with_boxes(features: Features) -> np.ndarray:
-    """Return the photo at the size it is shown in, with its boxes and what is visible of each."""
-    shelf = ShelfExample(features)
-    pixels = decode_photo(shelf.encoded, ALREADY_CHECKED)
-    height, width = pixels.shape[:2]
-    scale = _ROOM / max(height, width)
-    size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    picture = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
-    canvas, letters = ImageDraw.Draw(picture), font(_LETTERS)
-    boxes = (shelf.boxes.astype(np.float64) * [*size, *size]).tolist()
-    foreign = [sku == DISTRACTOR for sku in shelf.skus]
-    visible = (1 - shelf.occlusion).tolist()
-    shown = list(zip(boxes, foreign, shelf.difficult.tolist(), strict=True))
-    for box, distractor, hard in shown:
-        colour = _DISTRACTOR if distractor else _DIFFICULT if hard else _KEPT
-        frame(canvas, box, colour, dashed=hard, stroke=_STROKE)
-    # Labels after all frames: no frame may cross one.
-    for (box, distractor, hard), seen in zip(shown, visible, strict=True):
-        if seen < 0.95 and not distractor:
-            _label(canvas, box, f"{seen:.0%}", _DIFFICULT if hard else _KEPT, size, letters)
-    return np.asarray(picture)
-
-
-def _label(
-    canvas: ImageDraw.ImageDraw,
-    box: Sequence[float],
-    text: str,
-    colour: str,
-    size: tuple[int, int],
-    letters: ImageFont.FreeTypeFont,
-) -> None:
-    wide, tall = canvas.textlength(text, font=letters) + 6, _LETTERS + 4
-    left = min(box[0], size[0] - wide - 1)
-    top = min(box[1], size[1] - tall - 1)
-    canvas.rectangle((left, top, left + wide, top + tall), fill=colour)
-    canvas.text((left + wide / 2, top + tall / 2), text, PAPER, font=letters, anchor="mm")
+    return Tile((draw_example(features),), title=title, text=text)

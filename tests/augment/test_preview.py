@@ -4,6 +4,7 @@ from PIL import Image
 from tiny_data import SKUS, TinyData, draw_packshot
 
 from components.augment import preview
+from components.augment.draw_example import draw_example
 from components.augment.preview import PreviewSummary, write_preview
 from components.datasets.settings import DataSettings
 from components.imaging.decoding import encode_jpeg
@@ -74,7 +75,7 @@ def test_held_out_products_are_not_shown(data, tmp_path, monkeypatch):
     shown = set()
     monkeypatch.setattr(
         preview,
-        "_with_boxes",
+        "draw_example",
         lambda features: (
             shown.update(sku.decode() for sku in features["image/object/class/text"])
             or np.zeros((48, 64, 3), np.uint8)
@@ -105,7 +106,7 @@ def test_many_variants_are_cut_to_three(data, tmp_path):
 
 def drawn(difficult, occlusion, sku=b"milk-0"):
     corners = dict(zip(BOX_EDGES, (0.25, 0.25, 0.75, 0.75), strict=True))
-    return preview._with_boxes(
+    return draw_example(
         {
             **{key: np.array([value], np.float32) for key, value in corners.items()},
             "image/encoded": [encode_jpeg(np.full((120, 160, 3), 200, np.uint8))],

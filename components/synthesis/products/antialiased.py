@@ -26,9 +26,7 @@ def ellipse(
     cv2.ellipse(art, _whole(centre), half, turn, *arc, tuple(ink), thickness, cv2.LINE_AA)
 
 
-def disc(
-    art: np.ndarray, centre: Point, radius: float, ink: Ink, thickness: int = FILLED
-) -> None:
+def disc(art: np.ndarray, centre: Point, radius: float, ink: Ink, thickness: int = FILLED) -> None:
     """Draw a circle."""
     cv2.circle(art, _whole(centre), round(radius), tuple(ink), thickness, cv2.LINE_AA)
 

@@ -3,113 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import cv2
 import numpy as np
 
 from components.synthesis.products.colours import Colour, hsv
 from components.synthesis.products.lettering import FONTS
-
-Shape = Literal["gable", "brick", "box", "bottle", "can", "jar", "tub", "tube", "pouch"]
-Axis = Literal["flavour", "band", "percent", "size", "icon"]
-
-_STARTS = (
-    "Al", "Bo", "Ca", "Da", "El", "Fa", "Gra", "Hel", "Io", "Ju", "Kal", "Lu",
-    "Mo", "No", "Or", "Pa", "Qui", "Ro", "Sol", "Ta", "Ul", "Va", "Wi", "Yo",
-    "Zel", "Bri", "Fro", "Sta", "Tri",
-)  # fmt: skip
-_MIDDLES = (
-    "ba", "de", "li", "mo", "na", "pe", "ri", "so", "ta", "vi", "ll", "nn",
-    "rr", "ka", "lo", "mi", "zo", "",
-)  # fmt: skip
-_ENDS = (
-    "a", "o", "i", "um", "el", "on", "ra", "ny", "va", "co", "ta", "lis",
-    "na", "ro", "is", "ella", "ino", "ado", "ette", "ska",
-)  # fmt: skip
-
-_PRODUCTS: dict[str, tuple[tuple[str, ...], tuple[Shape, ...]]] = {
-    "Milk": (
-        ("MILK", "WHOLE MILK", "OAT DRINK", "SOYA DRINK", "KEFIR"),
-        ("gable", "gable", "bottle", "brick"),
-    ),
-    "Yoghurt": (
-        ("YOGHURT", "CREAMY YOGHURT", "SKYR", "QUARK"),
-        ("tub", "gable", "brick", "bottle"),
-    ),
-    "Juice": (
-        ("JUICE", "NECTAR", "SMOOTHIE", "PRESSED JUICE"),
-        ("gable", "brick", "bottle", "gable"),
-    ),
-    "Soft drink": (
-        ("SODA", "COLA", "TONIC", "ICE TEA", "ENERGY"),
-        ("can", "bottle", "can"),
-    ),
-    "Soup": (
-        ("SOUP", "BROTH", "PASTA SAUCE", "BEANS"),
-        ("can", "jar", "pouch", "brick"),
-    ),
-    "Cereal": (
-        ("MUESLI", "CRUNCH", "CORN FLAKES", "GRANOLA"),
-        ("box", "pouch", "box"),
-    ),
-    "Snacks": (
-        ("CHIPS", "CRACKERS", "COOKIES", "NUTS"),
-        ("pouch", "box", "tube", "pouch"),
-    ),
-    "Coffee": (
-        ("COFFEE", "ESPRESSO", "COCOA", "TEA"),
-        ("pouch", "box", "jar", "can"),
-    ),
-    "Spread": (
-        ("JAM", "HONEY", "PEANUT BUTTER", "PESTO"),
-        ("jar", "tub", "jar"),
-    ),
-    "Care": (
-        ("SHAMPOO", "LOTION", "SOAP", "TOOTHPASTE", "DETERGENT"),
-        ("bottle", "tube", "box", "bottle"),
-    ),
-}
-
-_FLAVOURS: tuple[tuple[str, tuple[float, float, float], str], ...] = (
-    ("Strawberry", (0.97, 0.80, 0.88), "berries"),
-    ("Vanilla", (0.13, 0.45, 0.97), "pods"),
-    ("Blueberry", (0.69, 0.60, 0.62), "berries"),
-    ("Apple", (0.27, 0.70, 0.72), "fruit"),
-    ("Orange", (0.08, 0.90, 0.98), "citrus"),
-    ("Lemon", (0.15, 0.80, 0.98), "citrus"),
-    ("Peach", (0.06, 0.50, 0.98), "fruit"),
-    ("Mango", (0.11, 0.85, 0.97), "fruit"),
-    ("Lime", (0.23, 0.80, 0.80), "citrus"),
-    ("Cherry", (0.98, 0.90, 0.65), "fruit"),
-    ("Grape", (0.78, 0.55, 0.55), "berries"),
-    ("Mint", (0.43, 0.60, 0.72), "leaves"),
-    ("Cocoa", (0.05, 0.65, 0.42), "swirl"),
-    ("Coconut", (0.55, 0.25, 0.88), "swirl"),
-    ("Tomato", (0.01, 0.88, 0.85), "fruit"),
-    ("Basil", (0.35, 0.75, 0.50), "leaves"),
-    ("Honey", (0.10, 0.80, 0.88), "drops"),
-    ("Ginger", (0.09, 0.55, 0.85), "shapes"),
-    ("Raspberry", (0.94, 0.75, 0.80), "berries"),
-    ("Grapefruit", (0.02, 0.60, 0.97), "citrus"),
+from components.synthesis.products.vocabulary import (
+    ASPECTS,
+    BAND_WORDS,
+    BRAND_ENDS,
+    BRAND_MIDDLES,
+    BRAND_STARTS,
+    FLAVOURS,
+    ICONS,
+    PERCENTS,
+    PRODUCTS,
+    SIZES,
+    Axis,
+    Shape,
 )
-
-_PERCENTS = ("0,1%", "0,5%", "1,5%", "3,0%", "7%", "12%", "25%")
-_SIZES = ("250 ml", "330 ml", "500 g", "750 g", "1 L", "1,5 L", "2 L")
-_ICONS = ("leaf", "heart", "star", "drop", "cross", "sun")
-_WORDS = (
-    "Original",
-    "Classic",
-    "Light",
-    "Intense",
-    "Mild",
-    "Bio",
-    "Plus",
-    "Zero",
-    "Extra",
-    "Fresh",
-)
-
 
 _TELLABLE = 30.0
 """Least CIELAB distance between the accents of two variants."""
@@ -171,23 +84,10 @@ class Variant:
     band: float
 
 
-_ASPECTS: dict[Shape, tuple[float, float]] = {
-    "gable": (1.9, 2.6),
-    "brick": (1.35, 2.4),
-    "box": (1.15, 1.7),
-    "bottle": (2.3, 3.3),
-    "can": (1.45, 2.1),
-    "jar": (1.1, 1.6),
-    "tub": (0.75, 1.15),
-    "tube": (2.2, 3.0),
-    "pouch": (1.2, 1.7),
-}
-
-
 def draw_family(rng: np.random.Generator) -> Family:
     """Invent a product line."""
-    category = str(rng.choice(list(_PRODUCTS)))
-    products, shapes = _PRODUCTS[category]
+    category = str(rng.choice(list(PRODUCTS)))
+    products, shapes = PRODUCTS[category]
     shape: Shape = shapes[int(rng.integers(len(shapes)))]
     axis: Axis = str(rng.choice(["flavour", "flavour", "band", "percent", "size", "icon"]))  # type: ignore[assignment]
     hue = float(rng.random())
@@ -208,8 +108,10 @@ def draw_family(rng: np.random.Generator) -> Family:
     brand_colour = hsv(
         float(rng.random()), float(rng.uniform(0.6, 1.0)), float(rng.uniform(0.3, 0.9))
     )
-    low, high = _ASPECTS[shape]
-    brand = str(rng.choice(_STARTS)) + str(rng.choice(_MIDDLES)) + str(rng.choice(_ENDS))
+    low, high = ASPECTS[shape]
+    brand = (
+        str(rng.choice(BRAND_STARTS)) + str(rng.choice(BRAND_MIDDLES)) + str(rng.choice(BRAND_ENDS))
+    )
     return Family(
         seed=int(rng.integers(2**31)),
         brand=brand.upper() if rng.random() < 0.4 else brand.capitalize(),
@@ -233,11 +135,11 @@ def draw_variants(family: Family, count: int) -> list[Variant]:
         ValueError: `count` is more than the axis has values.
     """
     rng = np.random.default_rng([family.seed, 1])
-    flavours = [_FLAVOURS[i] for i in rng.permutation(len(_FLAVOURS))]
+    flavours = [FLAVOURS[i] for i in rng.permutation(len(FLAVOURS))]
     word, shared_hsv, motif = flavours[0]
     shared_hue = shared_hsv[0]
-    percent = str(rng.choice(_PERCENTS))
-    size = str(rng.choice(_SIZES))
+    percent = str(rng.choice(PERCENTS))
+    size = str(rng.choice(SIZES))
     shared_motif = (
         motif
         if rng.random() < 0.5
@@ -248,18 +150,18 @@ def draw_variants(family: Family, count: int) -> list[Variant]:
         )
     )
     band = float(rng.uniform(0.10, 0.18))
-    words = [str(w) for w in rng.permutation(_WORDS)]
-    icons = [str(i) for i in rng.permutation(_ICONS)]
-    first_percent = int(rng.integers(0, len(_PERCENTS) - 2))
-    first_size = int(rng.integers(0, len(_SIZES) - 2))
+    words = [str(w) for w in rng.permutation(BAND_WORDS)]
+    icons = [str(i) for i in rng.permutation(ICONS)]
+    first_percent = int(rng.integers(0, len(PERCENTS) - 2))
+    first_size = int(rng.integers(0, len(SIZES) - 2))
     tints = _tints(rng, count, shared_hue)
 
     limits = {
-        "flavour": len(_FLAVOURS),
-        "band": len(_WORDS),
-        "percent": len(_PERCENTS),
-        "size": len(_SIZES),
-        "icon": len(_ICONS),
+        "flavour": len(FLAVOURS),
+        "band": len(BAND_WORDS),
+        "percent": len(PERCENTS),
+        "size": len(SIZES),
+        "icon": len(ICONS),
     }
     if count > limits[family.axis]:
         raise ValueError(
@@ -275,10 +177,10 @@ def draw_variants(family: Family, count: int) -> list[Variant]:
         elif family.axis == "band":
             variant = replace(common, label=words[index])
         elif family.axis == "percent":
-            value = _PERCENTS[(first_percent + index) % len(_PERCENTS)]
+            value = PERCENTS[(first_percent + index) % len(PERCENTS)]
             variant = replace(common, label=f"{word} {value}", percent=value)
         elif family.axis == "size":
-            value = _SIZES[(first_size + index) % len(_SIZES)]
+            value = SIZES[(first_size + index) % len(SIZES)]
             variant = replace(common, label=f"{word} {value}", size=value)
         else:
             variant = replace(common, label=f"{word} {icons[index]}", icon=icons[index])

@@ -76,9 +76,7 @@ def text_mask(
     return cv2.resize(ink, new_size, interpolation=cv2.INTER_AREA)
 
 
-def stamp(
-    art: np.ndarray, mask: np.ndarray, centre: tuple[float, float], colour: Colour
-) -> None:
+def stamp(art: np.ndarray, mask: np.ndarray, centre: tuple[float, float], colour: Colour) -> None:
     """Paint a coverage mask in one colour on artwork, centred; what falls outside is lost."""
     height, width = mask.shape
     x, y = round(centre[0] - width / 2), round(centre[1] - height / 2)
