@@ -77,11 +77,13 @@ def test_training_photos_become_variants_beside_composed_shelves(augmented):
 def test_validation_photos_pass_through_untouched(augmented, shelves):
     from components.records.example_files import read_records
 
-    assert list(read_records(augmented, "eval")) == list(read_records(shelves, "eval"))
+    passed = list(read_records(augmented, "eval"))
+    assert len(passed) == 2 and passed == list(read_records(shelves, "eval"))
 
 
 def test_photos_are_varied_and_stay_encoded(augmented, shelves):
     before, after = read(shelves, "train"), read(augmented, "train")
+    assert len(after) == 9
     for name, features in after.items():
         (encoded,) = features["image/encoded"]
         assert encoded.startswith(b"\xff\xd8")
@@ -96,7 +98,7 @@ def test_every_example_has_the_same_features(augmented, shelves):
         for features in read(output, split).values()
         for name, value in features.items()
     }
-    assert len(kinds) == len({name for name, _ in kinds})
+    assert kinds and len(kinds) == len({name for name, _ in kinds})
 
 
 def test_same_input_gives_the_same_bytes_on_two_workers(catalog, shelves, augmented, tmp_path):
@@ -109,7 +111,7 @@ def test_same_input_gives_the_same_bytes_on_two_workers(catalog, shelves, augmen
     )
     output = augment(catalog, shelves, tmp_path, two_workers, variants=2, composed_train=3)
     one, two = read(augmented, "train"), read(output, "train")
-    assert one.keys() == two.keys()
+    assert one and one.keys() == two.keys()
     for name in one:
         assert one[name]["image/encoded"] == two[name]["image/encoded"], name
 
@@ -149,20 +151,23 @@ def test_empty_split_is_wrong_input(catalog, data, tmp_path):
         augment(catalog, only_test, tmp_path, composed_eval=0)
 
 
-def test_component_takes_examples_and_anomalies(catalog, shelves):
+def test_component_takes_catalogue_and_shelves(catalog, shelves):
     from tfx.types import channel_utils
 
     from components.augment.component import Augment
 
-    def channel(made):
-        return channel_utils.as_channel([made])
-
-    order = channel(artifact("ExampleAnomalies", "unused"))
     node = Augment(
-        channel(catalog), channel(shelves), order, order, "{}", code_hash="abc", store="store"
+        catalog=channel_utils.as_channel([catalog]),
+        shelves=channel_utils.as_channel([shelves]),
+        settings="{}",
+        code_hash="abc",
+        store="store",
     )
     assert node.exec_properties == {"settings": "{}", "code_hash": "abc", "store": "store"}
-    assert node.outputs["examples"].type_name == "Examples"
+    assert {name: made.type_name for name, made in node.outputs.items()} == {
+        "examples": "Examples",
+        "companions": "Examples",
+    }
 
 
 def companions_in(folder):
@@ -194,3 +199,18 @@ def test_companions_are_drawn_as_a_catalogue_of_their_own(catalog, shelves, tmp_
 def test_no_companions_are_drawn_where_no_shelf_is_composed(catalog, shelves, tmp_path):
     augment(catalog, shelves, tmp_path, companion_families=10)
     assert not companions_in(tmp_path)
+
+
+def test_seed_and_largest_side_decide_variants(catalog, shelves, tmp_path):
+    def made(name, **settings):
+        photos = read(augment(catalog, shelves, tmp_path / name, variants=1, **settings), "train")
+        sides = {max(int(p["image/width"][0]), int(p["image/height"][0])) for p in photos.values()}
+        return sides, {bytes(p["image/encoded"][0]) for p in photos.values()}
+
+    (sides, plain), (small_sides, _), (_, other) = (
+        made("plain"),
+        made("small", max_side=64),
+        made("other", seed=1),
+    )
+    assert small_sides == {64} != sides
+    assert len(plain) == len(other) == 3 and not plain & other

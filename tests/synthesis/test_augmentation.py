@@ -202,6 +202,7 @@ def test_distortion_carries_points_with_pixels() -> None:
     for seed in range(10):
         bend.set_random_seed(seed)
         moved = bend(image=image, keypoints=points)
+        assert len(moved["keypoints"]) == len(points)
         for x, y in moved["keypoints"]:
             spot = moved["image"][round(y) - 6 : round(y) + 7, round(x) - 6 : round(x) + 7, 0]
             ys, xs = np.nonzero(spot > 127)

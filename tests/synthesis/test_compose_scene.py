@@ -84,6 +84,7 @@ def test_boxes_are_where_their_products_are(seed: int) -> None:
     )
     assert np.array_equal(scene.boxes, repainted.boxes)
     painted = np.abs(scene.image.astype(int) - repainted.image).max(axis=2) > 8
+    assert "red" in scene.skus and painted.any()
     boxed = np.zeros_like(painted)
     for box, sku, hidden, difficult in zip(
         scene.boxes, scene.skus, scene.occlusion, scene.difficult, strict=True
@@ -125,7 +126,8 @@ def test_difficult_are_the_hidden_the_tiny_and_the_cut_off() -> None:
     difficult = np.concatenate([s.difficult for s in scenes])
     assert difficult[hidden > 0.6].all() and (hidden > 0.6).any()
     tiny = PLAIN.model_copy(update={"min_facing": 16, "max_facing": 16})
-    assert compose_scene(np.random.default_rng(0), [RED], tiny).difficult.all()
+    scene = compose_scene(np.random.default_rng(0), [RED], tiny)
+    assert len(scene.skus) > 5 and scene.difficult.all()
 
 
 def test_no_products_and_no_distractors_is_an_empty_shelf() -> None:
@@ -189,6 +191,45 @@ def test_empty_shares_leave_places_empty() -> None:
     gaps = PLAIN.model_copy(update={"empty_share": 0.6})
     thin = compose_scene(np.random.default_rng(6), [RED, BLUE], gaps)
     assert len(thin.skus) < 0.7 * len(full.skus)
+
+
+CHANGES = {
+    "photo_width": 400,
+    "photo_height": 300,
+    "min_facing": 40.0,
+    "max_facing": 90.0,
+    "handheld_share": 1.0,
+    "empty_share": 0.5,
+    "distractor_share": 0.5,
+    "sibling_share": 0.0,
+    "perspective": 0.3,
+    "tilt": 15.0,
+    "yaw": 0.4,
+    "occlusion": 1.0,
+    "glare": 1.0,
+    "blur": 1.0,
+    "noise": 1.0,
+    "jpeg": 1.0,
+    "light": 1.0,
+}
+CHANGES_OF_HELD_PACKS = {"lean": 20.0, "pitch": 0.4, "depth": 1.0}
+
+
+@pytest.mark.parametrize("setting", [*CHANGES, *CHANGES_OF_HELD_PACKS])
+def test_each_setting_decides_what_a_photo_looks_like(setting: str) -> None:
+    changes = {**CHANGES, **CHANGES_OF_HELD_PACKS}
+    held = {"handheld_share": 1.0, "yaw": 0.4} if setting in CHANGES_OF_HELD_PACKS else {}
+    plain = PLAIN.model_copy(update={**held, "sibling_share": 1.0})
+    cutouts = [RED, BLUE, _product((200, 30, 40), "another red")]
+    before, after = (
+        compose_scene(np.random.default_rng(0), cutouts, settings_, [GREEN])
+        for settings_ in (plain, plain.model_copy(update={setting: changes[setting]}))
+    )
+    assert not np.array_equal(before.image, after.image)
+
+
+def test_no_setting_is_left_out_above() -> None:
+    assert CHANGES.keys() | CHANGES_OF_HELD_PACKS.keys() == SceneSettings.model_fields.keys()
 
 
 @pytest.mark.parametrize(

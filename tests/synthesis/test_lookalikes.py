@@ -25,6 +25,7 @@ def test_a_lookalike_has_the_shape_of_a_product_and_the_look_of_none():
 
 def test_the_same_seed_makes_the_same():
     first, second, other = made(), made(), made(seed=1)
+    assert first and other
     assert all((a.rgba == b.rgba).all() for a, b in zip(first, second, strict=True))
     assert not all((a.rgba == b.rgba).all() for a, b in zip(first, other, strict=False))
 

@@ -20,6 +20,7 @@ def test_rows_cover_the_canvas_without_overlap() -> None:
     for seed in range(20):
         rows = plan_rows(np.random.default_rng(seed), 480, 90)
         assert rows[0].board > 400 and rows[-1].top < 90
+        assert len(rows) > 2
         for lower, upper in pairwise(rows):
             assert upper.board + upper.rail <= lower.top + 1e-6
             assert lower.board - lower.top > 90
