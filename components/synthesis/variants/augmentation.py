@@ -1,8 +1,9 @@
 """What a level of augmentation does to a photo.
 
-`augmentation(level)` gives an object whose `apply` moves, covers and spoils a photo. Boxes follow
-the pixels: the outline of each box goes through the same geometry as the photo, and the new box is
-its hull. How far each step goes, `levels.py` says.
+`augmentation(level)` gives an object whose `apply` moves what a photo shows (geometric transforms),
+puts something in front, and changes light and pixels (photometric transforms). Boxes follow the
+pixels: the outline of each box goes through the same geometry as the photo, and the new box is its
+hull. How far each step goes, `levels.py` says.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ class Augmentation:
     def __init__(self, level: Level | None):
         self._level = level
         if level is not None:
-            self._geometry = _geometry(level)
-            self._spoil = _spoil(level)
+            self._geometric = _geometric(level)
+            self._photometric = _photometric(level)
 
     def apply(
         self, image: np.ndarray, boxes: np.ndarray, seed: int
@@ -69,10 +70,10 @@ class Augmentation:
             return image, boxes, np.ones(len(boxes), np.float32)
         rng = np.random.default_rng(seed)
         # One shared state: with a seed each, all transforms would draw the same numbers.
-        for transform in (self._geometry, self._spoil):
+        for transform in (self._geometric, self._photometric):
             transform.set_random_state(rng, random.Random(int(rng.integers(2**32))))
         points = _outlines(boxes)
-        moved = self._geometry(image=image, keypoints=points)
+        moved = self._geometric(image=image, keypoints=points)
         outlines = np.asarray(moved["keypoints"], np.float32).reshape(
             len(boxes), 4 * _POINTS_PER_SIDE, 2
         )
@@ -84,11 +85,11 @@ class Augmentation:
         for number, outline in enumerate(outlines):
             hulls[number], in_photo = inside_photo(outline, width, height)
             visibility[number] = in_photo * uncovered(outline, hulls[number], covered)
-        pixels = self._spoil(image=pixels)["image"]
+        pixels = self._photometric(image=pixels)["image"]
         return pixels, hulls, visibility
 
 
-def _geometry(level: Level) -> Any:
+def _geometric(level: Level) -> Any:
     # Nothing here brings back what an earlier step moved out of the photo: the distortion keeps
     # the border in place, and the perspective only zooms in. So an outline tells what is seen.
     moves = [
@@ -109,7 +110,7 @@ def _geometry(level: Level) -> Any:
     return A.Compose(moves, keypoint_params=follow)
 
 
-def _spoil(level: Level) -> Any:
+def _photometric(level: Level) -> Any:
     reach = level.blur_reach
     return A.Compose(
         [
