@@ -23,12 +23,10 @@ class Renamed(NamedTuple):
     why: str = ""
 
 
-_AS_READ = "the embedded data hold out the SKUs that reading them does"
-
 RENAMED: Mapping[str, Renamed] = {
     "serving_photos": Renamed("production_photos"),
-    "embedded_data.held_out_share": Renamed(None, why=f"{_AS_READ} (data.held_out_share)"),
-    "embedded_data.held_out_seed": Renamed(None, why=f"{_AS_READ} (data.seed)"),
+    "embedded_data.held_out_share": Renamed(None, why="data.held_out_share decides it"),
+    "embedded_data.held_out_seed": Renamed(None, why="data.seed decides it"),
 }
 
 
