@@ -184,7 +184,7 @@ def _reference_release(releases: Registry, training_hash: str) -> int:
     current = releases.current()
     if current is None:
         return 0
-    earlier = current.record.teacher
+    earlier = current.record.reference_release
     if current.record.training_hash == training_hash and (
         earlier is None or earlier in releases.entries()
     ):

@@ -3,7 +3,7 @@
 from tfx.types.standard_artifacts import Examples
 
 from components.ambiguous_photos.executor import Executor
-from components.artifacts.types import PhotoNames
+from components.artifacts.types import PhotoNamesArtifact
 from components.runtime.stage import BeamStage, Input, Output, Property
 
 
@@ -23,4 +23,4 @@ class AmbiguousPhotos(BeamStage):
     )
     settings = Property("`AmbiguousPhotosSettings` as JSON.")
 
-    photos = Output(PhotoNames)
+    photos = Output(PhotoNamesArtifact)

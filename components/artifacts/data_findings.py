@@ -25,7 +25,7 @@ FINDINGS_FILE = "findings.json"
 Severity = Literal["error", "warning", "info"]
 
 
-Kind = Literal[
+FindingKind = Literal[
     "contract",
     "leakage",
     "same_packshot",
@@ -72,7 +72,7 @@ class Finding:
         shots: The pictures that show it, where pictures do.
     """
 
-    kind: Kind
+    kind: FindingKind
     severity: Severity
     problem: Problem
     shots: tuple[Shot, ...] = ()

@@ -18,8 +18,7 @@ from typing import Any, Literal
 
 COMPARISON_FILE = "comparison.json"
 
-
-Kind = Literal["drift", "skew"]
+ComparisonKind = Literal["drift", "skew"]
 
 
 @dataclass(frozen=True)
@@ -89,12 +88,14 @@ class Comparison:
         )
 
 
-def comparisons_to_dict(comparisons: Mapping[Kind, Comparison]) -> dict[str, Any]:
+def comparisons_to_dict(comparisons: Mapping[ComparisonKind, Comparison]) -> dict[str, Any]:
     """Return the content of comparison.json."""
     return {kind: asdict(comparison) for kind, comparison in comparisons.items()}
 
 
-def comparisons_from_dict(content: Mapping[Kind, dict[str, Any]]) -> dict[Kind, Comparison]:
+def comparisons_from_dict(
+    content: Mapping[ComparisonKind, dict[str, Any]],
+) -> dict[ComparisonKind, Comparison]:
     """Return the comparisons that `comparisons_to_dict` made the content of."""
     return {
         kind: Comparison(

@@ -13,7 +13,7 @@ OUTCOME_FILE = "outcome.json"
 Status = Literal["released", "unchanged", "refused"]
 
 
-class Outcome(BaseModel):
+class RunOutcome(BaseModel):
     """What a run led to, and where to read more."""
 
     model_config = ConfigDict(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-FILE_NAME = "verdict.json"
+VERDICT_FILE = "verdict.json"
 # What the Pushers read from the InfraBlessing.
 VERSION_PROPERTY = "version"
 CONTENT_PROPERTY = "content_hash"

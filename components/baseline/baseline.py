@@ -10,11 +10,10 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from components.artifacts.trained_model import MODEL_SETTINGS_FILE, SERVING_FOLDER
 from components.recogniser.reindex import reindex
 from components.releases.registry import Registry
 
-SERVING_FOLDER = "Format-Serving"
-SETTINGS_FILE = "settings.json"
 ABSENT_FILE = "ABSENT.txt"
 
 
@@ -45,5 +44,7 @@ def build_baseline(
     with current.checked() as checked:
         reindex(checked.serving, packshots, out_dir / SERVING_FOLDER)
     settings = {**current.record.model, "operating_threshold": current.record.operating_threshold}
-    (out_dir / SETTINGS_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    (out_dir / MODEL_SETTINGS_FILE).write_text(
+        json.dumps(settings, indent=2) + "\n", encoding="utf-8"
+    )
     return current.version

@@ -2,7 +2,7 @@
 
 from tfx.types.standard_artifacts import Examples
 
-from components.artifacts.types import DataFindings
+from components.artifacts.types import DataFindingsArtifact
 from components.data_check.executor import DataCheckExecutor
 from components.runtime.stage import BeamStage, Input, Output, Property
 
@@ -23,4 +23,4 @@ class DataCheck(BeamStage):
     products_csv = Property("Path of the catalogue, to name it in findings.")
     settings = Property("`CheckSettings` as JSON.")
 
-    findings = Output(DataFindings)
+    findings = Output(DataFindingsArtifact)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from components.artifacts.data_findings import SEVERITIES, Finding, Kind, Shot
+from components.artifacts.data_findings import SEVERITIES, Finding, FindingKind, Shot
 from components.data_check.settings import CheckSettings, SeverityOrOff
 from components.records.problems import Problem
 
-_KINDS: tuple[Kind, ...] = get_args(Kind)
+_KINDS: tuple[FindingKind, ...] = get_args(FindingKind)
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Findings:
     settings: CheckSettings
     _found: list[Finding] = field(default_factory=list)
 
-    def add(self, kind: Kind, problem: Problem, *shots: Shot) -> None:
+    def add(self, kind: FindingKind, problem: Problem, *shots: Shot) -> None:
         """Note a fault, unless its kind is off."""
         severity: SeverityOrOff = "error" if kind == "contract" else getattr(self.settings, kind)
         if severity != "off":

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from components.artifacts.data_findings import CheckReport, Finding, Kind, Severity, Shot
+from components.artifacts.data_findings import CheckReport, Finding, FindingKind, Severity, Shot
 from components.drawing.contact_sheet import Tile, check_target, lay_out, write_picture
 from components.drawing.frames import frame
 from components.drawing.palette import BLUE, VERMILION
 from components.imaging.decoding import ALREADY_CHECKED, BadImage, decode_photo
 
-_HEADLINES: dict[Kind, str] = {
+_HEADLINES: dict[FindingKind, str] = {
     "contract": "Cannot be used",
     "leakage": "The same photo in two splits",
     "same_packshot": "One packshot, two SKUs",

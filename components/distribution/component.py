@@ -2,7 +2,7 @@
 
 from tfx.types.standard_artifacts import ExampleAnomalies, Examples, ExampleStatistics, Schema
 
-from components.artifacts.types import PhotoComparison
+from components.artifacts.types import PhotoComparisonArtifact
 from components.distribution.executor import DistributionExecutor
 from components.runtime.stage import BeamStage, Input, Output, Property
 
@@ -35,7 +35,7 @@ class BlockingDistributionValidator(BeamStage):
     data_settings = Property("`DataSettings` as JSON, for the bounds of photos.")
     settings = Property("`DistributionSettings` as JSON.")
 
-    comparison = Output(PhotoComparison)
+    comparison = Output(PhotoComparisonArtifact)
     drift = Output(ExampleAnomalies)
     skew = Output(ExampleAnomalies)
     serving_statistics = Output(ExampleStatistics)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from components.artifacts.compared_features import COMPARED, MEASURES
-from components.artifacts.photo_comparison import Comparison, Kind
+from components.artifacts.photo_comparison import Comparison, ComparisonKind
 from components.records.problems import Problem
 
-_REMEDIES: Mapping[Kind, str] = {
+_REMEDIES: Mapping[ComparisonKind, str] = {
     "drift": "look at these photos; if the change is meant, raise distribution.drift.{name}",
     "skew": "train on photos like those from production, or raise distribution.skew.{name}",
 }
 
-_THERE: Mapping[Kind, str] = {"drift": "was", "skew": "there"}
+_THERE: Mapping[ComparisonKind, str] = {"drift": "was", "skew": "there"}
 
 
 def problems_of(
-    kind: Kind, comparison: Comparison, examples: Mapping[str, Sequence[str]]
+    kind: ComparisonKind, comparison: Comparison, examples: Mapping[str, Sequence[str]]
 ) -> list[Problem]:
     """Return one problem for each thing that differs by more than is allowed.
 

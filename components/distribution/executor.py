@@ -25,7 +25,7 @@ from components.artifacts.dataset_statistics import Dataset, feature_of
 from components.artifacts.photo_comparison import (
     COMPARISON_FILE,
     Comparison,
-    Kind,
+    ComparisonKind,
     comparisons_to_dict,
 )
 from components.datasets.production_photos import production_photos
@@ -40,8 +40,7 @@ from components.distribution.tfx_comparison import compare
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
 from components.records.example_files import files_of_split, split_pattern
 from components.records.problems import InputError, Problem
-from components.releases.photo_statistics import FILE_NAME as STATISTICS
-from components.releases.photo_statistics import kept_statistics, read_dataset
+from components.releases.photo_statistics import STATISTICS_FILE, kept_statistics, read_dataset
 from components.releases.registry import Registry
 from components.runtime import progress
 from components.runtime.beam_result_file import read_result
@@ -74,8 +73,8 @@ class DistributionExecutor(BaseBeamExecutor):
         production, problems = self._measure_production(input_dict, output_dict, exec_properties)
         unset = "" if production else "production_photos is not set"
         used = Reference(_PRODUCTION, dict.fromkeys(now, production) if production else {}, unset)
-        references: dict[Kind, Reference] = {"drift": released, "skew": used}
-        compared: dict[Kind, Comparison] = {
+        references: dict[ComparisonKind, Reference] = {"drift": released, "skew": used}
+        compared: dict[ComparisonKind, Comparison] = {
             "drift": compare(
                 now, released, settings.drift, settings.min_photos, *output_dict["drift"]
             ),
@@ -107,7 +106,9 @@ class DistributionExecutor(BaseBeamExecutor):
         folder = artifact_utils.get_single_uri(input_dict["schema"])
         schema = io_utils.SchemaReader().read(io_utils.get_only_uri_in_dir(folder))
         options = tfdv.StatsOptions(feature_allowlist=measured_features(schema, _ENVIRONMENT))
-        statistics = f"{artifact_utils.get_split_uri([artifact], _PRODUCTION_SPLIT)}/{STATISTICS}"
+        statistics = (
+            f"{artifact_utils.get_split_uri([artifact], _PRODUCTION_SPLIT)}/{STATISTICS_FILE}"
+        )
         measures = f"{artifact.uri}/measures"
         with self._make_beam_pipeline() as pipeline:
             measure = MeasurePhotos(limits, options, statistics, measures)
@@ -159,7 +160,7 @@ def _statistics(artifacts: list[Artifact]) -> Splits:
     artifact = artifact_utils.get_single_instance(artifacts)
     return {
         split: read_dataset(
-            Path(artifact_utils.get_split_uri([artifact], split), STATISTICS).read_bytes()
+            Path(artifact_utils.get_split_uri([artifact], split), STATISTICS_FILE).read_bytes()
         )
         for split in artifact_utils.decode_split_names(artifact.split_names)
     }

@@ -2,7 +2,7 @@
 
 from tfx.types.standard_artifacts import Examples, Model
 
-from components.artifacts.types import EdgeCheck, EdgeModel
+from components.artifacts.types import EdgeCheckArtifact, EdgeModelArtifact
 from components.edge_export.executor import Executor
 from components.runtime.stage import Input, Output, Property, Stage
 
@@ -19,5 +19,5 @@ class EdgeExport(Stage):
 
     settings = Property("`EdgeExportSettings` as JSON.")
 
-    edge_model = Output(EdgeModel)
-    edge_check = Output(EdgeCheck)
+    edge_model = Output(EdgeModelArtifact)
+    edge_check = Output(EdgeCheckArtifact)

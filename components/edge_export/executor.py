@@ -7,6 +7,8 @@ from tfx import types
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
+from components.artifacts.edge_check import EDGE_CHECK_FILE
+from components.artifacts.trained_model import SERVING_FOLDER
 from components.edge_export.make_edge_folder import check_edge, export_edge
 from components.edge_export.settings import EdgeExportSettings
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
@@ -15,7 +17,6 @@ from components.runtime.progress import report
 
 _STAGE = "EdgeExport"
 _SPLIT = "test"
-_SAVED_MODEL = "Format-Serving"
 
 
 class Executor(base_executor.BaseExecutor):
@@ -44,20 +45,20 @@ class Executor(base_executor.BaseExecutor):
         steps = iter((1, 2))
         check = check_edge(
             edge,
-            model / _SAVED_MODEL,
+            model / SERVING_FOLDER,
             sample_photos(photos, settings.parity_photos),
             written.operating_threshold,
             settings,
             on_step=lambda step: report(_STAGE, next(steps), 3, step),
         )
         check_dir.mkdir(parents=True, exist_ok=True)
-        check.write(check_dir)
+        (check_dir / EDGE_CHECK_FILE).write_text(check.to_json(), encoding="utf-8")
         report(
             _STAGE,
             3,
             3,
-            f"parity {check.parity.parity:.3f}, {check.size_bytes / 1e6:.1f} MB, "
-            f"{check.edge.latency_ms:.0f} ms",
+            f"parity {check.parity:.3f}, {check.size_bytes / 1e6:.1f} MB, "
+            f"{check.latency_ms:.0f} ms",
         )
 
 

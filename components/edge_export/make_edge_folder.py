@@ -9,11 +9,17 @@ from pathlib import Path
 
 from tensorflow.core.protobuf import saved_model_pb2
 
+from components.artifacts.edge_check import EdgeCheck
+from components.artifacts.trained_model import (
+    EDGE_FOLDER,
+    MODEL_SETTINGS_FILE,
+    SERVING_FOLDER,
+    ModelSettings,
+)
 from components.edge_export import convert_worker, measure_worker
-from components.edge_export.check import EdgeCheck
-from components.edge_export.measure_worker import Measures, Request
+from components.edge_export.measure_worker import MeasureRequest, Measures
 from components.edge_export.parity import compare
-from components.edge_export.script import prediction_script
+from components.edge_export.prediction_script import prediction_script
 from components.edge_export.settings import EdgeExportSettings
 from components.recogniser.index import INDEX_FILE, read_index
 from components.records.prediction import PredictionRecord, read_record
@@ -28,9 +34,6 @@ from components.releases.edge_folder import (
     write_settings,
 )
 from components.runtime.isolated import run_isolated
-
-_SERVING = "Format-Serving"
-_EDGE = "Format-Edge"
 
 OnStep = Callable[[str], None]
 """Called with what is done next."""
@@ -63,22 +66,22 @@ def export_edge(
     model = out_dir / MODEL_FILE
     outcome = run_isolated(
         converter,
-        [str(model_dir / _EDGE), str(model), settings.quantization],
+        [str(model_dir / EDGE_FOLDER), str(model), settings.quantization],
         settings.timeout_seconds,
     )
     if not outcome.ok:
         raise ExportFailed(f"the conversion to TFLite failed: {outcome.complaint}")
-    shutil.copyfile(model_dir / _SERVING / "assets" / INDEX_FILE, out_dir / INDEX_FILE)
+    shutil.copyfile(model_dir / SERVING_FOLDER / "assets" / INDEX_FILE, out_dir / INDEX_FILE)
     write_labels(out_dir / LABELS_FILE, read_index(out_dir / INDEX_FILE).labels, names)
     (out_dir / SCRIPT_FILE).write_text(prediction_script(), encoding="utf-8")
-    trained = json.loads((model_dir / "settings.json").read_text(encoding="utf-8"))
-    height, width = _photo_size(model_dir / _EDGE)
+    trained = ModelSettings.model_validate_json((model_dir / MODEL_SETTINGS_FILE).read_bytes())
+    height, width = _photo_size(model_dir / EDGE_FOLDER)
     written = EdgeSettings(
-        operating_threshold=float(trained["operating_threshold"]),
+        operating_threshold=trained.operating_threshold,
         photo_height=height,
         photo_width=width,
         quantization=settings.quantization,
-        model_hash=str(trained["model_hash"]),
+        model_hash=trained.model_hash,
         sha256={
             name: hash_file(out_dir / name)
             for name in (MODEL_FILE, INDEX_FILE, LABELS_FILE, SCRIPT_FILE)
@@ -129,20 +132,23 @@ def check_edge(
         # The edge model first: if one of them fails, it is the new one.
         for target, model in (("edge", edge_dir), ("serving", saved_model)):
             on_step(f"{len(photos)} photos through the {target} model")
-            request = Request(target, str(model), tuple(files), threshold, settings.threads)
+            request = MeasureRequest(target, str(model), tuple(files), threshold, settings.threads)
             answers[target] = _measured(request, Path(scratch), settings.timeout_seconds)
+    (server, serving), (phone, edge) = answers["serving"], answers["edge"]
     return EdgeCheck(
-        parity=compare(answers["serving"][0], answers["edge"][0], threshold),
+        **asdict(compare(server, phone, threshold)),
         size_bytes=(edge_dir / MODEL_FILE).stat().st_size,
-        edge=answers["edge"][1],
-        serving=answers["serving"][1],
+        latency_ms=edge.latency_ms,
+        memory_bytes=edge.memory_bytes,
+        serving_latency_ms=serving.latency_ms,
+        serving_memory_bytes=serving.memory_bytes,
         threads=settings.threads,
         quantization=settings.quantization,
     )
 
 
 def _measured(
-    request: Request, scratch: Path, timeout_seconds: float
+    request: MeasureRequest, scratch: Path, timeout_seconds: float
 ) -> tuple[list[PredictionRecord], Measures]:
     paths = [scratch / f"{request.target}-{name}" for name in ("request", "records", "measures")]
     paths[0].write_text(json.dumps(asdict(request)), encoding="utf-8")

@@ -2,7 +2,8 @@
 
 python -m components.edge_export.measure_worker REQUEST.json RECORDS.jsonl MEASURES.json
 
-REQUEST.json holds the fields of `Request`; RECORDS.jsonl gets one prediction record per photo.
+REQUEST.json holds the fields of `MeasureRequest`; RECORDS.jsonl gets one prediction record per
+photo.
 """
 
 import json
@@ -19,7 +20,7 @@ from components.records.prediction import PredictionRecord, write_records
 
 
 @dataclass(frozen=True)
-class Request:
+class MeasureRequest:
     """What to measure.
 
     Attributes:
@@ -70,7 +71,7 @@ class _Timed:
         return detections
 
 
-def measure(request: Request) -> tuple[list[PredictionRecord], Measures]:
+def measure(request: MeasureRequest) -> tuple[list[PredictionRecord], Measures]:
     """Predict for every photo once, in order; the first one twice, to warm up.
 
     Raises:
@@ -90,14 +91,14 @@ def measure(request: Request) -> tuple[list[PredictionRecord], Measures]:
     )
 
 
-def _edge_predictor(request: Request) -> Predictor:
-    from components.predict.edge import EdgePredictor
+def _edge_predictor(request: MeasureRequest) -> Predictor:
+    from components.predict.edge_predictor import EdgePredictor
 
     return EdgePredictor(Path(request.model), threads=request.threads)
 
 
-def _server_predictor(request: Request) -> Predictor:
-    from components.predict.server import ServerPredictor
+def _server_predictor(request: MeasureRequest) -> Predictor:
+    from components.predict.server_predictor import ServerPredictor
 
     return ServerPredictor(Path(request.model), request.operating_threshold, names={})
 
@@ -115,7 +116,7 @@ def _peak_memory() -> int:
 def main(arguments: list[str]) -> None:
     """Read the request, measure, write both answers."""
     request_file, records_file, measures_file = (Path(path) for path in arguments)
-    request = Request(**json.loads(request_file.read_text(encoding="utf-8")))
+    request = MeasureRequest(**json.loads(request_file.read_text(encoding="utf-8")))
     try:
         records, measures = measure(request)
     except FailedOnPhoto as error:

@@ -9,8 +9,8 @@ from components.runtime.stage import BeamStage, Input, Output, Property
 class ShelfEvaluator(BeamStage):
     """Measures a model, and the current release beside it, on photos neither has seen.
 
-    The output holds TFMA's own files, `summary.json` (see `summary.load_summary`) and the
-    candidate's predictions (see `predictions.read_predictions`).
+    The output holds TFMA's own files, `summary.json` (see `artifacts/evaluation_summary.py`) and
+    the candidate's predictions (see `artifacts/judged_photos.py`).
     """
 
     EXECUTOR = Executor

@@ -17,12 +17,14 @@ from tfx.types import Artifact, artifact_utils
 from tfx.utils import io_utils, path_utils
 from tfx_bsl.tfxio import tf_example_record
 
+from components.artifacts.evaluation_summary import SUMMARY_FILE, ModelSummary, Product, Summary
+from components.artifacts.judged_photos import PREDICTIONS_FILES, JudgedPhoto
+from components.artifacts.trained_model import MODEL_SETTINGS_FILE, ModelSettings
 from components.evaluator.extractors import PHOTO_RECORDS_STAGE, shelf_extractors, truth_schema
 from components.evaluator.settings import EvaluatorSettings
-from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY, SUMMARY_KEY, DetectionMetrics
+from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY, SUMMARY_KEY, TfmaDetectionMetrics
 from components.metrics.costs import Costs
-from components.metrics.predictions_file import PREDICTIONS_FILES, to_json_line
-from components.metrics.summary import SUMMARY_FILE, ModelSummary, Product, Summary
+from components.metrics.judge_photo import judge_photo
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
 from components.records.example_files import read_records, record_files, split_pattern
 from components.records.problems import InputError, Problem
@@ -71,10 +73,10 @@ class Executor(BaseBeamExecutor):
             if not baseline.get_int_custom_property("absent"):
                 models[BASELINE] = baseline
         trained = {name: _settings(model) for name, model in models.items()}
-        thresholds = {name: float(each["operating_threshold"]) for name, each in trained.items()}
+        thresholds = {name: each.operating_threshold for name, each in trained.items()}
         # The baseline is judged by what errors cost today. A model trained before there were costs
         # has none, and both errors cost the same.
-        costs = Costs(**trained[CANDIDATE].get("costs", {}))
+        costs = Costs(**trained[CANDIDATE].costs)
         config = eval_config(thresholds, new_skus, products, costs)
         shared_models = [
             tfma.default_eval_shared_model(
@@ -153,8 +155,8 @@ def eval_config(
             tfma.MetricsSpec(
                 metrics=[
                     tfma.MetricConfig(
-                        class_name=DetectionMetrics.__name__,
-                        module=DetectionMetrics.__module__,
+                        class_name=TfmaDetectionMetrics.__name__,
+                        module=TfmaDetectionMetrics.__module__,
                         config=json.dumps(parameters),
                     )
                 ],
@@ -180,9 +182,9 @@ def _read_catalog(catalog: Artifact) -> tuple[dict[str, Product], list[str]]:
     return products, sorted(new_skus)
 
 
-def _settings(model: Artifact) -> dict[str, Any]:
-    with fileio.open(posixpath.join(model.uri, "settings.json")) as file:
-        return json.load(file)
+def _settings(model: Artifact) -> ModelSettings:
+    with fileio.open(posixpath.join(model.uri, MODEL_SETTINGS_FILE)) as file:
+        return ModelSettings.model_validate_json(file.read())
 
 
 def _predictions_evaluator(threshold: float) -> tfma_evaluator.Evaluator:
@@ -198,7 +200,10 @@ class _PredictionLines(beam.PTransform):
 
     def expand(self, extracts: beam.PCollection) -> dict[str, beam.PCollection]:
         records = extracts | beam.Map(lambda each: each[PHOTO_RECORDS_KEY][CANDIDATE])
-        return {_PREDICTIONS_KEY: records | beam.Map(to_json_line, self._threshold)}
+        return {
+            _PREDICTIONS_KEY: records
+            | (beam.Map(judge_photo, self._threshold) | beam.Map(JudgedPhoto.to_json_line))
+        }
 
 
 def _result_writers(

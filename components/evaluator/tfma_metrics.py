@@ -18,7 +18,7 @@ import apache_beam as beam
 import tensorflow_model_analysis as tfma
 
 from components.metrics.costs import Costs
-from components.metrics.detection_metrics import DetectionMetrics as Calculator
+from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.tally import PhotoTally
 
 PHOTO_RECORDS_KEY = "photo_records"
@@ -28,7 +28,7 @@ SUMMARY_KEY = "detection_summary"
 """The metric that holds a whole `ModelSummary` as JSON, beside the numbers by name."""
 
 
-class DetectionMetrics(tfma.metrics.Metric):
+class TfmaDetectionMetrics(tfma.metrics.Metric):
     """Exact COCO-style metrics of a detector, from `PhotoRecord`s."""
 
     def __init__(
@@ -68,7 +68,7 @@ def _computations(
 ) -> list[tfma.metrics.MetricComputation]:
     computations = []
     for model, threshold in thresholds.items():
-        calculator = Calculator(threshold, frozenset(new_skus), categories, Costs(**costs))
+        calculator = DetectionMetrics(threshold, frozenset(new_skus), categories, Costs(**costs))
         # TFMA leaves the name away where there is one model only.
         shown_as = model if len(thresholds) > 1 else ""
         computations.append(
@@ -84,7 +84,7 @@ def _computations(
 class _Tally(tfma.metrics.Preprocessor):
     """Turns a photo into its tally where the photo is, so that only tallies travel."""
 
-    def __init__(self, model: str, calculator: Calculator):
+    def __init__(self, model: str, calculator: DetectionMetrics):
         super().__init__(name=f"tally-{model}")
         self._model = model
         self._calculator = calculator
@@ -96,7 +96,7 @@ class _Tally(tfma.metrics.Preprocessor):
 class _Summarise(beam.CombineFn):
     """Gathers tallies; average precision is exact only over all of them at once."""
 
-    def __init__(self, model: str, calculator: Calculator):
+    def __init__(self, model: str, calculator: DetectionMetrics):
         self._model = model
         self._calculator = calculator
 

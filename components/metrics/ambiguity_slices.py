@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from components.metrics.columns import share_of
-from components.metrics.joined import Photos
+from components.artifacts.evaluation_summary import SliceRow
+from components.metrics.all_photos import AllPhotos
 from components.metrics.metric_names import AMBIGUITY_SLICES, SUBSETS, slice_metric
-from components.metrics.summary import SliceRow
+from components.metrics.shares import share_of
 
 
-def ambiguity_slices(photos: Photos) -> tuple[SliceRow, ...]:
+def ambiguity_slices(photos: AllPhotos) -> tuple[SliceRow, ...]:
     """Return slices of the detections that users see and that are right or wrong; then the missed.
 
     Precision in a slice of *detections* means something; average precision does not, since a truth

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from components.artifacts.evaluation_summary import AttributeSlice, SkuRow
+from components.metrics.all_photos import join
 from components.metrics.attribute_tally import SliceTally
 from components.metrics.average_precision import average_precisions
-from components.metrics.columns import join
 from components.metrics.slice_names import NEW, SEEN, TRUTH_SLICES
-from components.metrics.summary import AttributeSlice, SkuRow
 from components.metrics.tally import PhotoTally
 
 

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from components.metrics.columns import indices_by_name
-
 _RECALLS = np.linspace(0.0, 1.0, 101)
 
 
@@ -23,7 +21,7 @@ def average_precisions(
         ignored: bool [K, n], the detection is neither true nor false.
         truth_skus: [T] of the truths that count.
     """
-    detections_of, truths_of = indices_by_name(skus), indices_by_name(truth_skus)
+    detections_of, truths_of = rows_by_name(skus), rows_by_name(truth_skus)
     nowhere = np.zeros(0, int)
     result = {}
     for sku, truths in truths_of.items():
@@ -60,3 +58,12 @@ def average_precision(
         reached = where < recall.shape[1]
         result[k] = envelope[k, where[reached]].sum() / len(_RECALLS)
     return result
+
+
+def rows_by_name(names: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the ascending row numbers of each name."""
+    distinct, which = np.unique(names, return_inverse=True)
+    ends = np.cumsum(np.bincount(which, minlength=len(distinct)))
+    # The last part, after the last end, is empty.
+    parts = np.split(np.argsort(which, kind="stable"), ends)[:-1]
+    return dict(zip(distinct, parts, strict=True))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from components.metrics.summary import Confusion, ConfusionExample
-from components.metrics.tally import Mistake, PhotoTally
+from components.artifacts.evaluation_summary import Confusion, ConfusionExample
+from components.metrics.tally import ConfusedDetection, PhotoTally
 
 _EXAMPLES = 3
 
 
 def confusions(tallies: Sequence[PhotoTally]) -> tuple[Confusion, ...]:
     """Return every pair of SKUs that were mistaken for each other, the most frequent first."""
-    pairs: dict[tuple[str, str], list[tuple[str, Mistake]]] = {}
+    pairs: dict[tuple[str, str], list[tuple[str, ConfusedDetection]]] = {}
     for tally in tallies:
         for mistake in tally.confused:
             pair = (mistake.true, mistake.predicted)
@@ -27,7 +27,7 @@ def confusions(tallies: Sequence[PhotoTally]) -> tuple[Confusion, ...]:
 
 
 def _confusion(
-    true: str, predicted: str, mistakes: Sequence[tuple[str, Mistake]], products: int
+    true: str, predicted: str, mistakes: Sequence[tuple[str, ConfusedDetection]], products: int
 ) -> Confusion:
     n = len(mistakes)
     surest = sorted(mistakes, key=lambda each: -each[1].score)[:_EXAMPLES]

@@ -7,24 +7,24 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from components.metrics.ambiguity_slices import ambiguity_slices, slice_metrics
-from components.metrics.attribute_slices import attribute_slices
-from components.metrics.average_precision import average_precisions
-from components.metrics.columns import indices_by_name, share_of
-from components.metrics.confusions import confusions
-from components.metrics.costs import Costs
-from components.metrics.joined import Photos
-from components.metrics.operating_curve import operating_curve
-from components.metrics.photo_record import PhotoRecord
-from components.metrics.precision_recall import precision_recall_curves
-from components.metrics.review_order import ambiguity_bins, review_curve
-from components.metrics.summary import (
+from components.artifacts.evaluation_summary import (
     ModelSummary,
     OperatingCurve,
     ReliabilityBin,
     ReviewPoint,
     SkuRow,
 )
+from components.metrics.all_photos import AllPhotos
+from components.metrics.ambiguity_slices import ambiguity_slices, slice_metrics
+from components.metrics.attribute_slices import attribute_slices
+from components.metrics.average_precision import average_precisions, rows_by_name
+from components.metrics.confusions import confusions
+from components.metrics.costs import Costs
+from components.metrics.operating_curve import operating_curve
+from components.metrics.photo_record import PhotoRecord
+from components.metrics.precision_recall import precision_recall_curves
+from components.metrics.review_order import ambiguity_bins, review_curve
+from components.metrics.shares import share_of
 from components.metrics.tally import PhotoTally, tally
 
 _CALIBRATION_BINS = 15
@@ -52,7 +52,7 @@ class DetectionMetrics:
 
     def summarise(self, tallies: Sequence[PhotoTally]) -> ModelSummary:
         """Return all metrics. The order of the tallies does not matter."""
-        photos = Photos(sorted(tallies, key=lambda each: each.source_id), self.new_skus)
+        photos = AllPhotos(sorted(tallies, key=lambda each: each.source_id), self.new_skus)
         skus = _sku_rows(photos)
         slices = ambiguity_slices(photos)
         reliability = _reliability(photos)
@@ -83,13 +83,13 @@ class DetectionMetrics:
         )
 
 
-def _sku_rows(photos: Photos) -> tuple[SkuRow, ...]:
+def _sku_rows(photos: AllPhotos) -> tuple[SkuRow, ...]:
     rows = []
     precisions_of = average_precisions(
         photos.skus, photos.scores, photos.true, photos.ignored, photos.truth_skus
     )
-    detections_of = indices_by_name(photos.skus)
-    truths_of = indices_by_name(photos.truth_skus)
+    detections_of = rows_by_name(photos.skus)
+    truths_of = rows_by_name(photos.truth_skus)
     nowhere = np.zeros(0, int)
     for sku in sorted({*photos.skus[photos.shown], *truths_of}):
         mine, truths = detections_of.get(sku, nowhere), truths_of.get(sku, nowhere)
@@ -125,7 +125,7 @@ def _averages(skus: Sequence[SkuRow]) -> dict[str, float | None]:
     return result
 
 
-def _rates(photos: Photos) -> dict[str, float | None]:
+def _rates(photos: AllPhotos) -> dict[str, float | None]:
     truths = len(photos.truth_skus)
     shown = photos.judged_shown
     negatives = [each for each in photos.tallies if each.negative]
@@ -140,7 +140,7 @@ def _rates(photos: Photos) -> dict[str, float | None]:
     }
 
 
-def _photo_level(photos: Photos) -> dict[str, float | None]:
+def _photo_level(photos: AllPhotos) -> dict[str, float | None]:
     ranks = {
         "": [each.label_rank for each in photos.tallies if each.label_rank is not None],
         "subject_": [each.subject_rank for each in photos.tallies if each.subject_rank is not None],
@@ -152,7 +152,7 @@ def _photo_level(photos: Photos) -> dict[str, float | None]:
     }
 
 
-def _reliability(photos: Photos) -> tuple[ReliabilityBin, ...]:
+def _reliability(photos: AllPhotos) -> tuple[ReliabilityBin, ...]:
     scores, right = photos.scores[photos.judged], photos.right[photos.judged]
     edges = np.linspace(0, 1, _CALIBRATION_BINS + 1)
     which = np.clip(np.searchsorted(edges, scores, side="right") - 1, 0, _CALIBRATION_BINS - 1)
@@ -186,7 +186,7 @@ def _review_metrics(curve: Sequence[ReviewPoint]) -> dict[str, float]:
     }
 
 
-def _operating(photos: Photos, costs: Costs, threshold: float) -> OperatingCurve | None:
+def _operating(photos: AllPhotos, costs: Costs, threshold: float) -> OperatingCurve | None:
     if not photos.counts.boxed:
         return None
     return operating_curve(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from components.artifacts.evaluation_summary import OperatingCurve, OperatingPoint
 from components.metrics.costs import Costs
-from components.metrics.summary import OperatingCurve, OperatingPoint
 
 THRESHOLDS = np.arange(1, 100) / 100
 """Thresholds that are looked at. Some dozen validation photos support no finer ones."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from components.metrics.joined import Photos
-from components.metrics.summary import PrecisionRecallCurve
+from components.artifacts.evaluation_summary import PrecisionRecallCurve
+from components.metrics.all_photos import AllPhotos
 
 MOST_POINTS = 400
 """Points of one curve: over a million detections it looks the same, and is megabytes less."""
 
 
-def precision_recall_curves(photos: Photos, threshold: float) -> tuple[PrecisionRecallCurve, ...]:
+def precision_recall_curves(
+    photos: AllPhotos, threshold: float
+) -> tuple[PrecisionRecallCurve, ...]:
     """Return the curves over seen and over new SKUs, where products of them are annotated.
 
     Args:

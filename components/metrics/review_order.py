@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from components.metrics.summary import AmbiguityBin, ReviewPoint
+from components.artifacts.evaluation_summary import AmbiguityBin, ReviewPoint
 
 _BINS = 10
 _SHARES = np.arange(101) / 100

@@ -25,7 +25,7 @@ from components.metrics.outcomes import Outcomes, match_photo, of_taken
 from components.metrics.photo_record import Detections, PhotoRecord, Truth
 
 
-class Mistake(NamedTuple):
+class ConfusedDetection(NamedTuple):
     """A shown detection of another SKU at the place of a missed product."""
 
     true: str
@@ -75,7 +75,7 @@ class PhotoTally:
     truth_new: np.ndarray
     truth_found: np.ndarray
     slices: dict[str, SliceTally]
-    confused: tuple[Mistake, ...]
+    confused: tuple[ConfusedDetection, ...]
     count_error: int
     label_rank: int | None
     subject_rank: int | None
@@ -187,11 +187,13 @@ def label_rank(detections: Detections, label: str, weights: np.ndarray) -> int:
     return sorted(best, key=lambda sku: -best[sku]).index(label)
 
 
-def _mistakes(truth: Truth, detections: Detections, result: Outcomes) -> Iterator[Mistake]:
+def _mistakes(
+    truth: Truth, detections: Detections, result: Outcomes
+) -> Iterator[ConfusedDetection]:
     for t in np.flatnonzero(result.mistaken_for >= 0):
         d = result.mistaken_for[t]
         left, top, right, bottom = detections.boxes[d].tolist()
-        yield Mistake(
+        yield ConfusedDetection(
             true=truth.skus[t],
             predicted=detections.skus[d],
             box=(left, top, right, bottom),

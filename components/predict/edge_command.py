@@ -1,6 +1,7 @@
 """The command `predict.py` of an edge folder: predicts on any machine, with none of OneShelf there.
 
-What it imports of this project goes into that one file; see `components/edge_export/script.py`.
+What it imports of this project goes into that one file; see
+`components/edge_export/prediction_script.py`.
 """
 
 import argparse
@@ -8,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from components.predict.edge import EdgePredictor, NoInterpreter
+from components.predict.edge_predictor import EdgePredictor, NoInterpreter
 from components.predict.predictor import predict_with
 from components.records.prediction import PredictionRecord, write_records
 from components.releases.edge_folder import BadEdgeFolder

@@ -32,10 +32,10 @@ def load_predictor(
         if index_dir is not None:
             check_index(index_dir, release)
         if target == "edge":
-            from components.predict.edge import EdgePredictor
+            from components.predict.edge_predictor import EdgePredictor
 
             return EdgePredictor(release.edge, index_dir)
-        from components.predict.server import ServerPredictor
+        from components.predict.server_predictor import ServerPredictor
 
         return ServerPredictor(
             release.serving,

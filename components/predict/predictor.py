@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from components.imaging.decoding import BadImage
-from components.predict.answers import BadAnswer
+from components.predict.model_outputs import BadAnswer
 from components.predict.open_photo import open_photo
 from components.records.prediction import Detection, PredictionRecord, count_products
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from components.metrics.summary import AttributeSlice, SliceRow
+from components.artifacts.evaluation_summary import AttributeSlice, SliceRow
 from components.publish.report.report_content import ReportContent
 from components.releases.release_record import ReleaseRecord
 
@@ -26,10 +26,10 @@ def make_record(content: ReportContent) -> ReleaseRecord:
         run_id=content.run_id,
         inputs_hash=content.inputs_hash,
         training_hash=content.training_hash,
-        teacher=content.teacher,
+        reference_release=content.reference_release,
         content_hash=verdict.content_hash,
         operating_threshold=summary.operating_threshold,
-        model=dict(content.model),
+        model=content.model.content,
         metrics=dict(summary.metrics),
         slices={
             **{_slice_name(row): _measures(row, _MEASURES) for row in summary.slices},

@@ -13,12 +13,12 @@ from tfx.types.standard_artifacts import (
 )
 
 from components.artifacts.types import (
-    DataFindings,
-    EdgeCheck,
-    PhotoComparison,
-    ReleaseRecord,
-    ServingCheckResult,
-    Verdict,
+    DataFindingsArtifact,
+    EdgeCheckArtifact,
+    PhotoComparisonArtifact,
+    ReleaseRecordArtifact,
+    ServingCheckArtifact,
+    VerdictArtifact,
 )
 from components.publish.executor import Executor
 from components.runtime.stage import Input, Output, Property, Stage
@@ -34,14 +34,14 @@ class Publish(Stage):
     EXECUTOR = Executor
     FOR_PEOPLE = True
 
-    verdict = Input(Verdict, "The ReleaseGate's verdict.")
+    verdict = Input(VerdictArtifact, "The ReleaseGate's verdict.")
     evaluation = Input(ModelEvaluation, "The Evaluator's ModelEvaluation.")
     model = Input(Model, "The Trainer's Model; its settings.json goes into the record.")
     baseline = Input(Model, "The Baseline's Model; it says which release that is.")
     pushed_serving = Input(PushedModel, "Of the ServingPusher.")
     pushed_edge = Input(PushedModel, "Of the EdgePusher.")
-    edge_check = Input(EdgeCheck, "EdgeExport's check.")
-    serving_check = Input(ServingCheckResult, "ServingCheck's check.")
+    edge_check = Input(EdgeCheckArtifact, "EdgeExport's check.")
+    serving_check = Input(ServingCheckArtifact, "ServingCheck's check.")
     examples = Input(Examples, "The shelf Examples; the report shows photos of split `test`.")
     catalog = Input(Examples, "The packshots' Examples.")
     catalog_statistics = Input(ExampleStatistics, "The catalogue's statistics.")
@@ -50,8 +50,8 @@ class Publish(Stage):
     shelf_anomalies = Input(ExampleAnomalies, "What the shelf photos' validator found.")
     catalog_schema = Input(Schema, "The catalogue's schema.")
     shelf_schema = Input(Schema, "The shelf photos' schema.")
-    findings = Input(DataFindings, "What DataCheck found.")
-    comparison = Input(PhotoComparison, "How far photos differ from others.")
+    findings = Input(DataFindingsArtifact, "What DataCheck found.")
+    comparison = Input(PhotoComparisonArtifact, "How far photos differ from others.")
     transform_graph = Input(TransformGraph, "The Transform's graph; balance.json lies beside it.")
     tuner_results = Input(TunerResults, "The settings that the Tuner tried.")
 
@@ -66,4 +66,4 @@ class Publish(Stage):
     )
     code_revision = Property("Revision of the code, for the record.")
 
-    record = Output(ReleaseRecord)
+    record = Output(ReleaseRecordArtifact)

@@ -11,12 +11,12 @@ from tfx.dsl.components.base import base_executor
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
-from components.artifacts.run_outcome import OUTCOME_FILE, Outcome
+from components.artifacts.run_outcome import OUTCOME_FILE, RunOutcome
 from components.publish.candidate_record import make_record
 from components.publish.report.render_report import render_model_card, render_report
 from components.publish.report.report_content import ReportContent
 from components.publish.report.sentences import decision
-from components.publish.tfx_inputs import gather, serialized_statistics
+from components.publish.tfx_inputs import read_content, serialized_statistics
 from components.releases.errors import ReleaseError
 from components.releases.layout import DEPLOY, EDGE, serving_folder
 from components.releases.photo_statistics import keep_statistics
@@ -41,7 +41,7 @@ class Executor(base_executor.BaseExecutor):
         """Writes report and outcome.json; raises ReleaseError where a push is not as it must be."""
         report(_STAGE, 0, 2, "writing the report")
         registry = Registry(exec_properties["releases"])
-        content = gather(input_dict, exec_properties, registry)
+        content = read_content(input_dict, exec_properties, registry)
         html = render_report(content)
         run_folder = Path(exec_properties["run_folder"])
         run_folder.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ class Executor(base_executor.BaseExecutor):
             report_path = f"{release}/{_REPORT_NAME}"
         current = registry.current()
         baseline = content.summary.baseline
-        text = Outcome(
+        text = RunOutcome(
             status=decision.status(content.verdict),
             version=content.verdict.version,
             current=current.version if current else None,

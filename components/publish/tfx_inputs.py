@@ -1,4 +1,4 @@
-"""Gathers what all stages left into the content of a report."""
+"""Reads what all stages left, from their artifacts, into the content of a report."""
 
 from __future__ import annotations
 
@@ -12,70 +12,77 @@ from typing import Any
 
 from tensorflow_metadata.proto.v0 import anomalies_pb2
 from tfx import types
-from tfx.components.example_validator.executor import DEFAULT_FILE_NAME as ANOMALIES_NAME
+from tfx.components.example_validator.executor import DEFAULT_FILE_NAME as ANOMALIES_FILE
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
 from components.anomalies.anomaly_problems import describe
 from components.artifacts.balance import BALANCE_FILE, Balance
 from components.artifacts.data_findings import FINDINGS_FILE, CheckReport
+from components.artifacts.edge_check import EDGE_CHECK_FILE, EdgeCheck
+from components.artifacts.evaluation_summary import Summary, load_summary
+from components.artifacts.judged_photos import read_judged_photos
 from components.artifacts.photo_comparison import COMPARISON_FILE, comparisons_from_dict
-from components.artifacts.verdict import FILE_NAME as VERDICT_NAME
-from components.artifacts.verdict import Verdict
-from components.metrics.predictions_file import read_predictions
-from components.metrics.summary import Summary, load_summary
+from components.artifacts.serving_check import SERVING_CHECK_FILE, ServingVerdict
+from components.artifacts.trained_model import MODEL_SETTINGS_FILE, ModelSettings
+from components.artifacts.verdict import VERDICT_FILE, Verdict
 from components.publish.candidate_record import make_record
-from components.publish.report.photos.choose_photos import choose, judge
+from components.publish.report.photos.choose_photos import choose, grade
 from components.publish.report.photos.make_pictures import look_up
 from components.publish.report.report_content import ReportContent
 from components.publish.report.tables.split_statistics import SplitStatistics, read_statistics
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
 from components.records.example_files import record_files
 from components.records.shelf_examples import read_photos
-from components.releases.comparison import compare
+from components.releases.compare_releases import compare
 from components.releases.errors import NoRelease
+from components.releases.photo_statistics import STATISTICS_FILE
 from components.releases.registry import Registry
 from components.training.trials import TRIALS_FILE, Trial, read_trials
 
 Artifacts = dict[str, list[types.Artifact]]
 
-_CHECK = "check.json"
 _TEST_SPLIT = "test"
 _PHOTOS_SHOWN = 4
 _DATA = {"catalogue": "catalog", "shelf photos": "shelf"}
 _SCHEMAS = {"catalog": "catalog_schema", "shelves": "shelf_schema"}
+_SCHEMA_FILE = "schema.pbtxt"
 
 
-def gather(
+def read_content(
     input_dict: Artifacts, exec_properties: dict[str, Any], registry: Registry
 ) -> ReportContent:
-    """Reads everything that the report says.
+    """Return everything that the report says.
 
     Args:
-        input_dict: of the executor.
-        exec_properties: of the executor.
-        registry: of the releases; the one that was current is compared with.
+        input_dict: Input of the executor.
+        exec_properties: Properties of the executor.
+        registry: Releases; the one that was current is compared with.
     """
-    evaluation = _uri(input_dict, "evaluation")
+
+    def file(key: str, name: str) -> bytes:
+        return _read(artifact_utils.get_single_uri(input_dict[key]), name)
+
+    evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
     summary = load_summary(evaluation)
-    worst, best = choose(map(judge, read_predictions(evaluation)), _PHOTOS_SHOWN)
+    worst, best = choose(map(grade, read_judged_photos(evaluation)), _PHOTOS_SHOWN)
     pictures = look_up(
         read_photos(_files(input_dict, "examples", _TEST_SPLIT)),
         read_packshots(_files(input_dict, "catalog", CATALOG_SPLIT)),
-        read_predictions(evaluation),
+        read_judged_photos(evaluation),
         summary,
         worst,
         best,
     )
     content = ReportContent(
-        verdict=Verdict.model_validate_json(_read(_uri(input_dict, "verdict"), VERDICT_NAME)),
+        verdict=Verdict.model_validate_json(file("verdict", VERDICT_FILE)),
         created=datetime.now(timezone.utc).replace(microsecond=0),
         run_id=exec_properties["run_id"],
         summary=summary,
         compared=_compared(input_dict["baseline"]),
-        model=_json(input_dict, "model", "settings.json"),
-        edge=_json(input_dict, "edge_check", _CHECK),
-        serving=_json(input_dict, "serving_check", _CHECK),
+        model=ModelSettings.model_validate_json(file("model", MODEL_SETTINGS_FILE)),
+        edge=EdgeCheck.from_json(file("edge_check", EDGE_CHECK_FILE)),
+        serving=ServingVerdict.from_json(file("serving_check", SERVING_CHECK_FILE)),
         data={
             name: tuple(_statistics(input_dict[f"{key}_statistics"])) for name, key in _DATA.items()
         },
@@ -84,17 +91,17 @@ def gather(
             for name, key in _DATA.items()
             for sentence in _anomalies(input_dict[f"{key}_anomalies"])
         ),
-        findings=CheckReport.from_dict(_json(input_dict, "findings", FINDINGS_FILE)),
-        distances=comparisons_from_dict(_json(input_dict, "comparison", COMPARISON_FILE)),
-        balance=Balance.from_dict(_json(input_dict, "transform_graph", BALANCE_FILE)),
-        trials=_trials(_uri(input_dict, "tuner_results")),
+        findings=CheckReport.from_dict(json.loads(file("findings", FINDINGS_FILE))),
+        distances=comparisons_from_dict(json.loads(file("comparison", COMPARISON_FILE))),
+        balance=Balance.from_dict(json.loads(file("transform_graph", BALANCE_FILE))),
+        trials=_trials(artifact_utils.get_single_uri(input_dict["tuner_results"])),
         configuration=json.loads(exec_properties["configuration"]),
         inputs_hash=exec_properties["inputs_hash"],
         training_hash=exec_properties["training_hash"],
-        teacher=exec_properties["reference_release"] or None,
+        reference_release=exec_properties["reference_release"] or None,
         code_revision=exec_properties["code_revision"],
         schemas={
-            name: hashlib.sha256(_read(_uri(input_dict, key), "schema.pbtxt")).hexdigest()
+            name: hashlib.sha256(file(key, _SCHEMA_FILE)).hexdigest()
             for name, key in _SCHEMAS.items()
         },
         artifacts={
@@ -108,8 +115,16 @@ def gather(
     return _with_changes(content, registry)
 
 
+def serialized_statistics(artifacts: list[types.Artifact]) -> Iterator[tuple[str, bytes]]:
+    """Yield every split of an ExampleStatistics artifact with its FeatureStats.pb."""
+    artifact = artifact_utils.get_single_instance(artifacts)
+    for split in artifact_utils.decode_split_names(artifact.split_names):
+        folder = artifact_utils.get_split_uri([artifact], split)
+        yield split, _read(folder, STATISTICS_FILE)
+
+
 def _with_changes(content: ReportContent, registry: Registry) -> ReportContent:
-    """What is other than in the release that was current, where that can still be read."""
+    """Add what differs from the release that was current, where that can still be read."""
     if content.verdict.parent is None:
         return content
     try:
@@ -129,20 +144,12 @@ def _with_changes(content: ReportContent, registry: Registry) -> ReportContent:
 
 
 def _compared(baseline: list[types.Artifact]) -> int | None:
-    """The version of the release that was evaluated beside the candidate."""
+    """Return the version of the release that was evaluated beside the candidate."""
     return artifact_utils.get_single_instance(baseline).get_int_custom_property("release") or None
 
 
 def _names(summary: Summary) -> dict[str, str]:
     return {sku: product.name for sku, product in summary.products.items()}
-
-
-def serialized_statistics(artifacts: list[types.Artifact]) -> Iterator[tuple[str, bytes]]:
-    """Yields every split of an ExampleStatistics artifact with its FeatureStats.pb."""
-    artifact = artifact_utils.get_single_instance(artifacts)
-    for split in artifact_utils.decode_split_names(artifact.split_names):
-        folder = artifact_utils.get_split_uri([artifact], split)
-        yield split, _read(folder, "FeatureStats.pb")
 
 
 def _statistics(artifacts: list[types.Artifact]) -> Iterator[SplitStatistics]:
@@ -155,28 +162,20 @@ def _anomalies(artifacts: list[types.Artifact]) -> list[str]:
     problems = []
     for split in artifact_utils.decode_split_names(artifact.split_names):
         folder = artifact_utils.get_split_uri([artifact], split)
-        found = anomalies_pb2.Anomalies.FromString(_read(folder, ANOMALIES_NAME))
+        found = anomalies_pb2.Anomalies.FromString(_read(folder, ANOMALIES_FILE))
         problems += describe(f"split '{split}'", found)
     return [str(problem) for problem in problems]
 
 
 def _trials(folder: str) -> tuple[Trial, ...]:
-    """What the Tuner tried; nothing where it had nothing to try."""
+    """Return what the Tuner tried; nothing where it had nothing to try."""
     if not fileio.exists(posixpath.join(folder, TRIALS_FILE)):
         return ()
     return tuple(read_trials(_read(folder, TRIALS_FILE)))
 
 
-def _uri(input_dict: Artifacts, key: str) -> str:
-    return artifact_utils.get_single_uri(input_dict[key])
-
-
 def _files(input_dict: Artifacts, key: str, split: str) -> list[str]:
     return record_files(artifact_utils.get_single_instance(input_dict[key]), split)
-
-
-def _json(input_dict: Artifacts, key: str, name: str) -> Any:
-    return json.loads(_read(_uri(input_dict, key), name))
 
 
 def _read(folder: str, name: str) -> bytes:

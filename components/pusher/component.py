@@ -2,7 +2,7 @@
 
 from tfx.types.standard_artifacts import Examples, InfraBlessing, Model, ModelBlessing, PushedModel
 
-from components.artifacts.types import EdgeModel
+from components.artifacts.types import EdgeModelArtifact
 from components.pusher.executor import EdgeExecutor, ServingExecutor
 from components.runtime.stage import Input, Output, Property, Stage
 
@@ -27,7 +27,7 @@ class EdgePusher(Stage):
 
     EXECUTOR = EdgeExecutor
 
-    model = Input(EdgeModel, "EdgeExport's EdgeModel.")
+    model = Input(EdgeModelArtifact, "EdgeExport's EdgeModel.")
     model_blessing = Input(ModelBlessing, "The ReleaseGate's ModelBlessing.")
     infra_blessing = Input(InfraBlessing, "The ReleaseGate's InfraBlessing; it names the version.")
 

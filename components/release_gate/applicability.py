@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from components.artifacts.evaluation_summary import ModelSummary
 from components.metrics.metric_names import METRIC_NAMES
-from components.metrics.summary import ModelSummary
 
 _CAUGHT = "errors_caught_at_10"
 _PHOTO_LEVEL = frozenset({"top1", "top5", "subject_top1", "subject_top5"})

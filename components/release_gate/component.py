@@ -2,7 +2,7 @@
 
 from tfx.types.standard_artifacts import InfraBlessing, Model, ModelBlessing, ModelEvaluation
 
-from components.artifacts.types import EdgeCheck, ServingCheckResult, Verdict
+from components.artifacts.types import EdgeCheckArtifact, ServingCheckArtifact, VerdictArtifact
 from components.release_gate.executor import Executor
 from components.runtime.stage import Input, Output, Property, Stage
 
@@ -21,8 +21,8 @@ class ReleaseGate(Stage):
     model = Input(Model, "The Trainer's Model.")
     evaluation = Input(ModelEvaluation, "The Evaluator's ModelEvaluation.")
     baseline = Input(Model, "The Baseline's Model.")
-    edge_check = Input(EdgeCheck, "EdgeExport's check.")
-    serving_check = Input(ServingCheckResult, "ServingCheck's check.")
+    edge_check = Input(EdgeCheckArtifact, "EdgeExport's check.")
+    serving_check = Input(ServingCheckArtifact, "ServingCheck's check.")
 
     releases = Property("The releases folder, whose current release the candidate is held against.")
     settings = Property("`GateSettings` as JSON.")
@@ -33,4 +33,4 @@ class ReleaseGate(Stage):
 
     blessing = Output(ModelBlessing)
     infra_blessing = Output(InfraBlessing)
-    verdict = Output(Verdict)
+    verdict = Output(VerdictArtifact)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from components.artifacts.evaluation_summary import AttributeSlice, ModelSummary, SliceRow, Summary
 from components.metrics.metric_names import slice_name
 from components.metrics.slice_names import AMBIGUITY, AMBIGUITY_MEASURES, ATTRIBUTE_MEASURES
-from components.metrics.summary import AttributeSlice, ModelSummary, SliceRow, Summary
 from components.release_gate.applicability import impossible_metrics
 
 

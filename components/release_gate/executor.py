@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from typing import Any
 
@@ -13,9 +12,13 @@ from tfx.dsl.components.base import base_executor
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
-from components.artifacts.verdict import CONTENT_PROPERTY, FILE_NAME, VERSION_PROPERTY, Verdict
-from components.metrics.summary import load_summary
-from components.release_gate.content import content_hash
+from components.artifacts.edge_check import EDGE_CHECK_FILE, EdgeCheck
+from components.artifacts.evaluation_summary import load_summary
+from components.artifacts.serving_check import SERVING_CHECK_FILE, ServingVerdict
+from components.artifacts.trained_model import MODEL_SETTINGS_FILE, SERVING_FOLDER, ModelSettings
+from components.artifacts.verdict import CONTENT_PROPERTY, VERDICT_FILE, VERSION_PROPERTY, Verdict
+from components.recogniser.index import INDEX_FILE
+from components.release_gate.content_hash import content_hash
 from components.release_gate.evidence import EdgeEvidence, ServingEvidence, gather
 from components.release_gate.gates import judge
 from components.release_gate.settings import GateSettings
@@ -23,9 +26,7 @@ from components.releases.registry import Registry
 from components.runtime.progress import report
 
 _STAGE = "ReleaseGate"
-_SAVED_MODEL = "Format-Serving"
-_INDEX = posixpath.join(_SAVED_MODEL, "assets", "catalog.index")
-_CHECK = "check.json"
+_INDEX = posixpath.join(SERVING_FOLDER, "assets", INDEX_FILE)
 
 
 class Executor(base_executor.BaseExecutor):
@@ -41,9 +42,11 @@ class Executor(base_executor.BaseExecutor):
         settings = GateSettings.model_validate_json(exec_properties["settings"])
         registry = Registry(exec_properties["releases"])
         model = artifact_utils.get_single_uri(input_dict["model"])
-        model_settings = json.loads(_read(posixpath.join(model, "settings.json")))
+        trained = ModelSettings.model_validate_json(
+            _read(posixpath.join(model, MODEL_SETTINGS_FILE))
+        )
         # What errors cost changes no answer, only the choice of the threshold, which counts.
-        answering = {key: value for key, value in model_settings.items() if key != "costs"}
+        answering = {key: value for key, value in trained.content.items() if key != "costs"}
         content = content_hash(answering, _read(posixpath.join(model, _INDEX)), _program(model))
         current = registry.current()
         same = current is not None and current.record.content_hash == content
@@ -57,7 +60,7 @@ class Executor(base_executor.BaseExecutor):
             summary,
             _edge(input_dict),
             _serving(input_dict),
-            model_settings["weights_source"],
+            trained.weights_source,
             incomparable,
             withdrawn=None if same else _withdrawn(registry, content),
         )
@@ -85,25 +88,23 @@ def _withdrawn(registry: Registry, content: str) -> str | None:
 
 
 def _edge(input_dict: dict[str, list[types.Artifact]]) -> EdgeEvidence:
-    check = _check(input_dict["edge_check"])
-    return EdgeEvidence(
-        parity=check["parity"], size_bytes=check["size_bytes"], latency_ms=check["latency_ms"]
-    )
+    check = EdgeCheck.from_json(_read_in(input_dict["edge_check"], EDGE_CHECK_FILE))
+    return EdgeEvidence(check.parity, check.size_bytes, check.latency_ms)
 
 
 def _serving(input_dict: dict[str, list[types.Artifact]]) -> ServingEvidence:
-    check = _check(input_dict["serving_check"])
-    faults = "; ".join(check["reasons"])
+    check = ServingVerdict.from_json(_read_in(input_dict["serving_check"], SERVING_CHECK_FILE))
+    faults = "; ".join(check.reasons)
     return ServingEvidence(
-        ok=check["ok"],
+        ok=check.ok,
         reason=f"The SavedModel cannot be served: {faults}."
         if faults
         else "The SavedModel loads and answers every request.",
     )
 
 
-def _check(artifacts: list[types.Artifact]) -> dict[str, Any]:
-    return json.loads(_read(posixpath.join(artifact_utils.get_single_uri(artifacts), _CHECK)))
+def _read_in(artifacts: list[types.Artifact], name: str) -> bytes:
+    return _read(posixpath.join(artifact_utils.get_single_uri(artifacts), name))
 
 
 def _program(model: str) -> str:
@@ -111,13 +112,15 @@ def _program(model: str) -> str:
 
     TensorFlow computes these two hashes at export so that names made up on the way do not count.
     """
-    fingerprint = tf.saved_model.experimental.read_fingerprint(posixpath.join(model, _SAVED_MODEL))
+    fingerprint = tf.saved_model.experimental.read_fingerprint(
+        posixpath.join(model, SERVING_FOLDER)
+    )
     return f"{fingerprint.graph_def_program_hash}-{fingerprint.signature_def_hash}"
 
 
 def _write_verdict(output_dict: dict[str, list[types.Artifact]], verdict: Verdict) -> None:
     record = artifact_utils.get_single_instance(output_dict["verdict"])
-    _write(record.uri, FILE_NAME, verdict.to_json())
+    _write(record.uri, VERDICT_FILE, verdict.to_json())
     if verdict.version is not None:
         record.set_int_custom_property(VERSION_PROPERTY, verdict.version)
 

@@ -8,8 +8,13 @@ from functools import partial
 
 from components.artifacts.verdict import GateResult
 from components.release_gate.bounds import in_words, number
-from components.release_gate.demands import metric_change, metric_floor, slice_changes, slice_floors
 from components.release_gate.evidence import EdgeEvidence, Evidence, ServingEvidence
+from components.release_gate.metric_gates import (
+    metric_change,
+    metric_floor,
+    slice_changes,
+    slice_floors,
+)
 from components.release_gate.settings import EdgeBudget, GateSettings
 
 

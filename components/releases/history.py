@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from components.releases.errors import ReleaseError
 from components.releases.release import Release
 
-FILE_NAME = "history.jsonl"
+HISTORY_FILE = "history.jsonl"
 
 Deed = Literal["withdrawn", "restored", "pinned", "unpinned", "removed", "allotted"]
 _PINNING = ("pinned", "unpinned")

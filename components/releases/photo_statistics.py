@@ -17,7 +17,7 @@ from components.artifacts.dataset_statistics import Dataset, feature_name
 from components.releases.folder import Folder
 
 FOLDER = "statistics/shelves"
-FILE_NAME = "FeatureStats.pb"
+STATISTICS_FILE = "FeatureStats.pb"
 
 _SPLIT = "Split-"
 _FEATURES = frozenset(each.feature for each in COMPARED.values())
@@ -42,7 +42,7 @@ def kept_statistics(release: Folder) -> dict[str, Dataset]:
     found = {}
     for name in sorted(folder.files()):
         split, _, file_name = name.partition("/")
-        if split.startswith(_SPLIT) and file_name == FILE_NAME:
+        if split.startswith(_SPLIT) and file_name == STATISTICS_FILE:
             with folder.open(name) as file:
                 found[split.removeprefix(_SPLIT)] = read_dataset(file.read())
     return found
@@ -66,4 +66,4 @@ def write_statistics(folder: Path, split: str, dataset: Dataset) -> None:
     target = folder / f"{_SPLIT}{split}"
     target.mkdir(parents=True, exist_ok=True)
     whole = statistics_pb2.DatasetFeatureStatisticsList(datasets=[dataset])
-    (target / FILE_NAME).write_bytes(whole.SerializeToString(deterministic=True))
+    (target / STATISTICS_FILE).write_bytes(whole.SerializeToString(deterministic=True))

@@ -3,7 +3,7 @@
     releases/
       current         a small text file that names a version
       history.jsonl   what was withdrawn, pinned, removed and allotted; see history.py
-      <version>/      a release; see record.py
+      <version>/      a release; see release_record.py
       .staging-…/     a release being put together; no reader looks here
       .removed-…/     a release being removed
 
@@ -24,8 +24,7 @@ from pathlib import Path
 
 from components.releases.errors import DamagedRelease, NoRelease, ReleaseError
 from components.releases.folder import Folder
-from components.releases.history import FILE_NAME as HISTORY
-from components.releases.history import Event, History, now
+from components.releases.history import HISTORY_FILE, Event, History, now
 from components.releases.layout import RECORD
 from components.releases.release import Release
 from components.releases.release_record import FileEntry, ReleaseRecord
@@ -86,11 +85,11 @@ class Registry:
     def history(self) -> History:
         """What was done with releases; raises ReleaseError where the file is damaged."""
         try:
-            return History.parse(self.folder.read(HISTORY), f"{self.folder}/{HISTORY}")
+            return History.parse(self.folder.read(HISTORY_FILE), f"{self.folder}/{HISTORY_FILE}")
         except (FileNotFoundError, NotADirectoryError):
             return History()
         except (OSError, UnicodeDecodeError) as error:
-            raise ReleaseError(f"{self.folder}/{HISTORY}: cannot be read ({error})") from error
+            raise ReleaseError(f"{self.folder}/{HISTORY_FILE}: cannot be read ({error})") from error
 
     def allot(self) -> int:
         """The number for the next release: one more than any there is or ever was."""
@@ -165,7 +164,7 @@ class Registry:
     def record(self, *events: Event) -> None:
         """Adds to the history."""
         if events:
-            self.folder.write(HISTORY, self.history().followed_by(*events).to_text())
+            self.folder.write(HISTORY_FILE, self.history().followed_by(*events).to_text())
 
     def move_current(self, version: int) -> None:
         """Makes a version current, whole or not: see `upkeep.rollback`."""

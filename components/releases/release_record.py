@@ -36,8 +36,12 @@ class ReleaseRecord(BaseModel):
     training_hash: str = Field(
         default="", description="Hash of the data and settings that decided the training."
     )
-    teacher: int | None = Field(
-        default=None, description="Release whose ambiguous photos were trained on harder."
+    reference_release: int | None = Field(
+        default=None,
+        validation_alias=AliasChoices("teacher", "reference_release"),
+        # The file keeps the name that this had in the first releases.
+        serialization_alias="teacher",
+        description="Release whose ambiguous photos were trained on harder.",
     )
     content_hash: str = Field(description="Equal for two releases that answer alike.")
     operating_threshold: float = Field(ge=0, le=1, description="Score from which counts count.")

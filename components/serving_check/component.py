@@ -2,7 +2,7 @@
 
 from tfx.types.standard_artifacts import Examples, Model
 
-from components.artifacts.types import ServingCheckResult
+from components.artifacts.types import ServingCheckArtifact
 from components.runtime.stage import Input, Output, Property, Stage
 from components.serving_check.executor import Executor
 
@@ -18,4 +18,4 @@ class ServingCheck(Stage):
 
     settings = Property("`ServingCheckSettings` as JSON.")
 
-    check = Output(ServingCheckResult)
+    check = Output(ServingCheckArtifact)

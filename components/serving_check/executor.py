@@ -7,14 +7,15 @@ from tfx import types
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
+from components.artifacts.serving_check import SERVING_CHECK_FILE
+from components.artifacts.trained_model import SERVING_FOLDER
 from components.records.photo_sample import sample_photos
 from components.runtime.progress import report
-from components.serving_check.check import check_saved_model
+from components.serving_check.check_saved_model import check_saved_model
 from components.serving_check.settings import ServingCheckSettings
 
 _STAGE = "ServingCheck"
 _SPLIT = "test"
-_SAVED_MODEL = "Format-Serving"
 
 
 class Executor(base_executor.BaseExecutor):
@@ -33,8 +34,8 @@ class Executor(base_executor.BaseExecutor):
         check = Path(artifact_utils.get_single_uri(output_dict["check"]))
         report(_STAGE, 0, 1, "loading the model as a server does")
         verdict = check_saved_model(
-            model / _SAVED_MODEL, sample_photos(split, settings.photos), settings
+            model / SERVING_FOLDER, sample_photos(split, settings.photos), settings
         )
         check.mkdir(parents=True, exist_ok=True)
-        verdict.write(check)
+        (check / SERVING_CHECK_FILE).write_text(verdict.to_json(), encoding="utf-8")
         report(_STAGE, 1, 1, "it answers" if verdict.ok else verdict.reasons[0])

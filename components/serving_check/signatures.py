@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 # A dimension is a number, or None where it may be anything.
-Shape = tuple[int | None, ...]
+TensorShape = tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class Tensor:
     """Name of a dtype as TensorFlow prints it, and a shape, None where nothing is known of it."""
 
     dtype: str
-    shape: Shape | None
+    shape: TensorShape | None
 
     def __str__(self) -> str:
         if self.shape is None:

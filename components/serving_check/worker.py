@@ -2,37 +2,37 @@
 
     python -m components.serving_check.worker REQUEST.json VERDICT.json
 
-REQUEST.json holds the fields of `Request`. Each line of the output says what is done next, so that
-the parent knows where a process that was killed had come to.
+REQUEST.json holds the fields of `CheckRequest`. Each line of the output says what is done next, so
+that the parent knows how far a killed process had come.
 """
 
 import json
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from components.artifacts.serving_check import ServingVerdict
 from components.imaging.decoding import decode_photo, encode_jpeg
 from components.predict.open_photo import PHOTO_LIMITS
-from components.predict.server import first_line
+from components.predict.server_predictor import first_line
 from components.recogniser.index import INDEX_FILE, read_index
 from components.records.feature_keys import IMAGE_ENCODED
-from components.serving_check.answers import (
+from components.serving_check.answer_problems import (
     problems_of_detections,
     problems_of_embedding,
     problems_of_map,
 )
 from components.serving_check.signatures import Signature, Tensor, differences
-from components.serving_check.verdict import ServingVerdict
 
 
 @dataclass(frozen=True)
-class Request:
+class CheckRequest:
     """What to check.
 
     Attributes:
@@ -50,7 +50,7 @@ class Request:
     latency_requests: int
 
 
-def check(request: Request, say: Callable[[str], None] = print) -> ServingVerdict:
+def check(request: CheckRequest, say: Callable[[str], None] = print) -> ServingVerdict:
     """Send every kind of request and return the verdict; raises only where TensorFlow does."""
     say("loading the model")
     started = time.perf_counter()
@@ -74,7 +74,7 @@ class _Session:
     """The requests of one check, and what was wrong with their answers."""
 
     def __init__(
-        self, signatures: Mapping[str, Any], request: Request, say: Callable[[str], None]
+        self, signatures: Mapping[str, Any], request: CheckRequest, say: Callable[[str], None]
     ) -> None:
         self._signatures = signatures
         self._request = request
@@ -184,9 +184,9 @@ def main(arguments: list[str]) -> None:
     """Read the request, check, write the verdict."""
     request_file, verdict_file = arguments
     entry = json.loads(Path(request_file).read_text(encoding="utf-8"))
-    request = Request(**{**entry, "odd_size": tuple(entry["odd_size"])})
+    request = CheckRequest(**{**entry, "odd_size": tuple(entry["odd_size"])})
     verdict = check(request, say=lambda line: print(line, flush=True))
-    Path(verdict_file).write_text(json.dumps(asdict(verdict)), encoding="utf-8")
+    Path(verdict_file).write_text(verdict.to_json(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from tfx.types.standard_artifacts import (
     TransformGraph,
 )
 
-from components.artifacts.types import PhotoNames
+from components.artifacts.types import PhotoNamesArtifact
 from components.runtime.stage import Input, Output, Property, Stage
 from components.trainer.executor import TrainerExecutor
 
@@ -33,7 +33,7 @@ class ShelfTrainer(Stage):
     hyperparameters = Input(
         HyperParameters, "Of the Tuner: settings that stand before those of `settings`."
     )
-    ambiguous_photos = Input(PhotoNames, "Names of the photos to train on more often.")
+    ambiguous_photos = Input(PhotoNamesArtifact, "Names of the photos to train on more often.")
     transform_graph = Input(
         TransformGraph, "Of the Transform that analysed `examples`; it prepares them."
     )

@@ -1,12 +1,17 @@
 """Writes a trained recogniser as the Model artifact that the later stages read."""
 
-import json
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import tensorflow as tf
 
+from components.artifacts.trained_model import (
+    EDGE_FOLDER,
+    MODEL_SETTINGS_FILE,
+    SERVING_FOLDER,
+    ModelSettings,
+)
 from components.metrics.costs import Costs
 from components.recogniser.edge import export_edge
 from components.recogniser.export import ServedRecogniser, export_saved_model
@@ -14,10 +19,6 @@ from components.recogniser.index import INDEX_FILE, CatalogIndex, write_index
 from components.recogniser.model import Recogniser
 from components.recogniser.reindex import index_of
 from components.recogniser.weights import weights_hash
-
-SERVING_DIR = "Format-Serving"
-EDGE_DIR = "Format-Edge"
-SETTINGS_FILE = "settings.json"
 
 
 class Indexer:
@@ -71,17 +72,17 @@ def export_model(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / INDEX_FILE
         write_index(path, index)
-        export_saved_model(recogniser, path, out_dir / SERVING_DIR)
-    export_edge(recogniser, out_dir / EDGE_DIR)
-    settings = {
-        "operating_threshold": operating_threshold,
-        "costs": costs._asdict(),
-        "backbone": backbone,
-        "weights_source": weights_source,
-        "edge_photo": [recogniser.settings.photo_side] * 2,
-        "recogniser": recogniser.settings.model_dump(),
-        "calibration": [float(value) for value in recogniser.calibration.numpy()],
-        "model_hash": weights_hash(recogniser),
-        "index_hash": index.content_hash(),
-    }
-    (out_dir / SETTINGS_FILE).write_text(json.dumps(settings, indent=2) + "\n")
+        export_saved_model(recogniser, path, out_dir / SERVING_FOLDER)
+    export_edge(recogniser, out_dir / EDGE_FOLDER)
+    settings = ModelSettings(
+        operating_threshold=operating_threshold,
+        costs=costs._asdict(),
+        backbone=backbone,
+        weights_source=weights_source,
+        edge_photo=(recogniser.settings.photo_side, recogniser.settings.photo_side),
+        recogniser=recogniser.settings.model_dump(),
+        calibration=tuple(float(value) for value in recogniser.calibration.numpy()),
+        model_hash=weights_hash(recogniser),
+        index_hash=index.content_hash(),
+    )
+    (out_dir / MODEL_SETTINGS_FILE).write_text(settings.to_json())

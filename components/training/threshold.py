@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
+from components.artifacts.evaluation_summary import OperatingCurve
 from components.metrics.costs import Costs
 from components.metrics.matching import match
 from components.metrics.operating_curve import operating_curve
-from components.metrics.summary import OperatingCurve
 from components.recogniser import geometry
 from components.recogniser.detect import Candidates, Detections, choose
 from components.recogniser.model import Recogniser

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.metrics.metric_names import METRIC_NAMES
-from components.releases.comparison import Change, Comparison, MetricChange
+from components.releases.compare_releases import Change, MetricChange, ReleaseComparison
 from components.releases.data_used import spans, splits
 from components.releases.errors import NoRelease
 from components.releases.history import History
@@ -120,7 +120,7 @@ def details(release: Release, current: int | None, history: History) -> list[Sho
     ]
 
 
-def differences(found: Comparison, before: int, after: int) -> list[Shown]:
+def differences(found: ReleaseComparison, before: int, after: int) -> list[Shown]:
     """Return what differs, one table for each kind of thing that does."""
     sides = (str(before), str(after))
     products = [(sku, "known", "") for sku in found.skus_removed]

@@ -88,7 +88,7 @@ def check(
         typer.echo(f"{release}: reading every file, then loading the model", err=True)
         with without_noise():
             # Imports TensorFlow, which has much to say.
-            from components.serving_check.released import check_release
+            from components.serving_check.check_release import check_release
             from components.serving_check.settings import ServingCheckSettings
 
             verdict = check_release(release, ServingCheckSettings())
@@ -107,7 +107,7 @@ def diff(a: Version, b: Version, releases: Releases = None) -> None:
     """Compare two releases: metrics, gates, products, data and configuration."""
     with reporting_wrong_input():
         registry = _open(releases)
-        from components.releases.comparison import compare
+        from components.releases.compare_releases import compare
         from pipeline.commands.release_tables import differences, print_table
 
         before, after = registry.get(a), registry.get(b)

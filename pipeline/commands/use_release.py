@@ -7,7 +7,7 @@ from typing import Literal, TextIO
 
 from components.drawing.drawings_folder import CannotDraw, Drawings
 from components.predict.build_index import IndexMismatch, build_index
-from components.predict.edge import NoInterpreter
+from components.predict.edge_predictor import NoInterpreter
 from components.predict.load_predictor import load_predictor
 from components.predict.predictor import BadSavedModel, predict_with
 from components.records.prediction import PredictionRecord

@@ -7,7 +7,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.table import Table
 
-from components.artifacts.run_outcome import OUTCOME_FILE, Outcome
+from components.artifacts.run_outcome import OUTCOME_FILE, RunOutcome
 from components.metrics.metric_names import AMBIGUITY_SLICES, METRIC_NAMES
 from pipeline.exits import DONE, REFUSED
 
@@ -45,13 +45,15 @@ def tell(results: Sequence[Result], run_folder: Path, console: Console) -> int:
     if PUBLISH not in by_stage:
         console.print(f"stopped after {results[-1].stage}, as asked; nothing was judged")
         return DONE
-    outcome = Outcome.model_validate_json((run_folder / OUTCOME_FILE).read_text(encoding="utf-8"))
+    outcome = RunOutcome.model_validate_json(
+        (run_folder / OUTCOME_FILE).read_text(encoding="utf-8")
+    )
     trainer = by_stage.get(TRAINER)
     show(outcome, console, trained=trainer is not None and not trainer.cached)
     return REFUSED if outcome.status == "refused" else DONE
 
 
-def show(outcome: Outcome, console: Console, trained: bool) -> None:
+def show(outcome: RunOutcome, console: Console, trained: bool) -> None:
     """Print metrics, ambiguity slices, gates, and where release and report are."""
     for table in (_metrics(outcome), _slices(outcome), _gates(outcome)):
         if table is not None:
@@ -73,7 +75,7 @@ def _say(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def _metrics(outcome: Outcome) -> Table:
+def _metrics(outcome: RunOutcome) -> Table:
     baseline = outcome.baseline_metrics
     table = _table(
         "", "this model", *([f"release {outcome.compared}"] if baseline is not None else [])
@@ -87,7 +89,7 @@ def _metrics(outcome: Outcome) -> Table:
     return table
 
 
-def _slices(outcome: Outcome) -> Table | None:
+def _slices(outcome: RunOutcome) -> Table | None:
     """Return detections by ambiguity, and missed products; None where no boxes were evaluated."""
     metrics = outcome.metrics
     if "ambiguity.clear.share" not in metrics:
@@ -103,7 +105,7 @@ def _slices(outcome: Outcome) -> Table | None:
     return table
 
 
-def _gates(outcome: Outcome) -> Table:
+def _gates(outcome: RunOutcome) -> Table:
     table = _table("gate", "value", "asked", "verdict")
     for gate in outcome.gates:
         value = _number(gate.value) if isinstance(gate.value, float) else str(gate.value or "")

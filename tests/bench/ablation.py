@@ -21,7 +21,7 @@ from rich.table import Table
 REPOSITORY = Path(__file__).parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from components.metrics.summary import SUMMARY_FILE, Summary  # noqa: E402
+from components.artifacts.evaluation_summary import SUMMARY_FILE, Summary  # noqa: E402
 
 ROWS = {
     "everything": (),

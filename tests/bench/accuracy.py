@@ -26,8 +26,8 @@ from components.edge_export.settings import EdgeExportSettings
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo
 from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
-from components.predict.edge import EdgePredictor
-from components.predict.server import ServerPredictor
+from components.predict.edge_predictor import EdgePredictor
+from components.predict.server_predictor import ServerPredictor
 from components.recogniser.detect import detect, fit_photo, index_tensors
 from components.recogniser.index import read_index
 from components.recogniser.reindex import embed_packshots, reindex

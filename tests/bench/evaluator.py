@@ -19,6 +19,7 @@ from speed import random_index
 from tables import Figure
 from tiny_artifacts import artifact, beam_context, examples, packshot
 
+from components.artifacts.trained_model import SERVING_FOLDER
 from components.evaluator.executor import SIGNATURE, SPLIT, Executor
 from components.evaluator.settings import EvaluatorSettings
 from components.imaging.decoding import encode_jpeg
@@ -32,7 +33,7 @@ from components.synthesis.scenes.compose_scene import compose_scene
 from components.synthesis.scenes.cutout import cut_out
 from components.synthesis.scenes.scene import Scene
 from components.synthesis.scenes.settings import SceneSettings
-from components.training.export import SERVING_DIR, export_model
+from components.training.export import export_model
 
 DRAWINGS = 12
 WIDTH, HEIGHT = 1280, 960
@@ -57,7 +58,9 @@ def measure(photos: int, backbone: BackboneName, settings: RecogniserSettings) -
         catalog = examples(folder / "catalog", {CATALOG_SPLIT: _products()})
         evaluation = artifact("ModelEvaluation", folder / "evaluation")
         batch = EvaluatorSettings()
-        bare = _bare_inference(folder / "model" / SERVING_DIR, folder / "shelves", batch.batch_size)
+        bare = _bare_inference(
+            folder / "model" / SERVING_FOLDER, folder / "shelves", batch.batch_size
+        )
         began = time.perf_counter()
         Executor(beam_context(folder / "tmp")).Do(
             {"examples": [shelves], "catalog": [catalog], "model": [model]},

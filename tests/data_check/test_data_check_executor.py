@@ -27,14 +27,14 @@ def data(tmp_path):
 
 def run(data, folder, spoil=None, settings="{}"):
     """Findings of the stage on a data set of which `spoil` changed the examples by split."""
-    from components.artifacts.types import DataFindings
+    from components.artifacts.types import DataFindingsArtifact
     from components.data_check.executor import DataCheckExecutor
 
     photos = {split: shelf_photos(data, numbers, split) for split, numbers in SPLITS.items()}
     rows = packshots(data)
     if spoil:
         spoil(rows, photos)
-    findings = DataFindings()
+    findings = DataFindingsArtifact()
     findings.uri = str(folder / "findings")
     Path(findings.uri).mkdir(parents=True)
     DataCheckExecutor(beam_context(folder / "tmp")).Do(

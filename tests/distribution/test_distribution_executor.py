@@ -55,7 +55,7 @@ class Stage:
 
     def run(self, photos, **settings):
         """What comparison.json says."""
-        from components.artifacts.types import PhotoComparison
+        from components.artifacts.types import PhotoComparisonArtifact
         from components.distribution.executor import DistributionExecutor
         from components.distribution.settings import DistributionSettings
 
@@ -70,7 +70,7 @@ class Stage:
             {"product/sku": [sku.encode()], "product/category": [category.encode()]}
             for sku, category in CATEGORIES.items()
         ]
-        comparison = PhotoComparison()
+        comparison = PhotoComparisonArtifact()
         comparison.uri = str(here / "comparison")
         outputs = {"comparison": [comparison]}
         outputs |= {key: [artifact("ExampleAnomalies", here / key)] for key in ("drift", "skew")}

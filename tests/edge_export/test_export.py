@@ -29,13 +29,13 @@ def exported(tiny_model_dir, photos, tmp_path_factory):
     """What the executor writes: the folder that holds `edge` and `check`."""
     from tfx.types import standard_artifacts
 
-    from components.artifacts.types import EdgeCheck, EdgeModel
+    from components.artifacts.types import EdgeCheckArtifact, EdgeModelArtifact
     from components.edge_export.executor import Executor
 
     folder = tmp_path_factory.mktemp("exported")
     catalog = [packshot("sku-1", name="The first")]
     shelves = [{"image/encoded": [data]} for data in photos]
-    model, edge, check = standard_artifacts.Model(), EdgeModel(), EdgeCheck()
+    model, edge, check = standard_artifacts.Model(), EdgeModelArtifact(), EdgeCheckArtifact()
     model.uri = str(tiny_model_dir)
     edge.uri, check.uri = str(folder / "edge"), str(folder / "check")
     Executor().Do(

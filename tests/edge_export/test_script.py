@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
-from components.edge_export import script
-from components.edge_export.script import CannotJoin, prediction_script
+from components.edge_export import prediction_script as script
+from components.edge_export.prediction_script import CannotJoin, prediction_script
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_it_holds_the_functions_of_the_package_word_for_word(text):
     import inspect
 
     from components.imaging.decoding import decode_photo
-    from components.predict.edge import EdgePredictor
+    from components.predict.edge_predictor import EdgePredictor
     from components.recogniser.index import read_index
 
     for each in (decode_photo, EdgePredictor, read_index):

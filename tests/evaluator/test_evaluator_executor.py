@@ -1,6 +1,5 @@
 """The evaluation end to end, on models whose every answer is known."""
 
-import json
 import logging
 from pathlib import Path
 
@@ -8,10 +7,11 @@ import numpy as np
 import pytest
 from tiny_artifacts import packshot
 
+from components.artifacts.evaluation_summary import load_summary
+from components.artifacts.judged_photos import read_judged_photos
+from components.artifacts.trained_model import ModelSettings
 from components.evaluator.settings import EvaluatorSettings
 from components.metrics.metric_names import METRIC_NAMES
-from components.metrics.predictions_file import read_predictions
-from components.metrics.summary import load_summary
 from components.records.problems import InputError
 
 pytestmark = pytest.mark.tfx
@@ -93,8 +93,10 @@ def make_model(artifact):
         oracle = _oracle(answers)
         saved = Path(model.uri) / "Format-Serving"
         tf.saved_model.save(oracle, str(saved), signatures={"evaluate": oracle.evaluate})
-        settings = {"operating_threshold": threshold, "costs": costs}
-        (Path(model.uri) / "settings.json").write_text(json.dumps(settings))
+        settings = ModelSettings(
+            operating_threshold=threshold, costs=costs, weights_source="start", model_hash="abc"
+        )
+        (Path(model.uri) / "settings.json").write_text(settings.to_json())
         return model
 
     return make
@@ -316,23 +318,22 @@ def test_blind_candidate_and_absent_baseline(evaluate, photos, make_model, artif
 
 def test_predictions_carry_truth_and_outcomes(evaluate, photos, make_model):
     answers = {"cola": "cola", "juice": "water", "unknown_product": "juice"}
-    lines = {
-        line["source_id"]: line for line in read_predictions(evaluate(photos, make_model(answers)))
-    }
-    assert len(lines) == 5
-    line = lines["002"]
-    assert (line["photo"], line["width"], line["height"]) == ("span-1/2.jpg", WIDTH, HEIGHT)
-    assert line["counts"] == {"juice": 1, "water": 1}
-    assert [(each["sku"], each["outcome"]) for each in line["detections"]] == [
+    evaluation = evaluate(photos, make_model(answers))
+    judged = {each.source_id: each for each in read_judged_photos(evaluation)}
+    assert len(judged) == 5
+    photo = judged["002"]
+    assert (photo.photo, photo.width, photo.height) == ("span-1/2.jpg", WIDTH, HEIGHT)
+    assert photo.counts == {"juice": 1, "water": 1}
+    assert [(each.sku, each.outcome) for each in photo.detections] == [
         ("water", "wrong"),
         ("juice", "ignored"),
     ]
-    assert line["detections"][0]["box"] == [0.0, 0.0, 8.0, 48.0]
-    assert [(each["sku"], each["outcome"]) for each in line["truth"]] == [
+    assert photo.detections[0].box == (0.0, 0.0, 8.0, 48.0)
+    assert [(each.sku, each.outcome) for each in photo.truth] == [
         ("juice", "missed"),
         ("unknown_product", "ignored"),
     ]
-    assert lines["003"]["detections"] == []
+    assert judged["003"].detections == ()
 
 
 def test_labelled_photos_without_boxes(evaluate, make_examples, make_model):

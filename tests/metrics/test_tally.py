@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from components.metrics.tally import Mistake, label_rank, prominence, tally
+from components.metrics.tally import ConfusedDetection, label_rank, prominence, tally
 
 # Three places side by side, and one detection's worth of box in each.
 LEFT, MIDDLE, RIGHT = [0, 0, 10, 10], [20, 0, 30, 10], [40, 0, 50, 10]
@@ -83,8 +83,8 @@ def test_confusion_and_runner_up(tally_of):
         },
     )
     assert result.confused == (
-        Mistake("a", "b", tuple(LEFT), 0.9, runner_up="a"),
-        Mistake("a", "b", tuple(MIDDLE), 0.8, runner_up="c"),
+        ConfusedDetection("a", "b", tuple(LEFT), 0.9, runner_up="a"),
+        ConfusedDetection("a", "b", tuple(MIDDLE), 0.8, runner_up="c"),
     )
     assert result.top2.tolist() == [True, False, True]
     assert result.count_error == 4

@@ -140,7 +140,7 @@ class _Current:
                 inputs_hash = _Current.inputs_hash
                 training_hash = _Current.training_hash
                 parent = 3
-                teacher = 2
+                reference_release = 2
 
         return Release
 

@@ -3,7 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
-from components.artifacts.run_outcome import Outcome
+from components.artifacts.run_outcome import RunOutcome
 from pipeline.local.run_summary import show
 
 
@@ -11,7 +11,7 @@ from pipeline.local.run_summary import show
 def said():
     def of(baseline: dict[str, float] | None, compared: int | None) -> str:
         output = io.StringIO()
-        outcome = Outcome(
+        outcome = RunOutcome(
             status="refused",
             version=None,
             current=12,

@@ -162,7 +162,15 @@ REACH = {
     "example_gen": {"datasets", "imaging", "records"},
     "augment": {"imaging", "records", "synthesis"},
     "transform": {"artifacts", "records"},
-    "tuner": {"imaging", "metrics", "recogniser", "records", "synthesis", "training"},
+    "tuner": {
+        "artifacts",
+        "imaging",
+        "metrics",
+        "recogniser",
+        "records",
+        "synthesis",
+        "training",
+    },
     "ambiguous_photos": {"artifacts", "imaging", "recogniser", "records", "releases"},
     "trainer": {
         "artifacts",

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from components.predict.answers import BadAnswer, detections_of
+from components.predict.model_outputs import BadAnswer, detections_of
 from components.records.prediction import Detection, RunnerUp
 
 

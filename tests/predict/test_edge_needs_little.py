@@ -4,7 +4,8 @@ import sys
 PRINT_MODULES = """
 import sys
 before = set(sys.modules)
-import components.predict.edge, components.predict.predictor, components.records.prediction
+import components.predict.edge_predictor, components.predict.predictor
+import components.records.prediction
 names = {name.split(".")[0] for name in set(sys.modules) - before}
 print(*sorted(names - set(sys.stdlib_module_names)))
 """

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from components.imaging.decoding import BadImage, ImageLimits, encode_jpeg
-from components.predict.answers import BadAnswer
+from components.predict.model_outputs import BadAnswer
 from components.predict.open_photo import open_photo
 from components.predict.predictor import predict_with
 from components.records.prediction import Detection

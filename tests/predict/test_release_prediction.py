@@ -248,7 +248,7 @@ def test_without_a_release_there_is_no_prediction(tmp_path):
 
 
 def test_labels_of_another_index_are_refused(release_dir, tmp_path):
-    from components.predict.edge import EdgePredictor
+    from components.predict.edge_predictor import EdgePredictor
     from components.releases.edge_folder import BadEdgeFolder
 
     folder = tmp_path / "edge"
@@ -268,7 +268,7 @@ def test_labels_of_another_index_are_refused(release_dir, tmp_path):
     ],
 )
 def test_an_incomplete_edge_folder_is_refused(release_dir, tmp_path, name, data, said):
-    from components.predict.edge import EdgePredictor
+    from components.predict.edge_predictor import EdgePredictor
     from components.releases.edge_folder import BadEdgeFolder
 
     folder = tmp_path / "edge"
@@ -282,7 +282,7 @@ def test_an_incomplete_edge_folder_is_refused(release_dir, tmp_path, name, data,
 
 
 def test_without_an_interpreter_the_remedy_is_named(release_dir, monkeypatch):
-    from components.predict import edge
+    from components.predict import edge_predictor as edge
 
     monkeypatch.setattr(edge, "_INTERPRETERS", (("no_such_interpreter", "Interpreter"),))
 
@@ -305,7 +305,7 @@ def test_photos_of_any_size_get_boxes_inside_them(predictors, size, target):
 
 
 def test_a_saved_model_that_does_not_load_is_refused_in_one_line(tmp_path):
-    from components.predict.server import BadSavedModel, ServerPredictor
+    from components.predict.server_predictor import BadSavedModel, ServerPredictor
 
     with pytest.raises(BadSavedModel, match="cannot be loaded") as failure:
         ServerPredictor(tmp_path, 0.5, {})
@@ -314,7 +314,7 @@ def test_a_saved_model_that_does_not_load_is_refused_in_one_line(tmp_path):
 
 
 def test_an_index_of_another_shape_is_refused_by_the_phone(release_dir, tmp_path):
-    from components.predict.edge import EdgePredictor
+    from components.predict.edge_predictor import EdgePredictor
     from components.recogniser.index import read_index, write_index
     from components.releases.edge_folder import BadEdgeFolder
 

@@ -1,31 +1,34 @@
 """A small evaluation of generated photos: everything that a report is made of."""
 
 import dataclasses
-import json
 from collections.abc import Callable
 from datetime import datetime, timezone
 
 import numpy as np
 import pytest
+from publish_run import EDGE_CHECK
 from shelf_pictures import HEIGHT, WIDTH, packshot_of, pixels_of
 
 from components.artifacts.balance import Balance
 from components.artifacts.data_findings import CheckReport, Counts
+from components.artifacts.evaluation_summary import Product, Summary
+from components.artifacts.judged_photos import JudgedPhoto
 from components.artifacts.photo_comparison import Comparison
+from components.artifacts.serving_check import ServingVerdict
+from components.artifacts.trained_model import ModelSettings
 from components.artifacts.verdict import GateResult, Verdict
 from components.metrics.detection_metrics import DetectionMetrics
+from components.metrics.judge_photo import judge_photo
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
-from components.metrics.predictions_file import to_json_line
-from components.metrics.summary import Product, Summary
 from components.publish.candidate_record import make_record
-from components.publish.report.photos.choose_photos import choose, judge
+from components.publish.report.photos.choose_photos import choose, grade
 from components.publish.report.photos.confused_pairs import crop, make_pair, most_confused, packshot
 from components.publish.report.photos.draw_mistakes import draw
 from components.publish.report.photos.mistakes import find_mistakes
-from components.publish.report.report_content import Photo, ReportContent
+from components.publish.report.report_content import DrawnPhoto, ReportContent
 from components.publish.report.sentences.photo_captions import caption, note
 from components.publish.report.tables.split_statistics import SplitStatistics, Spread
-from components.releases.comparison import compare
+from components.releases.compare_releases import compare
 
 THRESHOLD = 0.5
 DISTANCES = {
@@ -79,8 +82,8 @@ def records() -> list[PhotoRecord]:
 
 
 @pytest.fixture(scope="session")
-def lines(records) -> list[dict]:
-    return [json.loads(to_json_line(record, THRESHOLD)) for record in records]
+def judged(records) -> list[JudgedPhoto]:
+    return [judge_photo(record, THRESHOLD) for record in records]
 
 
 @pytest.fixture(scope="session")
@@ -134,20 +137,19 @@ def make_verdict() -> Callable[..., Verdict]:
     return make
 
 
-def _pictures(lines: list[dict], summary: Summary) -> dict:
-    by_id = {line["source_id"]: line for line in lines}
+def _pictures(judged: list[JudgedPhoto], summary: Summary) -> dict:
+    by_id = {each.source_id: each for each in judged}
     names = {sku: product.name for sku, product in summary.products.items()}
 
     def pixels(source_id: str) -> np.ndarray:
         return pixels_of(int(source_id.rpartition("-")[2]))
 
-    def photo(judged) -> Photo:
-        line = by_id[judged.source_id]
-        mistakes = find_mistakes(line)
-        return Photo(
-            jpeg=draw(pixels(judged.source_id), line, mistakes),
-            name=judged.photo,
-            caption=caption(judged, names),
+    def photo(graded) -> DrawnPhoto:
+        mistakes = find_mistakes(by_id[graded.source_id])
+        return DrawnPhoto(
+            jpeg=draw(pixels(graded.source_id), by_id[graded.source_id], mistakes),
+            name=graded.photo,
+            caption=caption(graded, names),
             notes=tuple(note(mistake, names) for mistake in mistakes),
         )
 
@@ -157,7 +159,7 @@ def _pictures(lines: list[dict], summary: Summary) -> dict:
         skus = (confusions[0].true, confusions[0].predicted)
         return make_pair(confusions, {sku: packshot(packshot_of(sku)) for sku in skus}, crops, 4)
 
-    worst, best = choose(map(judge, lines), 4)
+    worst, best = choose(map(grade, judged), 4)
     return {
         "worst": tuple(map(photo, worst)),
         "best": tuple(map(photo, best)),
@@ -166,7 +168,7 @@ def _pictures(lines: list[dict], summary: Summary) -> dict:
 
 
 @pytest.fixture(scope="session")
-def make_content(lines, make_summary, make_verdict) -> Callable[..., ReportContent]:
+def make_content(judged, make_summary, make_verdict) -> Callable[..., ReportContent]:
     def make(status: str = "released", compared: bool = True) -> ReportContent:
         summary = make_summary(compared)
         brightness = Spread("brightness", 0.4, 0.1, 0.9, 0.1)
@@ -176,9 +178,13 @@ def make_content(lines, make_summary, make_verdict) -> Callable[..., ReportConte
             run_id="20240501-093000",
             summary=summary,
             compared=3 if compared else None,
-            model={"weights_source": "start", "operating_threshold": THRESHOLD},
-            edge={"parity": 0.97, "size_bytes": 8_400_000, "latency_ms": 84.2},
-            serving={"ok": True, "reasons": [], "latency_ms": 120.0},
+            model=ModelSettings(
+                weights_source="start", operating_threshold=THRESHOLD, model_hash="abc"
+            ),
+            edge=dataclasses.replace(
+                EDGE_CHECK, parity=0.97, size_bytes=8_400_000, latency_ms=84.2
+            ),
+            serving=ServingVerdict(ok=True, latency_ms=120.0),
             data={
                 "catalogue": (SplitStatistics("catalog", 5, 0, None, ()),),
                 "shelf photos": (
@@ -194,7 +200,7 @@ def make_content(lines, make_summary, make_verdict) -> Callable[..., ReportConte
             code_revision="abc123",
             schemas={"catalog": "ab" * 32, "shelves": "cd" * 32},
             artifacts={"model": "Model 17: out/Trainer/model/17"},
-            **_pictures(lines, summary),
+            **_pictures(judged, summary),
         )
         if not compared:
             return content

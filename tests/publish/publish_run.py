@@ -8,8 +8,11 @@ from tiny_artifacts import packshot
 
 from components.artifacts.balance import Balance, SkuShare
 from components.artifacts.data_findings import CheckReport, Counts, Finding
+from components.artifacts.edge_check import EdgeCheck
 from components.artifacts.photo_comparison import Comparison, FeatureDistance, comparisons_to_dict
-from components.artifacts.run_outcome import Outcome
+from components.artifacts.run_outcome import RunOutcome
+from components.artifacts.serving_check import ServingVerdict
+from components.artifacts.trained_model import ModelSettings
 from components.imaging.decoding import encode_jpeg
 from components.records.problems import Problem
 from components.releases.edge_folder import LABELS_FILE
@@ -49,25 +52,41 @@ DISTANCES = {
 BALANCE = Balance(
     768, 0.01, ("tea-green",), {"tea-green": SkuShare(2, 1, 2.77), "milk": SkuShare(25, 9, 1.0)}
 )
+EDGE_CHECK = EdgeCheck(
+    parity=0.99,
+    compared=100,
+    compared_from=0.5,
+    mean_overlap=0.99,
+    max_score_difference=0.01,
+    count_difference=0.0,
+    photos=24,
+    photos_with_other_counts=0,
+    size_bytes=1_000_000,
+    latency_ms=20.0,
+    memory_bytes=50_000_000,
+    serving_latency_ms=9.0,
+    serving_memory_bytes=300_000_000,
+    threads=2,
+    quantization="float16",
+)
 CONFIGURATION = {"profile": "test", "trainer": {"steps": 7}}
 
 
 class Run:
     """Everything that the stages before Publish leave, on disk; `publish` runs it."""
 
-    def __init__(self, folder, lines, summary, releases=None):
+    def __init__(self, folder, judged, summary, releases=None):
         self.folder = folder
         self.registry = Registry(releases or folder / "releases")
         self.run_folder = folder / "runs" / "run-1"
         self._text("evaluation", "summary.json", summary.model_dump_json())
-        jsonl = "".join(json.dumps(line) + "\n" for line in lines)
+        jsonl = "".join(photo.to_json_line() + "\n" for photo in judged)
         self._text("evaluation", "predictions-00000-of-00001.jsonl", jsonl)
-        settings = {"weights_source": "start", "operating_threshold": 0.5}
-        self._text("model", "settings.json", json.dumps(settings))
-        edge = {"parity": 0.99, "size_bytes": 1_000_000, "latency_ms": 20.0}
-        self._text("edge_check", "check.json", json.dumps(edge))
-        serving = {"ok": True, "reasons": [], "latency_ms": 9.0}
-        self._text("serving_check", "check.json", json.dumps(serving))
+        model = ModelSettings(weights_source="start", operating_threshold=0.5, model_hash="abc")
+        self._text("model", "settings.json", model.to_json())
+        self._text("edge_check", "check.json", EDGE_CHECK.to_json())
+        serving = ServingVerdict(ok=True, latency_ms=9.0)
+        self._text("serving_check", "check.json", serving.to_json())
         for name in ("catalog_schema", "shelf_schema"):
             self._text(name, "schema.pbtxt", f"# {name}")
         for data_set, split in SPLITS.items():
@@ -76,7 +95,7 @@ class Run:
         self._text("findings", "findings.json", json.dumps(FINDINGS.to_dict()))
         self._text("comparison", "comparison.json", json.dumps(comparisons_to_dict(DISTANCES)))
         self._text("transform_graph", "balance.json", json.dumps(BALANCE.to_dict()))
-        self._photos(lines)
+        self._photos(judged)
         self._packshots(summary.products)
 
     def tuned(self, trials):
@@ -109,16 +128,16 @@ class Run:
         target.mkdir(parents=True, exist_ok=True)
         (target / file).write_bytes(message.SerializeToString())
 
-    def _photos(self, lines):
+    def _photos(self, judged):
         self.examples(
             "examples",
             "test",
             (
                 {
-                    "image/source_id": [line["source_id"].encode()],
+                    "image/source_id": [photo.source_id.encode()],
                     "image/encoded": [encode_jpeg(pixels_of(number))],
                 }
-                for number, line in enumerate(lines)
+                for number, photo in enumerate(judged)
             ),
         )
 
@@ -173,14 +192,14 @@ class Run:
 
         self._text("verdict", "verdict.json", verdict.to_json())
         kinds = {
-            "verdict": artifacts.Verdict,
+            "verdict": artifacts.VerdictArtifact,
             "evaluation": standard.ModelEvaluation,
             "model": standard.Model,
             "baseline": standard.Model,
             "pushed_serving": standard.PushedModel,
             "pushed_edge": standard.PushedModel,
-            "edge_check": artifacts.EdgeCheck,
-            "serving_check": artifacts.ServingCheckResult,
+            "edge_check": artifacts.EdgeCheckArtifact,
+            "serving_check": artifacts.ServingCheckArtifact,
             "examples": standard.Examples,
             "catalog": standard.Examples,
             "catalog_statistics": standard.ExampleStatistics,
@@ -189,8 +208,8 @@ class Run:
             "shelf_anomalies": standard.ExampleAnomalies,
             "catalog_schema": standard.Schema,
             "shelf_schema": standard.Schema,
-            "findings": artifacts.DataFindings,
-            "comparison": artifacts.PhotoComparison,
+            "findings": artifacts.DataFindingsArtifact,
+            "comparison": artifacts.PhotoComparisonArtifact,
             "transform_graph": standard.TransformGraph,
             "tuner_results": standard.TunerResults,
         }
@@ -214,7 +233,7 @@ class Run:
                 inputs[key][0].set_string_custom_property(
                     "pushed_destination", str(staging.folder.sub(name))
                 )
-        record = artifacts.ReleaseRecord()
+        record = artifacts.ReleaseRecordArtifact()
         record.uri = str(self.folder / "record")
         Executor().Do(
             inputs,
@@ -233,4 +252,4 @@ class Run:
         )
         text = (self.run_folder / "outcome.json").read_text()
         assert text == (self.folder / "record" / "outcome.json").read_text()
-        return Outcome.model_validate_json(text)
+        return RunOutcome.model_validate_json(text)

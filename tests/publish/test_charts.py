@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from components.artifacts.balance import Balance, SkuShare
-from components.metrics.precision_recall import MOST_POINTS
-from components.metrics.summary import (
+from components.artifacts.evaluation_summary import (
     AmbiguityBin,
     OperatingCurve,
     OperatingPoint,
     PrecisionRecallCurve,
 )
+from components.metrics.precision_recall import MOST_POINTS
 from components.publish.report.charts.evaluation_charts import (
     draw_ambiguity,
     draw_operating,

@@ -4,9 +4,9 @@ import dataclasses
 
 import numpy as np
 
+from components.artifacts.evaluation_summary import Summary
 from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
-from components.metrics.summary import Summary
 from components.publish.report.render_report import render_report
 
 REGION, APART = [0, 0, 60, 20], [80, 0, 100, 20]

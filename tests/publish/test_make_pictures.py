@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 from shelf_pictures import noise
 
+from components.artifacts.evaluation_summary import Confusion, ConfusionExample
 from components.imaging.jpeg import encode_within, resized, shrunk
-from components.metrics.summary import Confusion, ConfusionExample
 from components.publish.report.photos.confused_pairs import (
     CROP_BYTES,
     CROP_SIDE,

@@ -1,9 +1,7 @@
-import json
-
 import numpy as np
 
+from components.metrics.judge_photo import judge_photo
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
-from components.metrics.predictions_file import to_json_line
 from components.metrics.tally import tally
 from components.publish.report.photos.mistakes import Mistake, find_mistakes
 from components.publish.report.sentences.photo_captions import note
@@ -41,7 +39,7 @@ def _box(place, width=8.0):
 
 
 def _mistakes(record):
-    return find_mistakes(json.loads(to_json_line(record, THRESHOLD)))
+    return find_mistakes(judge_photo(record, THRESHOLD))
 
 
 def _told(record):

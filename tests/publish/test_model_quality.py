@@ -2,7 +2,7 @@ import pytest
 
 from components.artifacts.verdict import GateResult
 from components.publish.report.number_formats import demand, markdown, measured, number, signed
-from components.publish.report.report_content import MetricChange
+from components.publish.report.report_content import ComparedMetric
 from components.publish.report.sentences.data_sets import describe, unlike_training
 from components.publish.report.sentences.decision import consequence, headline, look_at
 from components.publish.report.sentences.model_quality import (
@@ -47,7 +47,7 @@ def test_new_products_certainty_alarms_and_labels_have_their_sentences(make_summ
 
 
 def _metrics(**values):
-    return {name: MetricChange(name, now, before) for name, (now, before) in values.items()}
+    return {name: ComparedMetric(name, now, before) for name, (now, before) in values.items()}
 
 
 def test_against_the_current_release_better_and_worse_are_named():
@@ -63,13 +63,13 @@ def test_what_hardly_changed_is_as_good():
 
 
 def test_headline_figures_are_in_percent_but_map():
-    assert headline_number(MetricChange("recall_at_threshold", 0.806, None)) == "81 %"
-    assert headline_number(MetricChange("map50_seen", 0.806, None)) == "0.81"
-    assert headline_change(MetricChange("recall_at_threshold", 0.806, 0.9)) == "−9 points"
-    assert headline_change(MetricChange("top1", 0.51, 0.5)) == "+1 point"
-    assert headline_change(MetricChange("map50_seen", 0.806, 0.7)) == "+0.11"
-    assert headline_change(MetricChange("top1", 0.501, 0.5)) == "as before"
-    assert headline_change(MetricChange("top1", 0.5, None)) == ""
+    assert headline_number(ComparedMetric("recall_at_threshold", 0.806, None)) == "81 %"
+    assert headline_number(ComparedMetric("map50_seen", 0.806, None)) == "0.81"
+    assert headline_change(ComparedMetric("recall_at_threshold", 0.806, 0.9)) == "−9 points"
+    assert headline_change(ComparedMetric("top1", 0.51, 0.5)) == "+1 point"
+    assert headline_change(ComparedMetric("map50_seen", 0.806, 0.7)) == "+0.11"
+    assert headline_change(ComparedMetric("top1", 0.501, 0.5)) == "as before"
+    assert headline_change(ComparedMetric("top1", 0.5, None)) == ""
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ pytestmark = pytest.mark.tfx
 
 
 @pytest.fixture
-def run(tmp_path, lines, make_summary):
-    return Run(tmp_path, lines, make_summary(compared=True))
+def run(tmp_path, judged, make_summary):
+    return Run(tmp_path, judged, make_summary(compared=True))
 
 
 def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
@@ -35,7 +35,7 @@ def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
     }
     record = release.record
     assert (record.parent, record.inputs_hash, record.code_revision) == (3, "inputs", "abc123")
-    assert (record.training_hash, record.teacher) == ("training", 3)
+    assert (record.training_hash, record.reference_release) == ("training", 3)
     assert record.content_hash == verdict.content_hash
     assert record.gates == verdict.gates
     assert record.metrics == outcome.metrics
@@ -48,10 +48,10 @@ def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
     assert record.data["shelf photos"]["test"]["photos"] == 12
 
 
-def test_a_release_goes_to_an_object_store(tmp_path, lines, make_summary, make_verdict):
+def test_a_release_goes_to_an_object_store(tmp_path, judged, make_summary, make_verdict):
     from fsspec.implementations.memory import MemoryFileSystem
 
-    run = Run(tmp_path, lines, make_summary(compared=True), "memory://published")
+    run = Run(tmp_path, judged, make_summary(compared=True), "memory://published")
     verdict = make_verdict("released")
     run.push(verdict)
     try:
@@ -76,13 +76,11 @@ def test_the_report_shows_photos_of_the_test_split_and_confused_pairs(run, make_
     assert report.count("on a photo, called") > pairs
 
 
-def test_a_photo_that_cannot_be_decoded_is_left_out_of_the_report(run, make_verdict, lines):
+def test_a_photo_that_cannot_be_decoded_is_left_out_of_the_report(run, make_verdict, judged):
     path = run.folder / "examples" / "Split-test" / "data-00000-of-00001.gz"
     path.unlink()
     path.parent.rmdir()
-    broken = (
-        {"image/source_id": [x["source_id"].encode()], "image/encoded": [b"x"]} for x in lines
-    )
+    broken = ({"image/source_id": [x.source_id.encode()], "image/encoded": [b"x"]} for x in judged)
     run.examples("examples", "test", broken)
     report = Path(run.publish(make_verdict("refused")).report).read_text()
     assert 'alt="Photo with boxes' not in report

@@ -8,12 +8,15 @@ from collections.abc import Callable
 import pytest
 from shelf_pictures import noise
 
+from components.artifacts.judged_photos import JudgedPhoto
 from components.publish.report.photos.confused_pairs import crop, packshot
 from components.publish.report.photos.draw_mistakes import draw
 from components.publish.report.render_report import render_model_card, render_report
 
 MOST_BYTES = 2_000_000
-EMPTY = {"label": "", "detections": [], "truth": []}
+EMPTY = JudgedPhoto(
+    photo="", width=9, height=9, detections=(), counts={}, source_id="", label="", truth=()
+)
 
 
 @pytest.fixture(scope="session")

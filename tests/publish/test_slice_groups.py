@@ -1,4 +1,4 @@
-from components.metrics.summary import AttributeSlice
+from components.artifacts.evaluation_summary import AttributeSlice
 from components.publish.report.tables.sku_changes import sku_changes
 from components.publish.report.tables.slice_groups import MOST_ROWS, slice_groups
 

@@ -83,12 +83,12 @@ def push_serving(tmp_path, model, examples):
 
 @pytest.fixture
 def push_edge(tmp_path, edge_model):
-    from components.artifacts.types import EdgeModel
+    from components.artifacts.types import EdgeModelArtifact
     from components.pusher.executor import EdgeExecutor
 
     def push(**blessings):
         return _push(
-            EdgeExecutor, tmp_path, {"model": _artifact(EdgeModel, edge_model)}, **blessings
+            EdgeExecutor, tmp_path, {"model": _artifact(EdgeModelArtifact, edge_model)}, **blessings
         )
 
     return push

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from components.artifacts.evaluation_summary import ModelSummary, Summary
 from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
-from components.metrics.summary import ModelSummary, Summary
 from components.release_gate.evidence import EdgeEvidence, Evidence, ServingEvidence, gather
 
 Model = Callable[[PhotoTruth], Detections]

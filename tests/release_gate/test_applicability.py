@@ -1,7 +1,13 @@
 import pytest
 
+from components.artifacts.evaluation_summary import (
+    AmbiguityBin,
+    ModelSummary,
+    PhotoCounts,
+    SkuRow,
+    SliceRow,
+)
 from components.metrics.metric_names import METRIC_NAMES
-from components.metrics.summary import AmbiguityBin, ModelSummary, PhotoCounts, SkuRow, SliceRow
 from components.release_gate.applicability import impossible_metrics
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from tiny_data import SKUS, draw_packshot, draw_shelf
 
+from components.artifacts.evaluation_summary import Summary
 from components.evaluator.extractors import read_detections
 from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.photo_record import PhotoRecord, PhotoTruth, Truth
-from components.metrics.summary import Summary
 from components.release_gate.evidence import EdgeEvidence, ServingEvidence, gather
 from components.release_gate.gates import judge
 from components.release_gate.settings import GateSettings, MetricGate

@@ -1,4 +1,4 @@
-from components.release_gate.content import content_hash
+from components.release_gate.content_hash import content_hash
 
 SETTINGS = {"model_hash": "abc", "operating_threshold": 0.5}
 

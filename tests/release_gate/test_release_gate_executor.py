@@ -1,11 +1,20 @@
 import json
 import shutil
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
 
+from components.artifacts.edge_check import EdgeCheck
+from components.artifacts.evaluation_summary import (
+    AttributeSlice,
+    ModelSummary,
+    PhotoCounts,
+    SkuRow,
+    Summary,
+)
+from components.artifacts.serving_check import ServingVerdict
 from components.artifacts.verdict import Verdict
-from components.metrics.summary import AttributeSlice, ModelSummary, PhotoCounts, SkuRow, Summary
 from components.release_gate.settings import ChangeGate, GateSettings, MetricGate, SliceGate
 from components.releases.registry import Registry
 from components.releases.release_record import ReleaseRecord
@@ -13,6 +22,23 @@ from components.releases.upkeep import rollback
 
 pytestmark = pytest.mark.tfx
 
+EDGE_CHECK = EdgeCheck(
+    parity=0.99,
+    compared=100,
+    compared_from=0.5,
+    mean_overlap=0.99,
+    max_score_difference=0.01,
+    count_difference=0.0,
+    photos=24,
+    photos_with_other_counts=0,
+    size_bytes=1_000_000,
+    latency_ms=20.0,
+    memory_bytes=50_000_000,
+    serving_latency_ms=10.0,
+    serving_memory_bytes=300_000_000,
+    threads=2,
+    quantization="float16",
+)
 SETTINGS = GateSettings(
     metrics=(MetricGate(metric="map50_seen", min=0.6), MetricGate(metric="top1", min=0.4)),
     changes=(ChangeGate(metric="map50_seen", max_drop=0.02),),
@@ -82,13 +108,13 @@ class Stage:
     def __init__(self, folder, saved_model):
         self.folder, self.model = folder, saved_model
         self.registry = Registry(folder / "releases")
-        self.write("edge_check", {"parity": 0.99, "size_bytes": 1e6, "latency_ms": 20.0})
-        self.write("serving_check", {"ok": True, "reasons": [], "latency_ms": 10.0})
+        self.write("edge_check", EDGE_CHECK)
+        self.write("serving_check", ServingVerdict(ok=True, latency_ms=10.0))
         self.evaluate(0.8)
 
-    def write(self, name, entry):
+    def write(self, name, check):
         (self.folder / name).mkdir(exist_ok=True)
-        (self.folder / name / "check.json").write_text(json.dumps(entry))
+        (self.folder / name / "check.json").write_text(check.to_json())
 
     def evaluate(self, candidate, baseline=None):
         (self.folder / "evaluation").mkdir(exist_ok=True)
@@ -131,13 +157,15 @@ class Stage:
             "model": artifact(standard_artifacts.Model, self.model),
             "evaluation": artifact(standard_artifacts.ModelEvaluation, self.folder / "evaluation"),
             "baseline": artifact(standard_artifacts.Model, self.folder / "baseline"),
-            "edge_check": artifact(artifacts.EdgeCheck, self.folder / "edge_check"),
-            "serving_check": artifact(artifacts.ServingCheckResult, self.folder / "serving_check"),
+            "edge_check": artifact(artifacts.EdgeCheckArtifact, self.folder / "edge_check"),
+            "serving_check": artifact(
+                artifacts.ServingCheckArtifact, self.folder / "serving_check"
+            ),
         }
         outputs = {
             "blessing": artifact(standard_artifacts.ModelBlessing, self.folder / "blessing"),
             "infra_blessing": artifact(standard_artifacts.InfraBlessing, self.folder / "infra"),
-            "verdict": artifact(artifacts.Verdict, self.folder / "verdict"),
+            "verdict": artifact(artifacts.VerdictArtifact, self.folder / "verdict"),
         }
         Executor().Do(
             inputs,
@@ -190,18 +218,18 @@ def test_a_bad_candidate_is_refused_and_gets_no_version(stage):
 
 
 @pytest.mark.parametrize(
-    ("check", "entry", "gate"),
+    ("check", "content", "gate"),
     [
         (
             "serving_check",
-            {"ok": False, "reasons": ["signature 'image' is missing"]},
+            ServingVerdict(ok=False, reasons=("signature 'image' is missing",)),
             "serving",
         ),
-        ("edge_check", {"parity": 0.5, "size_bytes": 1e6, "latency_ms": 20.0}, "edge.parity"),
+        ("edge_check", replace(EDGE_CHECK, parity=0.5), "edge.parity"),
     ],
 )
-def test_either_check_stops_both_targets(stage, check, entry, gate):
-    stage.write(check, entry)
+def test_either_check_stops_both_targets(stage, check, content, gate):
+    stage.write(check, content)
     verdict, blessing, infra = stage.run()
     assert [refusal.name for refusal in verdict.refusals] == [gate]
     assert _tfx_says(blessing, infra) == (False, False)

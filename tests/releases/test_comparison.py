@@ -1,5 +1,5 @@
 from components.artifacts.verdict import GateResult
-from components.releases.comparison import Change, MetricChange, compare
+from components.releases.compare_releases import Change, MetricChange, compare
 from components.releases.data_used import spans, splits
 
 

@@ -12,7 +12,7 @@ from components.predict.load_predictor import load_predictor
 from components.releases.errors import DamagedRelease
 from components.releases.local_folder import LocalFolder
 from components.releases.registry import Registry
-from components.serving_check.released import check_release
+from components.serving_check.check_release import check_release
 from components.serving_check.settings import ServingCheckSettings
 from pipeline.commands.main import app
 from pipeline.exits import REFUSED
@@ -44,8 +44,8 @@ def release(request, tmp_path, make_record):
 def _nothing_is_loaded(monkeypatch):
     """Makes the import of everything that loads a model fail."""
     for module in (
-        "predict.server",
-        "predict.edge",
+        "predict.server_predictor",
+        "predict.edge_predictor",
         "serving_check.worker",
         "releases.warmup",
     ):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from components.serving_check.answers import (
+from components.serving_check.answer_problems import (
     problems_of_detections,
     problems_of_embedding,
     problems_of_map,

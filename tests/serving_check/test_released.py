@@ -6,7 +6,7 @@ import pytest
 
 from components.releases.registry import Registry
 from components.releases.release_record import ReleaseRecord
-from components.serving_check.released import check_release
+from components.serving_check.check_release import check_release
 from components.serving_check.settings import ServingCheckSettings
 
 pytestmark = pytest.mark.tfx

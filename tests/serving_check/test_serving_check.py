@@ -1,8 +1,7 @@
-import json
-
 import pytest
 
-from components.serving_check.check import check_saved_model
+from components.artifacts.serving_check import ServingVerdict
+from components.serving_check.check_saved_model import check_saved_model
 from components.serving_check.settings import ServingCheckSettings
 
 pytestmark = pytest.mark.tfx
@@ -13,7 +12,7 @@ SETTINGS = ServingCheckSettings(latency_requests=1)
 @pytest.fixture
 def check_here(photos, tmp_path):
     """Checks in this process: what a verdict says, without the start of another."""
-    from components.serving_check.worker import Request, check
+    from components.serving_check.worker import CheckRequest, check
 
     files = []
     for number, data in enumerate(photos):
@@ -22,21 +21,20 @@ def check_here(photos, tmp_path):
         files.append(str(path))
 
     def run(model):
-        request = Request(str(model), tuple(files), (1, 3), (37, 51), 1)
+        request = CheckRequest(str(model), tuple(files), (1, 3), (37, 51), 1)
         return check(request, say=lambda line: None)
 
     return run
 
 
-def test_a_good_model_passes_in_a_process_of_its_own(save_model, photos, tmp_path):
+def test_a_good_model_passes_in_a_process_of_its_own(save_model, photos):
     verdict = check_saved_model(save_model(), photos, SETTINGS)
 
     assert verdict.reasons == ()
     assert verdict.ok
     assert verdict.requests == 10
     assert verdict.latency_ms > 0
-    verdict.write(tmp_path)
-    assert json.loads((tmp_path / "check.json").read_text())["ok"] is True
+    assert ServingVerdict.from_json(verdict.to_json()) == verdict
 
 
 def test_a_real_model_passes(tiny_saved_model, check_here):

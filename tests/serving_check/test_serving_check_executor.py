@@ -27,11 +27,11 @@ def examples(tmp_path, photos):
 def test_a_bad_model_is_a_verdict_and_no_failure(examples, tmp_path):
     from tfx.types import standard_artifacts
 
-    from components.artifacts.types import ServingCheckResult
+    from components.artifacts.types import ServingCheckArtifact
     from components.serving_check.executor import Executor
     from components.serving_check.settings import ServingCheckSettings
 
-    model, check = standard_artifacts.Model(), ServingCheckResult()
+    model, check = standard_artifacts.Model(), ServingCheckArtifact()
     model.uri, check.uri = str(tmp_path / "nothing"), str(tmp_path / "check")
 
     Executor().Do(

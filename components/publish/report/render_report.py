@@ -8,14 +8,14 @@ from typing import NamedTuple
 import jinja2
 import yaml
 
+from components.artifacts.evaluation_summary import SkuRow, Summary
 from components.drawing import palette
 from components.metrics.metric_names import METRIC_NAMES
-from components.metrics.summary import SkuRow, Summary
 from components.publish.report import number_formats
 from components.publish.report.charts import evaluation_charts
 from components.publish.report.charts.augmentation_level_chart import draw_levels
 from components.publish.report.charts.facings_chart import draw_facings
-from components.publish.report.report_content import MetricChange, ReportContent
+from components.publish.report.report_content import ComparedMetric, ReportContent
 from components.publish.report.sentences import (
     data_checks,
     data_sets,
@@ -41,7 +41,7 @@ class Card(NamedTuple):
     change: str
     reads: str
     better: bool | None
-    metric: MetricChange
+    metric: ComparedMetric
 
 
 def render_report(content: ReportContent) -> str:

@@ -9,20 +9,22 @@ from typing import Any
 
 from components.artifacts.balance import Balance
 from components.artifacts.data_findings import CheckReport
-from components.artifacts.photo_comparison import Comparison as PhotosCompared
-from components.artifacts.photo_comparison import Kind
+from components.artifacts.edge_check import EdgeCheck
+from components.artifacts.evaluation_summary import Summary
+from components.artifacts.photo_comparison import Comparison, ComparisonKind
+from components.artifacts.serving_check import ServingVerdict
+from components.artifacts.trained_model import ModelSettings
 from components.artifacts.verdict import Verdict
 from components.metrics.metric_names import METRIC_NAMES
-from components.metrics.summary import Summary
 from components.publish.report.photos.confused_pairs import Pair
 from components.publish.report.tables.split_statistics import SplitStatistics
-from components.releases.comparison import Comparison
+from components.releases.compare_releases import ReleaseComparison
 from components.releases.release_record import ReleaseRecord
 from components.training.trials import Trial
 
 
 @dataclass(frozen=True)
-class Photo:
+class DrawnPhoto:
     """A photo with its boxes drawn, and what is to be seen on it.
 
     Attributes:
@@ -41,7 +43,7 @@ class Photo:
 
 
 @dataclass(frozen=True)
-class MetricChange:
+class ComparedMetric:
     """One metric beside that of the current release, on the same photos and catalogue.
 
     `change` is the difference; `better` says whether it is one for the better, None where there is
@@ -82,8 +84,8 @@ class ReportContent:
         compared: the release that the summary's baseline is; None where there is no baseline. It is
             the one that was current, unless the candidate is that one.
         model: the model's settings.json.
-        edge: the edge check, flat.
-        serving: the serving check, flat.
+        edge: the edge check.
+        serving: the serving check.
         data: splits by data set ("catalogue", "shelf photos").
         anomalies: what the validators found against the schemas, in sentences.
         findings: what is wrong with pictures and boxes.
@@ -93,7 +95,7 @@ class ReportContent:
         configuration: of the run.
         inputs_hash: of everything that the run started from.
         training_hash: of the data and settings that decide the training.
-        teacher: release whose ambiguous photos were trained on harder; None without one.
+        reference_release: release whose ambiguous photos were trained on harder; None without one.
         code_revision: of the code.
         schemas: name of a schema to its SHA-256.
         artifacts: what the run left, and where.
@@ -108,35 +110,35 @@ class ReportContent:
     run_id: str
     summary: Summary
     compared: int | None
-    model: Mapping[str, Any]
-    edge: Mapping[str, Any]
-    serving: Mapping[str, Any]
+    model: ModelSettings
+    edge: EdgeCheck
+    serving: ServingVerdict
     data: Mapping[str, tuple[SplitStatistics, ...]]
     findings: CheckReport
-    distances: Mapping[Kind, PhotosCompared]
+    distances: Mapping[ComparisonKind, Comparison]
     balance: Balance
     anomalies: tuple[str, ...] = ()
     trials: tuple[Trial, ...] = ()
     configuration: Mapping[str, Any] = field(default_factory=dict)
     inputs_hash: str = ""
     training_hash: str = ""
-    teacher: int | None = None
+    reference_release: int | None = None
     code_revision: str = ""
     schemas: Mapping[str, str] = field(default_factory=dict)
     artifacts: Mapping[str, str] = field(default_factory=dict)
-    worst: tuple[Photo, ...] = ()
-    best: tuple[Photo, ...] = ()
+    worst: tuple[DrawnPhoto, ...] = ()
+    best: tuple[DrawnPhoto, ...] = ()
     pairs: tuple[Pair, ...] = ()
     previous: ReleaseRecord | None = None
-    changes: Comparison | None = None
+    changes: ReleaseComparison | None = None
 
     @property
-    def metrics(self) -> dict[str, MetricChange]:
+    def metrics(self) -> dict[str, ComparedMetric]:
         """Every metric measured, in the order of METRIC_NAMES."""
         measured = self.summary.metrics
         before = self.summary.baseline.metrics if self.summary.baseline else {}
         return {
-            name: MetricChange(name, measured[name], before.get(name))
+            name: ComparedMetric(name, measured[name], before.get(name))
             for name in METRIC_NAMES
             if name in measured
         }

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from components.drawing.palette import BLUE, GREY, INK, ORANGE, VERMILION
-from components.drawing.plotting import panel, panels, svg
-from components.metrics.metric_names import AMBIGUITY_SLICES
-from components.metrics.summary import (
+from components.artifacts.evaluation_summary import (
     AmbiguityBin,
     OperatingCurve,
     PrecisionRecallCurve,
     ReliabilityBin,
     ReviewPoint,
 )
+from components.drawing.palette import BLUE, GREY, INK, ORANGE, VERMILION
+from components.drawing.plotting import panel, panels, svg
+from components.metrics.metric_names import AMBIGUITY_SLICES
 from components.publish.report.sentences.review_order import Order
 
 _SERIES = {"seen": (BLUE, "-", "o"), "new": (VERMILION, "--", "s")}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
-Line = Mapping[str, Any]
-"""One photo as `components.metrics.predictions_file.read_predictions` yields it."""
+from components.artifacts.judged_photos import JudgedPhoto
 
 
-class Judged(NamedTuple):
+class GradedPhoto(NamedTuple):
     """A photo, without its boxes, and how much went right and wrong on it.
 
     Attributes:
@@ -34,26 +33,28 @@ class Judged(NamedTuple):
     said: str = ""
 
 
-def judge(line: Line) -> Judged:
-    """What went right and wrong on a photo."""
-    source_id, photo, label = line["source_id"], line["photo"], line["label"]
+def grade(judged: JudgedPhoto) -> GradedPhoto:
+    """Return how much went right and wrong on a photo."""
+    source_id, photo, label = judged.source_id, judged.photo, judged.label
     if label:
-        best = line["detections"][:1]
-        said = best[0]["sku"] if best else ""
+        best = judged.detections[:1]
+        said = best[0].sku if best else ""
         right = int(said == label)
         # A confident mistake is worse than a hesitant one.
-        doubt = 1 - best[0]["score"] if best else 1.0
+        doubt = 1 - best[0].score if best else 1.0
         quality = 1.0 if right else doubt / 2
-        return Judged(source_id, photo, quality, right, 1 - right, 0, label=label, said=said)
-    found = [each["outcome"] for each in line["detections"]]
+        return GradedPhoto(source_id, photo, quality, right, 1 - right, 0, label=label, said=said)
+    found = [each.outcome for each in judged.detections]
     right, wrong = found.count("right"), found.count("wrong")
-    missed = [thing["outcome"] for thing in line["truth"]].count("missed")
+    missed = [each.outcome for each in judged.truth].count("missed")
     errors = (wrong + missed) / 2
     quality = right / (right + errors) if right or errors else 1.0
-    return Judged(source_id, photo, quality, right, wrong, missed, negative=not line["truth"])
+    return GradedPhoto(source_id, photo, quality, right, wrong, missed, negative=not judged.truth)
 
 
-def choose(photos: Iterable[Judged], count: int) -> tuple[list[Judged], list[Judged]]:
+def choose(
+    photos: Iterable[GradedPhoto], count: int
+) -> tuple[list[GradedPhoto], list[GradedPhoto]]:
     """The worst and the best photos, `count` each at most and none in both.
 
     Of the worst, one in four shows no product of the catalogue, where there are others to show.
@@ -74,5 +75,5 @@ def choose(photos: Iterable[Judged], count: int) -> tuple[list[Judged], list[Jud
     return worst, best[:count]
 
 
-def _worst_first(each: Judged) -> tuple[float, int, str]:
+def _worst_first(each: GradedPhoto) -> tuple[float, int, str]:
     return each.quality, -(each.right + each.wrong + each.missed), each.photo

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from components.artifacts.evaluation_summary import Confusion, ConfusionExample
 from components.imaging.jpeg import encode_within, shrunk
-from components.metrics.summary import Confusion, ConfusionExample
 
 PACKSHOT_SIDE, PACKSHOT_BYTES = 180, 10_000
 CROP_SIDE, CROP_BYTES = 180, 8_000
@@ -17,7 +17,7 @@ _CONTEXT = 0.15
 
 
 @dataclass(frozen=True)
-class Crop:
+class ConfusionCrop:
     """A place on a photo where one product was taken for the other.
 
     Attributes:
@@ -47,7 +47,7 @@ class Pair:
     skus: tuple[str, str]
     confusions: tuple[Confusion, ...]
     packshots: Mapping[str, bytes]
-    crops: tuple[Crop, ...]
+    crops: tuple[ConfusionCrop, ...]
 
     @property
     def n(self) -> int:
@@ -85,7 +85,7 @@ def make_pair(
     """
     skus = (confusions[0].true, confusions[0].predicted)
     found = [
-        Crop(crops[example], each.true, each.predicted, example.score)
+        ConfusionCrop(crops[example], each.true, each.predicted, example.score)
         for each in confusions
         for example in each.examples
         if example in crops

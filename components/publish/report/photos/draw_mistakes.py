@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
+from components.artifacts.judged_photos import JudgedPhoto
 from components.drawing.frames import frame
 from components.drawing.letters import font
 from components.drawing.palette import BLUE, ORANGE, VERMILION
 from components.imaging.jpeg import encode_within, resized
-from components.publish.report.photos.choose_photos import Line
 from components.publish.report.photos.mistakes import Mistake
 
 PHOTO_SIDE = 720
@@ -27,7 +27,7 @@ _COLOURS = {"mistaken": ORANGE, "invented": ORANGE, "missed": VERMILION}
 _INKS = {"mistaken": "#000000", "invented": "#000000", "missed": "#FFFFFF"}
 
 
-def draw(pixels: np.ndarray, line: Line, mistakes: Sequence[Mistake]) -> bytes:
+def draw(pixels: np.ndarray, judged: JudgedPhoto, mistakes: Sequence[Mistake]) -> bytes:
     """The photo with its boxes, small enough for a report.
 
     Right detections have a thin solid frame; wrong ones a thick frame and a number; missed products
@@ -35,8 +35,8 @@ def draw(pixels: np.ndarray, line: Line, mistakes: Sequence[Mistake]) -> bytes:
     `mistakes`, from 1; the page says in words what each stands for.
 
     Args:
-        pixels: uint8 [H, W, 3], RGB, of the size that the boxes of `line` refer to.
-        line: what the model said about the photo, and the truth.
+        pixels: uint8 [H, W, 3], RGB, of the size that the boxes of `judged` refer to.
+        judged: what the model said about the photo, and the truth.
         mistakes: those to number.
 
     Returns:
@@ -47,18 +47,18 @@ def draw(pixels: np.ndarray, line: Line, mistakes: Sequence[Mistake]) -> bytes:
     photo = Image.fromarray(resized(pixels, PHOTO_SIDE))
     scale = photo.width / pixels.shape[1]
     canvas = ImageDraw.Draw(photo)
-    label = line["label"]
-    for each in line["detections"][:1] if label else line["detections"]:
-        outcome = each["outcome"]
+    label = judged.label
+    for each in judged.detections[:1] if label else judged.detections:
+        outcome = each.outcome
         if label:
-            outcome = "right" if each["sku"] == label else "wrong"
+            outcome = "right" if each.sku == label else "wrong"
         if outcome == "right":
-            frame(canvas, _scaled(each["box"], scale), BLUE, dashed=False, stroke=_STROKE - 1)
+            frame(canvas, _scaled(each.box, scale), BLUE, dashed=False, stroke=_STROKE - 1)
         elif outcome == "wrong":
-            frame(canvas, _scaled(each["box"], scale), ORANGE, dashed=False, stroke=_STROKE + 1)
-    for thing in line["truth"]:
-        if thing["outcome"] == "missed":
-            frame(canvas, _scaled(thing["box"], scale), VERMILION, dashed=True, stroke=_STROKE - 1)
+            frame(canvas, _scaled(each.box, scale), ORANGE, dashed=False, stroke=_STROKE + 1)
+    for product in judged.truth:
+        if product.outcome == "missed":
+            frame(canvas, _scaled(product.box, scale), VERMILION, dashed=True, stroke=_STROKE - 1)
     # Last, so that no frame runs through a number.
     for number, mistake in enumerate(mistakes, start=1):
         _badge(canvas, photo.size, _scaled(mistake.box, scale), number, mistake)

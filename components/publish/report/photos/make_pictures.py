@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from components.artifacts.evaluation_summary import Confusion, ConfusionExample, Summary
+from components.artifacts.judged_photos import JudgedPhoto
 from components.imaging.decoding import BadImage, ImageLimits, decode_photo
-from components.metrics.summary import Confusion, ConfusionExample, Summary
-from components.publish.report.photos.choose_photos import Judged, Line
+from components.publish.report.photos.choose_photos import GradedPhoto
 from components.publish.report.photos.confused_pairs import (
     Pair,
     crop,
@@ -19,7 +20,7 @@ from components.publish.report.photos.confused_pairs import (
 )
 from components.publish.report.photos.draw_mistakes import draw
 from components.publish.report.photos.mistakes import find_mistakes
-from components.publish.report.report_content import Photo
+from components.publish.report.report_content import DrawnPhoto
 from components.publish.report.sentences.photo_captions import caption, note
 from components.records.catalog_examples import Packshot
 from components.records.shelf_examples import ShelfExample
@@ -32,25 +33,25 @@ _NOTES = 9
 class Pictures(NamedTuple):
     """What the report shows; a photo that cannot be decoded is left out."""
 
-    worst: tuple[Photo, ...]
-    best: tuple[Photo, ...]
+    worst: tuple[DrawnPhoto, ...]
+    best: tuple[DrawnPhoto, ...]
     pairs: tuple[Pair, ...]
 
 
 def look_up(
     photos: Iterable[ShelfExample],
     packshots: Iterable[Packshot],
-    predictions: Iterable[Line],
+    judged: Iterable[JudgedPhoto],
     summary: Summary,
-    worst: list[Judged],
-    best: list[Judged],
+    worst: list[GradedPhoto],
+    best: list[GradedPhoto],
 ) -> Pictures:
     """Make the pictures, in one pass over the test photos and one over the packshots.
 
     Args:
         photos: Test photos.
         packshots: Packshots of the catalogue.
-        predictions: Photos as `components.metrics.predictions_file.read_predictions` yields them.
+        judged: The photos with what the model said about them.
         summary: Summary of the evaluation.
         worst: Photos to draw, of those with most errors.
         best: Photos to draw, of the others.
@@ -62,12 +63,12 @@ def look_up(
     for confusion in (each for pair in confused for each in pair):
         for example in confusion.examples:
             places.setdefault(example.source_id, []).append(example)
-    lines = {line["source_id"]: line for line in predictions if line["source_id"] in chosen}
-    drawn: dict[str, Photo] = {}
+    judged_of = {each.source_id: each for each in judged if each.source_id in chosen}
+    drawn: dict[str, DrawnPhoto] = {}
     crops: dict[ConfusionExample, bytes] = {}
     for source_id, pixels in _decoded(photos, chosen.keys() | places.keys()):
         if source_id in chosen:
-            drawn[source_id] = _photo(pixels, chosen[source_id], lines[source_id], names)
+            drawn[source_id] = _photo(pixels, chosen[source_id], judged_of[source_id], names)
         for example in places.get(source_id, ()):
             if (jpeg := crop(pixels, example.box)) is not None:
                 crops[example] = jpeg
@@ -79,13 +80,15 @@ def look_up(
     )
 
 
-def _photo(pixels: np.ndarray, judged: Judged, line: Line, names: Mapping[str, str]) -> Photo:
-    mistakes = [] if judged.label else find_mistakes(line)
+def _photo(
+    pixels: np.ndarray, graded: GradedPhoto, judged: JudgedPhoto, names: Mapping[str, str]
+) -> DrawnPhoto:
+    mistakes = [] if judged.label else find_mistakes(judged)
     numbered = mistakes[:_NOTES]
-    return Photo(
-        jpeg=draw(pixels, line, numbered),
+    return DrawnPhoto(
+        jpeg=draw(pixels, judged, numbered),
         name=judged.photo,
-        caption=caption(judged, names),
+        caption=caption(graded, names),
         notes=tuple(note(mistake, names) for mistake in numbered),
         more=len(mistakes) - len(numbered),
     )

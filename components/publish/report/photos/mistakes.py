@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from components.publish.report.photos.choose_photos import Line
+from components.artifacts.judged_photos import JudgedDetection, JudgedPhoto, JudgedProduct
 
-Kind = Literal["mistaken", "invented", "missed"]
+MistakeKind = Literal["mistaken", "invented", "missed"]
 
 
 class Mistake(NamedTuple):
@@ -21,43 +21,40 @@ class Mistake(NamedTuple):
         score: of what was said.
     """
 
-    kind: Kind
+    kind: MistakeKind
     box: tuple[float, float, float, float]
     said: str
     stands: str
     score: float | None
 
 
-def find_mistakes(line: Line) -> list[Mistake]:
+def find_mistakes(photo: JudgedPhoto) -> list[Mistake]:
     """Return the mistakes on a photo as the evaluation counted them.
 
     The most confident come first, then what is missed, the largest first.
     """
-    missed = [thing for thing in line["truth"] if thing["outcome"] == "missed"]
-    mistaken = {
-        thing["mistaken_for"]: thing for thing in missed if thing["mistaken_for"] is not None
-    }
+    missed = [each for each in photo.truth if each.outcome == "missed"]
+    stands = {each.mistaken_for: each.sku for each in missed if each.mistaken_for is not None}
     wrong = [
-        (each, mistaken[d]["sku"] if d in mistaken else "")
-        for d, each in enumerate(line["detections"])
-        if each["outcome"] == "wrong"
+        _wrong(each, stands.get(d, ""))
+        for d, each in enumerate(photo.detections)
+        if each.outcome == "wrong"
     ]
-    wrong.sort(key=lambda each: -each[0]["score"])
-    rest = [thing for thing in missed if thing["mistaken_for"] is None]
+    rest = [each for each in missed if each.mistaken_for is None]
     return [
-        *(_wrong(detection, stands) for detection, stands in wrong),
+        *sorted(wrong, key=lambda mistake: -(mistake.score or 0.0)),
         *(
-            Mistake("missed", tuple(thing["box"]), "", thing["sku"], None)
-            for thing in sorted(rest, key=_area, reverse=True)
+            Mistake("missed", each.box, "", each.sku, None)
+            for each in sorted(rest, key=_area, reverse=True)
         ),
     ]
 
 
-def _wrong(detection: Line, stands: str) -> Mistake:
-    kind: Kind = "mistaken" if stands else "invented"
-    return Mistake(kind, tuple(detection["box"]), detection["sku"], stands, detection["score"])
+def _wrong(detection: JudgedDetection, stands: str) -> Mistake:
+    kind: MistakeKind = "mistaken" if stands else "invented"
+    return Mistake(kind, detection.box, detection.sku, stands, detection.score)
 
 
-def _area(thing: Line) -> float:
-    left, top, right, bottom = thing["box"]
+def _area(product: JudgedProduct) -> float:
+    left, top, right, bottom = product.box
     return (right - left) * (bottom - top)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from components.artifacts.balance import Balance
 from components.artifacts.compared_features import COMPARED, MEASURES
 from components.artifacts.data_findings import CheckReport, Finding, Severity
-from components.artifacts.photo_comparison import Comparison, Kind
+from components.artifacts.photo_comparison import Comparison, ComparisonKind
 from components.publish.report.report_content import ReportContent
 
 _LABELS: Mapping[str, str] = {
@@ -19,7 +19,7 @@ _LABELS: Mapping[str, str] = {
 }
 """What people call what is compared, where its limit has another name."""
 
-_THERE: Mapping[Kind, str] = {"drift": "was", "skew": "there"}
+_THERE: Mapping[ComparisonKind, str] = {"drift": "was", "skew": "there"}
 _NAMED = 5
 
 
@@ -66,7 +66,7 @@ def evenness(balance: Balance, products: int) -> list[str]:
     return list(_evenness(balance, products)) if balance.skus else []
 
 
-def _compared(kind: Kind, comparison: Comparison) -> str:
+def _compared(kind: ComparisonKind, comparison: Comparison) -> str:
     if comparison.skipped:
         return f"The photos were not compared with {comparison.against}: {comparison.skipped}."
     far = comparison.farthest

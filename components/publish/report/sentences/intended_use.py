@@ -38,6 +38,6 @@ def limits(content: ReportContent) -> list[str]:
         named = ", ".join(row.sku for row in weak[:_WEAKEST])
         more = f" and {len(weak) - _WEAKEST} more" if len(weak) > _WEAKEST else ""
         said.append(f"Weak products here, with an AP@0.5 below {_WEAK}: {named}{more}.")
-    if content.model.get("weights_source") == "random":
+    if content.model.weights_source == "random":
         said.append("Its backbone was never pretrained: expect much less on photos of elsewhere.")
     return said

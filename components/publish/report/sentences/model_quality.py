@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from components.artifacts.evaluation_summary import Summary
 from components.metrics.metric_names import METRIC_NAMES
-from components.metrics.summary import Summary
-from components.publish.report.report_content import MetricChange
+from components.publish.report.report_content import ComparedMetric
 from components.publish.report.sentences.review_order import where_to_look
 
 
@@ -39,14 +39,14 @@ _SHARES = frozenset(
 )
 
 
-def headline_number(metric: MetricChange) -> str:
+def headline_number(metric: ComparedMetric) -> str:
     """A metric of `HEADLINES` as people read it: shares in percent, mAP as it is."""
     if metric.name in _SHARES:
         return f"{100 * metric.value:.0f} %"
     return f"{metric.value:.2f}"
 
 
-def headline_change(metric: MetricChange) -> str:
+def headline_change(metric: ComparedMetric) -> str:
     """How a metric of `HEADLINES` changed, in the unit of `headline_number`; "" if unknown."""
     if metric.change is None:
         return ""
@@ -58,7 +58,7 @@ def headline_change(metric: MetricChange) -> str:
     return f"{points:+d} {'point' if abs(points) == 1 else 'points'}".replace("-", "−")
 
 
-def better(metric: MetricChange) -> bool | None:
+def better(metric: ComparedMetric) -> bool | None:
     """Whether a change is one for the better; None where it is not worth saying."""
     if metric.change is None or abs(metric.change) < _WORTH_SAYING:
         return None
@@ -102,7 +102,7 @@ def how_good(summary: Summary) -> list[str]:
     return said
 
 
-def against(release: int, metrics: Mapping[str, MetricChange]) -> str:
+def against(release: int, metrics: Mapping[str, ComparedMetric]) -> str:
     """How the headlines compare with those of an earlier release; "" where nothing is known."""
     compared = {
         name: better(metrics[name])

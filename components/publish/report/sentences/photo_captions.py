@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.publish.report.photos.choose_photos import Judged
+from components.publish.report.photos.choose_photos import GradedPhoto
 from components.publish.report.photos.mistakes import Mistake
 
 
-def caption(photo: Judged, names: Mapping[str, str]) -> str:
+def caption(photo: GradedPhoto, names: Mapping[str, str]) -> str:
     """How much is right and wrong on a photo.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from components.metrics.summary import ModelSummary, Summary
+from components.artifacts.evaluation_summary import ModelSummary, Summary
 
 _WORTH_SAYING = 0.05
 """Change of a SKU's AP@0.5 below which it is noise: few products stand behind one SKU."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from components.metrics.summary import AttributeSlice, Summary
+from components.artifacts.evaluation_summary import AttributeSlice, Summary
 
 FEW = 20
 """Products below which a rate says little."""
@@ -34,7 +34,7 @@ _OPEN = frozenset(("category", "store"))
 
 
 @dataclass(frozen=True)
-class Row:
+class SliceGroupRow:
     """One slice, and how its map50 differs from the current release's, where that is known."""
 
     label: str
@@ -48,15 +48,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class SliceGroup:
     """Slices by one attribute; `more` of them are not shown."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[SliceGroupRow, ...]
     more: int
 
 
-def slice_groups(summary: Summary) -> list[Group]:
+def slice_groups(summary: Summary) -> list[SliceGroup]:
     """The groups that hold products. Open ones (categories, stores) have their weakest first."""
     before = {
         row.name: row.map50
@@ -74,13 +74,15 @@ def slice_groups(summary: Summary) -> list[Group]:
             mine.sort(key=lambda row: (row.n < FEW, row.map50 or 0.0, row.name))
         if mine:
             shown = tuple(_rows(mine[:MOST_ROWS], before))
-            groups.append(Group(title, shown, len(mine) - len(shown)))
+            groups.append(SliceGroup(title, shown, len(mine) - len(shown)))
     return groups
 
 
-def _rows(slices: Iterable[AttributeSlice], before: dict[str, float | None]) -> Iterable[Row]:
+def _rows(
+    slices: Iterable[AttributeSlice], before: dict[str, float | None]
+) -> Iterable[SliceGroupRow]:
     for each in slices:
         label = _WORDS.get(each.name) or each.name.partition(".")[2]
         then = before.get(each.name)
         change = None if then is None or each.map50 is None else each.map50 - then
-        yield Row(label, each, change)
+        yield SliceGroupRow(label, each, change)

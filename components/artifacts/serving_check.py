@@ -1,10 +1,11 @@
-"""The verdict of the serving check, as it is written to `check.json`."""
+"""check.json of ServingCheck: whether the SavedModel can be served."""
+
+from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-CHECK_FILE = "check.json"
+SERVING_CHECK_FILE = "check.json"
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,12 @@ class ServingVerdict:
     latency_ms: float | None = None
     requests: int = 0
 
-    def write(self, folder: Path) -> None:
-        """Write `check.json` into `folder`."""
-        text = json.dumps(asdict(self), indent=2) + "\n"
-        (folder / CHECK_FILE).write_text(text, encoding="utf-8")
+    def to_json(self) -> str:
+        """Return the text of check.json."""
+        return json.dumps(asdict(self), indent=2) + "\n"
 
-
-def read_verdict(path: Path) -> ServingVerdict:
-    """Return the verdict in a JSON file."""
-    entry = json.loads(path.read_text(encoding="utf-8"))
-    return ServingVerdict(**{**entry, "reasons": tuple(entry["reasons"])})
+    @classmethod
+    def from_json(cls, text: str | bytes) -> ServingVerdict:
+        """Return the verdict that `to_json` wrote."""
+        entry = json.loads(text)
+        return cls(**{**entry, "reasons": tuple(entry["reasons"])})

@@ -1,6 +1,6 @@
-"""The outcome of an evaluation, as one document that needs neither TFMA nor TensorFlow to read.
+"""summary.json of the Evaluator, beside TFMA's own files: what a model achieved.
 
-It lies as `summary.json` beside TFMA's own files.
+Reading it needs neither TFMA nor TensorFlow.
 """
 
 from __future__ import annotations
@@ -8,30 +8,6 @@ from __future__ import annotations
 import posixpath
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from components.metrics.metric_names import METRIC_NAMES, Metric
-
-__all__ = [
-    "METRIC_NAMES",
-    "SUMMARY_FILE",
-    "AmbiguityBin",
-    "AttributeSlice",
-    "Confusion",
-    "ConfusionExample",
-    "Metric",
-    "ModelSummary",
-    "OperatingCurve",
-    "OperatingPoint",
-    "PhotoCounts",
-    "PrecisionRecallCurve",
-    "Product",
-    "ReliabilityBin",
-    "ReviewPoint",
-    "SkuRow",
-    "SliceRow",
-    "Summary",
-    "load_summary",
-]
 
 SUMMARY_FILE = "summary.json"
 

@@ -1,4 +1,4 @@
-"""The tallies of all photos as columns."""
+"""The tallies of all photos, joined into one column per measure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from components.metrics.columns import join
+from components.artifacts.evaluation_summary import PhotoCounts
 from components.metrics.matching import IOU_THRESHOLDS
-from components.metrics.summary import PhotoCounts
 from components.metrics.tally import PhotoTally
 
 
-class Photos:
+def join(parts: Sequence[np.ndarray], dtype: type) -> np.ndarray:
+    """Return one column of all parts; an empty one of `dtype` where there are none."""
+    return np.concatenate([np.zeros(0, dtype), *parts])
+
+
+class AllPhotos:
     """The tallies of all photos, joined. D detections, T truths that count, K IoU thresholds."""
 
     def __init__(self, tallies: Sequence[PhotoTally], new_skus: frozenset[str]):

@@ -3,9 +3,9 @@
 import pydantic
 import pytest
 
+from components.artifacts.evaluation_summary import SUMMARY_FILE, Product, Summary, load_summary
 from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.metric_names import METRIC_NAMES
-from components.metrics.summary import SUMMARY_FILE, Product, Summary, load_summary
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ class MetricChange:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ReleaseComparison:
     """Everything that differs, each part empty where nothing does."""
 
     metrics: tuple[MetricChange, ...]
@@ -58,7 +58,7 @@ def compare(
     after: ReleaseRecord,
     skus_before: Mapping[str, str],
     skus_after: Mapping[str, str],
-) -> Comparison:
+) -> ReleaseComparison:
     """Holds two releases against each other.
 
     Args:
@@ -67,7 +67,7 @@ def compare(
         skus_before: the products that the first one knows, by SKU.
         skus_after: those of the second.
     """
-    return Comparison(
+    return ReleaseComparison(
         metrics=tuple(_metrics(before, after)),
         gates=tuple(_changes(_gates(before), _gates(after))),
         data=tuple(_changes(splits(before), splits(after))),

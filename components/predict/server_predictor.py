@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.imaging.letterbox import shrink
-from components.predict.answers import BadAnswer, detections_of
+from components.predict.model_outputs import BadAnswer, detections_of
 from components.predict.predictor import BadSavedModel
 from components.recogniser.index import INDEX_FILE
 from components.records.prediction import Detection

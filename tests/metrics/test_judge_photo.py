@@ -1,10 +1,11 @@
-"""Prediction lines: the format of `oneshelf predict`, with truth and outcomes."""
+"""Judged photos: the format of `oneshelf predict`, with truth and outcomes."""
 
 import json
 
 import pytest
 
-from components.metrics.predictions_file import PREDICTIONS_FILES, read_predictions, to_json_line
+from components.artifacts.judged_photos import PREDICTIONS_FILES, read_judged_photos
+from components.metrics.judge_photo import judge_photo
 from components.records.prediction import read_record
 
 LEFT, RIGHT = [0, 0, 10, 10], [20, 0, 30, 10]
@@ -22,7 +23,7 @@ def line(make_record, make_truth, make_detections):
             ambiguity=[0, 0.77, 0, 0],
         ),
     )
-    return to_json_line(record, 0.5)
+    return judge_photo(record, 0.5).to_json_line()
 
 
 def test_a_prediction_reader_understands_it(line):
@@ -45,7 +46,7 @@ def test_shards_are_read_as_one(line, tmp_path):
     for shard in range(2):
         path = tmp_path / f"{PREDICTIONS_FILES}-0000{shard}-of-00002.jsonl"
         path.write_text(f"{line}\n{line}\n")
-    assert len(list(read_predictions(str(tmp_path)))) == 4
+    assert len(list(read_judged_photos(str(tmp_path)))) == 4
 
 
 def test_a_missed_product_names_the_detection_that_stands_there(
@@ -55,5 +56,4 @@ def test_a_missed_product_names_the_detection_that_stands_there(
         make_truth([LEFT, RIGHT], ["a", "c"]),
         make_detections([LEFT, RIGHT], ["a", "b"], [0.9, 0.8]),
     )
-    entry = json.loads(to_json_line(record, 0.5))
-    assert [each["mistaken_for"] for each in entry["truth"]] == [None, 1]
+    assert [each.mistaken_for for each in judge_photo(record, 0.5).truth] == [None, 1]

@@ -5,10 +5,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from components.artifacts.serving_check import ServingVerdict
 from components.runtime.isolated import run_isolated
 from components.serving_check import worker
 from components.serving_check.settings import ServingCheckSettings
-from components.serving_check.verdict import ServingVerdict, read_verdict
 
 
 def check_saved_model(
@@ -45,6 +45,6 @@ def check_saved_model(
             worker.__name__, [str(request_file), str(verdict_file)], settings.timeout_seconds
         )
         if outcome.ok:
-            return read_verdict(verdict_file)
+            return ServingVerdict.from_json(verdict_file.read_text(encoding="utf-8"))
     doing = (outcome.stdout.strip().splitlines() or ["starting"])[-1]
     return ServingVerdict(ok=False, reasons=(f"the process failed {doing}: {outcome.complaint}",))

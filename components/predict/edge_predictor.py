@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from components.imaging.letterbox import letterbox
-from components.predict.answers import BadAnswer, detections_of
+from components.predict.model_outputs import BadAnswer, detections_of
 from components.recogniser.index import INDEX_FILE, read_index
 from components.records.prediction import Detection
 from components.releases.edge_folder import (

@@ -1,10 +1,10 @@
 """The serving check of a release: whether it is what was released, and still answers here."""
 
+from components.artifacts.serving_check import ServingVerdict
 from components.releases.errors import DamagedRelease
 from components.releases.release import Release
-from components.serving_check.check import check_saved_model
+from components.serving_check.check_saved_model import check_saved_model
 from components.serving_check.settings import ServingCheckSettings
-from components.serving_check.verdict import ServingVerdict
 
 
 def check_release(release: Release, settings: ServingCheckSettings) -> ServingVerdict:

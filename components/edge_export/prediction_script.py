@@ -1,7 +1,7 @@
 """Makes `predict.py` of an edge folder: one file out of the modules that `oneshelf predict` runs.
 
-The file is text taken from those modules, and only the definitions that `alone.main` needs. So
-there is one source of truth, and a phone's answers are those that were tested.
+The file is text taken from those modules, and only the definitions that `edge_command.main` needs.
+So there is one source of truth, and a phone's answers are those that were tested.
 """
 
 import ast
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from components.predict import edge_command as alone
+from components.predict import edge_command
 
 _OWN = "components"
 _HEAD = '''"""Finds products in photos with the model beside this file: a line of JSON per photo.
@@ -59,7 +59,7 @@ class _Module:
     statements: list[_Statement] = field(default_factory=list)
 
 
-def prediction_script(module: str = alone.__name__) -> str:
+def prediction_script(module: str = edge_command.__name__) -> str:
     """Return the text of `predict.py`: the `main` of a module, and what it needs.
 
     Raises:
