@@ -9,11 +9,11 @@ import numpy as np
 
 from components.artifacts.evaluation_summary import (
     ModelSummary,
-    OperatingCurve,
     ReliabilityBin,
     ReviewPoint,
     SkuRow,
 )
+from components.artifacts.operating_curve import OperatingCurve
 from components.metrics.all_photos import AllPhotos
 from components.metrics.ambiguity_slices import ambiguity_slices, slice_metrics
 from components.metrics.attribute_slices import attribute_slices

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from components.metrics.costs import Costs
 from components.metrics.detection_metrics import DetectionMetrics
-from components.metrics.operating_curve import operating_curve
+from components.metrics.operating_curve import SAME_COST, operating_curve
 from components.training.settings import TrainerSettings
 
 
@@ -102,13 +102,15 @@ _COST = st.floats(0.01, 100)
     _COST,
     _COST,
 )
-def test_no_threshold_is_cheaper_than_the_chosen_one(found, missing, false_alarm, miss):
+def test_no_threshold_is_cheaper_than_the_chosen_one_by_more_than_chance(
+    found, missing, false_alarm, miss
+):
     scores, right = [each[0] for each in found], [each[1] for each in found]
     costs = Costs(false_alarm, miss)
     result = curve(scores, right, sum(right) + missing, costs=costs)
     assert result.chosen in result.points
     for point in result.points:
-        assert result.chosen.cost <= point.cost * (1 + 1e-6) + 1e-6
+        assert result.chosen.cost <= point.cost * (1 + SAME_COST + 1e-6) + 1e-6
         shown = [r for s, r in found if s >= point.threshold]
         false_alarms, hits = len(shown) - sum(shown), sum(shown)
         missed = sum(right) + missing - hits
@@ -140,3 +142,12 @@ def test_photos_without_boxes_have_no_trade_off(make_record, make_detections):
     metrics = DetectionMetrics(0.5)
     record = make_record(None, make_detections([[0, 0, 9, 9]], ["a"], [0.9]), label="a")
     assert metrics.summarise([metrics.tally(record)]).operating is None
+
+
+def test_where_the_curve_is_flat_chance_does_not_choose():
+    """One wrong detection more or less moves the lowest point, not the threshold."""
+    scores = np.linspace(0.3, 0.7, 201)
+    right = np.arange(201) % 2 == 0
+    moved = right.copy()
+    moved[40:43] = True
+    assert curve(scores, right).chosen.threshold == curve(scores, moved).chosen.threshold == 0.5

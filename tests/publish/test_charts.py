@@ -7,10 +7,9 @@ import pytest
 from components.artifacts.balance import Balance, SkuShare
 from components.artifacts.evaluation_summary import (
     AmbiguityBin,
-    OperatingCurve,
-    OperatingPoint,
     PrecisionRecallCurve,
 )
+from components.artifacts.operating_curve import OperatingCurve, OperatingPoint
 from components.metrics.precision_recall import MOST_POINTS
 from components.publish.report.charts.evaluation_charts import (
     draw_ambiguity,

@@ -8,11 +8,11 @@ import numpy as np
 
 from components.artifacts.evaluation_summary import (
     AmbiguityBin,
-    OperatingCurve,
     PrecisionRecallCurve,
     ReliabilityBin,
     ReviewPoint,
 )
+from components.artifacts.operating_curve import OperatingCurve
 from components.drawing.palette import BLUE, GREY, INK, ORANGE, VERMILION
 from components.drawing.plotting import panel, panels, svg
 from components.metrics.metric_names import AMBIGUITY_SLICES
