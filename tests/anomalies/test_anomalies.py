@@ -240,7 +240,9 @@ def test_component_takes_examples_statistics_and_schema(computed):
 
     from components.validation.component import BlockingExampleValidator
 
-    channels = [channel_utils.as_channel([made]) for made in computed]
-    node = BlockingExampleValidator(*channels, code_hash="abc")
+    examples, statistics, schema = (channel_utils.as_channel([made]) for made in computed)
+    node = BlockingExampleValidator(
+        examples=examples, statistics=statistics, schema=schema, code_hash="abc"
+    )
     assert node.outputs["anomalies"].type_name == "ExampleAnomalies"
     assert node.exec_properties["code_hash"] == "abc"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from measured_photos import CATEGORIES, measured_photos, statistics_of
 from PIL import Image
-from tiny_artifacts import artifact, beam_context, examples, schema
+from tiny_artifacts import artifact, beam_context, examples, packshot, schema
 
 from components.datasets.settings import DataSettings
 from components.records.problems import InputError
@@ -66,10 +66,7 @@ class Stage:
         file = here / "statistics" / "Split-train" / "FeatureStats.pb"
         file.parent.mkdir(parents=True)
         file.write_bytes(statistics_of(photos))
-        catalog = [
-            {"product/sku": [sku.encode()], "product/category": [category.encode()]}
-            for sku, category in CATEGORIES.items()
-        ]
+        catalog = [packshot(sku, category=category) for sku, category in CATEGORIES.items()]
         comparison = PhotoComparisonArtifact()
         comparison.uri = str(here / "comparison")
         outputs = {"comparison": [comparison]}

@@ -199,13 +199,18 @@ def test_photo_labels_give_a_test_split_alone(catalog, tmp_path):
 def test_components_take_what_the_graph_gives_them(data):
     from components.example_gen.component import CatalogExampleGen, ShelfExampleGen
 
-    catalog = CatalogExampleGen(str(data.products_csv), "hash", settings_json(), "code")
+    catalog = CatalogExampleGen(
+        products_csv=str(data.products_csv),
+        input_hash="hash",
+        settings=settings_json(),
+        code_hash="code",
+    )
     shelves = ShelfExampleGen(
-        str(data.shelves),
-        catalog.outputs["examples"],
-        "hash",
-        settings_json(),
-        "code",
+        shelves=str(data.shelves),
+        catalog=catalog.outputs["examples"],
+        input_hash="hash",
+        settings=settings_json(),
+        code_hash="code",
         store="store",
         span_records="records",
     )
