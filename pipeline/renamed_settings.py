@@ -23,10 +23,24 @@ class Renamed(NamedTuple):
     why: str = ""
 
 
+_ABLATION = "what a part of the recogniser brings is measured by tests/bench/ablation.py"
+_AS_READ = "the embedded data hold out the SKUs that reading them does"
+
 RENAMED: Mapping[str, Renamed] = {
     "serving_photos": Renamed("production_photos"),
-    "embedded_data.held_out_share": Renamed(None, why="data.held_out_share decides it"),
-    "embedded_data.held_out_seed": Renamed(None, why="data.seed decides it"),
+    "embedded_data.held_out_share": Renamed(None, why=f"{_AS_READ} (data.held_out_share)"),
+    "embedded_data.held_out_seed": Renamed(None, why=f"{_AS_READ} (data.seed)"),
+    "recogniser.lattice": Renamed("recogniser.roi_grid"),
+    "recogniser.screen_dims": Renamed("recogniser.shortlist_dims"),
+    "recogniser.skus_screened": Renamed("recogniser.shortlist"),
+    "recogniser.skus_per_place": Renamed("recogniser.skus_per_proposal"),
+    "recogniser.screen": Renamed(None, why=_ABLATION),
+    "recogniser.transform": Renamed(None, why=_ABLATION),
+    "trainer.places": Renamed("trainer.proposals"),
+    "trainer.recast_share": Renamed("trainer.mirror_and_permute_share"),
+    "backbone.trainable": Renamed(
+        "trainer.backbone_factor", value=lambda trainable: None if trainable else 0
+    ),
 }
 
 

@@ -24,9 +24,11 @@ def tiny_model_dir(tmp_path_factory) -> Path:
     import keras
 
     from components.metrics.costs import Costs
+    from components.recogniser.embed_catalog import embedding_of
+    from components.recogniser.embed_packshots import embed_packshots
     from components.recogniser.settings import BackboneSettings
     from components.recogniser.weights import build_recogniser
-    from components.training.export import Indexer, export_model
+    from components.training.export import export_model
 
     keras.utils.set_random_seed(1)
     recogniser = build_recogniser(BackboneSettings(weights="random"), tiny_settings()).recogniser
@@ -37,7 +39,7 @@ def tiny_model_dir(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("tiny_model")
     export_model(
         recogniser,
-        Indexer(recogniser).build(rows),
+        embed_packshots(embedding_of(recogniser), rows),
         folder,
         operating_threshold=0.5,
         costs=Costs(),

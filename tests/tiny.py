@@ -19,13 +19,13 @@ def tiny_settings() -> RecogniserSettings:
     """A recogniser small enough to build, export and run in seconds."""
     return RecogniserSettings(
         dims=16,
-        lattice=3,
+        roi_grid=3,
         margin=2,
-        screen_dims=16,
+        shortlist_dims=16,
         packshot_side=64,
         photo_side=128,
         photo_scales=1,
         proposals=12,
-        skus_per_place=2,
+        skus_per_proposal=2,
         max_detections=20,
     )

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from components.artifacts.trained_model import MODEL_SETTINGS_FILE, SERVING_FOLDER
+from components.artifacts.model import ModelArtifact
 from components.recogniser.reindex import reindex
 from components.releases.registry import Registry
 
@@ -34,6 +34,7 @@ def build_baseline(
     Raises:
         ReleaseError: `current` names no release, or the files of the release are damaged.
     """
+    model = ModelArtifact(out_dir)
     current = Registry(releases).current()
     if current is None:
         (out_dir / ABSENT_FILE).write_text(
@@ -42,9 +43,7 @@ def build_baseline(
         )
         return None
     with current.checked() as checked:
-        reindex(checked.serving, packshots, out_dir / SERVING_FOLDER)
+        reindex(checked.serving, packshots, Path(model.serving))
     settings = {**current.record.model, "operating_threshold": current.record.operating_threshold}
-    (out_dir / MODEL_SETTINGS_FILE).write_text(
-        json.dumps(settings, indent=2) + "\n", encoding="utf-8"
-    )
+    Path(model.settings).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     return current.version

@@ -8,7 +8,7 @@ from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
 from components.artifacts.edge_check import EDGE_CHECK_FILE
-from components.artifacts.trained_model import SERVING_FOLDER
+from components.artifacts.model import ModelArtifact
 from components.edge_export.make_edge_folder import check_edge, export_edge
 from components.edge_export.settings import EdgeExportSettings
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
@@ -34,7 +34,7 @@ class Executor(base_executor.BaseExecutor):
             ExportFailed: The model cannot be converted, or fails on photos.
         """
         settings = EdgeExportSettings.model_validate_json(exec_properties["settings"])
-        model = Path(artifact_utils.get_single_uri(input_dict["model"]))
+        model = ModelArtifact(artifact_utils.get_single_uri(input_dict["model"]))
         catalog = Path(artifact_utils.get_split_uri(input_dict["catalog"], CATALOG_SPLIT))
         photos = Path(artifact_utils.get_split_uri(input_dict["examples"], _SPLIT))
         edge = Path(artifact_utils.get_single_uri(output_dict["edge_model"]))
@@ -45,7 +45,7 @@ class Executor(base_executor.BaseExecutor):
         steps = iter((1, 2))
         check = check_edge(
             edge,
-            model / SERVING_FOLDER,
+            Path(model.serving),
             sample_photos(photos, settings.parity_photos),
             written.operating_threshold,
             settings,

@@ -10,18 +10,14 @@ from pathlib import Path
 from tensorflow.core.protobuf import saved_model_pb2
 
 from components.artifacts.edge_check import EdgeCheck
-from components.artifacts.trained_model import (
-    EDGE_FOLDER,
-    MODEL_SETTINGS_FILE,
-    SERVING_FOLDER,
-    ModelSettings,
-)
+from components.artifacts.model import INDEX_FILE, ModelArtifact
+from components.artifacts.model_settings import ModelSettings
 from components.edge_export import convert_worker, measure_worker
 from components.edge_export.measure_worker import MeasureRequest, Measures
 from components.edge_export.parity import compare
 from components.edge_export.prediction_script import prediction_script
 from components.edge_export.settings import EdgeExportSettings
-from components.recogniser.index import INDEX_FILE, read_index
+from components.recogniser.index import read_index
 from components.records.prediction import PredictionRecord, read_record
 from components.releases.edge_folder import (
     LABELS_FILE,
@@ -44,7 +40,7 @@ class ExportFailed(Exception):
 
 
 def export_edge(
-    model_dir: Path,
+    trained: ModelArtifact,
     names: Mapping[str, str],
     settings: EdgeExportSettings,
     out_dir: Path,
@@ -53,7 +49,7 @@ def export_edge(
     """Convert a model and write the edge folder.
 
     Args:
-        model_dir: The Trainer's output, with `Format-Edge`, `Format-Serving` and `settings.json`.
+        trained: The Trainer's output.
         names: Product names by SKU, for the labels.
         settings: How to convert.
         out_dir: The edge folder; made where it does not exist.
@@ -66,22 +62,22 @@ def export_edge(
     model = out_dir / MODEL_FILE
     outcome = run_isolated(
         converter,
-        [str(model_dir / EDGE_FOLDER), str(model), settings.quantization],
+        [trained.edge, str(model), settings.quantization],
         settings.timeout_seconds,
     )
     if not outcome.ok:
         raise ExportFailed(f"the conversion to TFLite failed: {outcome.complaint}")
-    shutil.copyfile(model_dir / SERVING_FOLDER / "assets" / INDEX_FILE, out_dir / INDEX_FILE)
+    shutil.copyfile(trained.index, out_dir / INDEX_FILE)
     write_labels(out_dir / LABELS_FILE, read_index(out_dir / INDEX_FILE).labels, names)
     (out_dir / SCRIPT_FILE).write_text(prediction_script(), encoding="utf-8")
-    trained = ModelSettings.model_validate_json((model_dir / MODEL_SETTINGS_FILE).read_bytes())
-    height, width = _photo_size(model_dir / EDGE_FOLDER)
+    made_with = ModelSettings.model_validate_json(Path(trained.settings).read_bytes())
+    height, width = _photo_size(Path(trained.edge))
     written = EdgeSettings(
-        operating_threshold=trained.operating_threshold,
+        operating_threshold=made_with.operating_threshold,
         photo_height=height,
         photo_width=width,
         quantization=settings.quantization,
-        model_hash=trained.model_hash,
+        model_hash=made_with.model_hash,
         sha256={
             name: hash_file(out_dir / name)
             for name in (MODEL_FILE, INDEX_FILE, LABELS_FILE, SCRIPT_FILE)

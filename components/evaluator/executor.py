@@ -19,7 +19,8 @@ from tfx_bsl.tfxio import tf_example_record
 
 from components.artifacts.evaluation_summary import SUMMARY_FILE, ModelSummary, Product, Summary
 from components.artifacts.judged_photos import PREDICTIONS_FILES, JudgedPhoto
-from components.artifacts.trained_model import MODEL_SETTINGS_FILE, ModelSettings
+from components.artifacts.model import ModelArtifact
+from components.artifacts.model_settings import ModelSettings
 from components.evaluator.extractors import PHOTO_RECORDS_STAGE, shelf_extractors, truth_schema
 from components.evaluator.settings import EvaluatorSettings
 from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY, SUMMARY_KEY, TfmaDetectionMetrics
@@ -183,7 +184,7 @@ def _read_catalog(catalog: Artifact) -> tuple[dict[str, Product], list[str]]:
 
 
 def _settings(model: Artifact) -> ModelSettings:
-    with fileio.open(posixpath.join(model.uri, MODEL_SETTINGS_FILE)) as file:
+    with fileio.open(ModelArtifact(model.uri).settings) as file:
         return ModelSettings.model_validate_json(file.read())
 
 

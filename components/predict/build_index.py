@@ -9,15 +9,15 @@ An index folder holds
 """
 
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from components.artifacts.model import INDEX_FILE, copy_with_index
 from components.datasets.read_catalog import read_catalog, unusable_packshot
 from components.imaging.decoding import BadImage, ImageLimits, stored_form
-from components.recogniser.index import INDEX_FILE, write_index
+from components.recogniser.index import write_index
 from components.records.catalog_row import CatalogRow
 from components.records.problems import InputError
 from components.releases.edge_folder import LABELS_FILE, hash_file, write_labels
@@ -114,11 +114,10 @@ def _build(
     out_dir: Path,
     on_progress: OnProgress,
 ) -> BuiltIndex:
-    from components.recogniser.reindex import embed_packshots
+    from components.recogniser.embed_packshots import embed_packshots, saved_embedding
 
-    index = embed_packshots(
-        release.serving, packshots, lambda done: on_progress(done, len(packshots))
-    )
+    embed = saved_embedding(release.serving)
+    index = embed_packshots(embed, packshots, lambda done: on_progress(done, len(packshots)))
     out_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".fresh-", dir=out_dir) as scratch:
         fresh = Path(scratch)
@@ -137,7 +136,7 @@ def _build(
         if registry is not None:
             number = registry.reserve(f"index of {stamp.skus:,} products for {release.version}")
             version = out_dir / _SERVING / str(number)
-            _copy_with_index(release.serving, fresh / version.name, fresh / INDEX_FILE)
+            copy_with_index(release.serving, fresh / INDEX_FILE, fresh / version.name)
             version.parent.mkdir(exist_ok=True)
             # By one rename: a server that watches the folder never sees half a version.
             (fresh / version.name).rename(version)
@@ -199,8 +198,3 @@ def _read_packshots(products_csv: Path, rows: Sequence[CatalogRow]) -> list[tupl
 
 def _is_index_folder(folder: Path) -> bool:
     return (folder / STAMP_FILE).is_file() or not any(folder.iterdir())
-
-
-def _copy_with_index(saved_model: Path, target: Path, index: Path) -> None:
-    shutil.copytree(saved_model, target)
-    shutil.copyfile(index, target / "assets" / INDEX_FILE)

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from components.artifacts.model import INDEX_FILE
 from components.imaging.letterbox import letterbox
 from components.predict.model_outputs import BadAnswer, detections_of
-from components.recogniser.index import INDEX_FILE, read_index
+from components.recogniser.index import read_index
 from components.records.prediction import Detection
 from components.releases.edge_folder import (
     LABELS_FILE,
@@ -76,7 +77,7 @@ class EdgePredictor:
                 f"{source / LABELS_FILE}: lists other SKUs than {INDEX_FILE} beside it"
             )
         catalogue = {
-            "screen": index.screen,
+            "screen": index.embeddings,
             "templates": index.templates,
             "hubness": index.hubness,
             "sku_of_view": index.sku_of_view,

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Literal
 
+from components.artifacts.model import INDEX_FILE
 from components.predict.build_index import check_index
 from components.predict.predictor import Predictor
-from components.recogniser.index import INDEX_FILE
 from components.releases.edge_folder import LABELS_FILE, read_labels
 from components.releases.registry import resolve
 

@@ -1,7 +1,5 @@
 """Predicts with a SavedModel, as a server does."""
 
-import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from components.artifacts.model import copy_with_index
 from components.imaging.letterbox import shrink
 from components.predict.model_outputs import BadAnswer, detections_of
 from components.predict.predictor import BadSavedModel
-from components.recogniser.index import INDEX_FILE
 from components.records.prediction import Detection
 
 _SIGNATURE = "image"
@@ -91,23 +89,10 @@ def with_index(saved_model: Path, index: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="oneshelf-") as scratch:
         copy = Path(scratch) / "model"
-        shutil.copytree(
-            saved_model,
-            copy,
-            copy_function=_link,
-            ignore=lambda folder, names: [INDEX_FILE] if Path(folder).name == "assets" else [],
-        )
-        shutil.copyfile(index, copy / "assets" / INDEX_FILE)
+        copy_with_index(saved_model, index, copy, link=True)
         yield copy
 
 
 def first_line(error: Exception) -> str:
     """Return what an error says in one line; TensorFlow appends its graph to the first."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)

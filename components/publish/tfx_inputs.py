@@ -22,9 +22,10 @@ from components.artifacts.data_findings import FINDINGS_FILE, CheckReport
 from components.artifacts.edge_check import EDGE_CHECK_FILE, EdgeCheck
 from components.artifacts.evaluation_summary import Summary, load_summary
 from components.artifacts.judged_photos import read_judged_photos
+from components.artifacts.model import ModelArtifact
+from components.artifacts.model_settings import ModelSettings
 from components.artifacts.photo_comparison import COMPARISON_FILE, comparisons_from_dict
 from components.artifacts.serving_check import SERVING_CHECK_FILE, ServingVerdict
-from components.artifacts.trained_model import MODEL_SETTINGS_FILE, ModelSettings
 from components.artifacts.verdict import VERDICT_FILE, Verdict
 from components.publish.candidate_record import make_record
 from components.publish.report.photos.choose_photos import choose, grade
@@ -63,6 +64,7 @@ def read_content(
     def file(key: str, name: str) -> bytes:
         return _read(artifact_utils.get_single_uri(input_dict[key]), name)
 
+    model = ModelArtifact(artifact_utils.get_single_uri(input_dict["model"]))
     evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
     summary = load_summary(evaluation)
     worst, best = choose(map(grade, read_judged_photos(evaluation)), _PHOTOS_SHOWN)
@@ -80,7 +82,7 @@ def read_content(
         run_id=exec_properties["run_id"],
         summary=summary,
         compared=_compared(input_dict["baseline"]),
-        model=ModelSettings.model_validate_json(file("model", MODEL_SETTINGS_FILE)),
+        model=ModelSettings.model_validate_json(_read_file(model.settings)),
         edge=EdgeCheck.from_json(file("edge_check", EDGE_CHECK_FILE)),
         serving=ServingVerdict.from_json(file("serving_check", SERVING_CHECK_FILE)),
         data={
@@ -179,5 +181,9 @@ def _files(input_dict: Artifacts, key: str, split: str) -> list[str]:
 
 
 def _read(folder: str, name: str) -> bytes:
-    with fileio.open(posixpath.join(folder, name), "rb") as file:
+    return _read_file(posixpath.join(folder, name))
+
+
+def _read_file(path: str) -> bytes:
+    with fileio.open(path, "rb") as file:
         return file.read()

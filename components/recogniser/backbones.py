@@ -1,7 +1,8 @@
 """Backbones by name. Adding one is one entry in `BACKBONES`.
 
-Every backbone maps a float photo `[B, H, W, 3]` in 0..255, RGB, with H and W multiples of 32, to
-two feature maps: stride 8, which keeps small print apart, and stride 16, which sees whole packs.
+Every backbone maps a float32 photo `[B, H, W, 3]` in 0..255, RGB, H and W multiples of
+`COARSE_STRIDE`, to two feature maps: stride 8, which keeps small print apart, and stride 16, which
+sees whole packs.
 """
 
 from collections.abc import Callable
@@ -18,13 +19,13 @@ class BackboneSpec:
     """How to build one backbone.
 
     Attributes:
-      build: makes the Keras model without weights, `[B, H, W, 3]` in its own value range.
-      stride8: name of the layer whose output is the stride 8 map.
-      stride16: name of the layer whose output is the stride 16 map.
-      preprocess: what the network was trained on: `unit` (-1..1), `caffe` (BGR minus the ImageNet
-        mean) or `none` (0..255, the network rescales by itself).
-      weights_until: weights files may stop at this layer, which comes after both maps.
-      imagenet: whether Keras offers ImageNet weights.
+        build: Makes the Keras model without weights, `[B, H, W, 3]` in its own value range.
+        stride8: Name of the layer whose output is the stride 8 map.
+        stride16: Name of the layer whose output is the stride 16 map.
+        preprocess: What the network was trained on: `unit` (-1..1), `caffe` (BGR minus the ImageNet
+            mean) or `none` (0..255, the network rescales by itself).
+        weights_until: Weights files may stop at this layer, which comes after both maps.
+        imagenet: Whether Keras offers ImageNet weights.
     """
 
     build: Callable[..., keras.Model]
@@ -44,7 +45,7 @@ def _application(name: str) -> Callable[..., keras.Model]:
 
 
 def _inception(weights: str | None) -> keras.Model:
-    """InceptionV3 with `same` padding, so that cells stay where pixels are."""
+    """Return InceptionV3 with `same` padding, so that cells stay where pixels are."""
     base = keras.applications.InceptionV3(
         include_top=False, weights=weights, input_shape=(None, None, 3)
     )
@@ -70,14 +71,14 @@ class StandardisedConv2D(keras.layers.Conv2D):
     """
 
     def build(self, input_shape):
-        """Adds the per-channel gain to the convolution's weights."""
+        """Add the per-channel gain to the convolution's weights."""
         super().build(input_shape)
         self.gain = self.add_weight(
             name="gain", shape=(self.filters,), initializer="ones", dtype="float32"
         )
 
     def call(self, inputs):
-        """Convolves `[B, H, W, C]` with the standardised kernel."""
+        """Convolve `[B, H, W, C]` with the standardised kernel."""
         mean = keras.ops.mean(self.kernel, axis=(0, 1, 2), keepdims=True)
         variance = keras.ops.var(self.kernel, axis=(0, 1, 2), keepdims=True)
         fan_in = self.kernel.shape[0] * self.kernel.shape[1] * self.kernel.shape[2]
@@ -94,17 +95,17 @@ class Residual(keras.layers.Layer):
     """`x + gain * branch`, the gain starting at zero so that the net starts as its shortcut."""
 
     def build(self, input_shape):
-        """Adds the scalar gain."""
+        """Add the scalar gain."""
         self.gain = self.add_weight(name="gain", shape=(), initializer="zeros")
 
     def call(self, inputs):
-        """Takes `(shortcut, branch)`, both `[B, H, W, C]`."""
+        """Add the branch of `(shortcut, branch)`, both `[B, H, W, C]`."""
         shortcut, branch = inputs
         return shortcut + self.gain * branch
 
 
 def _small_resnet(weights: str | None) -> keras.Model:
-    """A ResNet of 2.4 M parameters without normalisation, made to be trained from scratch."""
+    """Return a ResNet of 2.4 M parameters without normalisation, to be trained from scratch."""
     if weights is not None:
         raise ValueError("small_resnet has no ImageNet weights; use weights: start")
     # ReLU of a unit normal has standard deviation 0.5838: this gain restores unit variance.
@@ -171,7 +172,7 @@ class Preprocess(keras.layers.Layer):
         self.convention = convention
 
     def call(self, pixels):
-        """Maps `[B, H, W, 3]` to the same shape."""
+        """Map `[B, H, W, 3]` to the same shape."""
         if self.convention == "unit":
             return pixels / 127.5 - 1.0
         if self.convention == "caffe":
@@ -180,17 +181,17 @@ class Preprocess(keras.layers.Layer):
 
 
 def build_backbone(name: BackboneName, weights: str | None) -> keras.Model:
-    """Builds a backbone.
+    """Build a backbone.
 
     Args:
-      name: a key of `BACKBONES`.
-      weights: `imagenet`, the path of a Keras weights file, or None for random weights.
+        name: A key of `BACKBONES`.
+        weights: `imagenet`, the path of a Keras weights file, or None for random weights.
 
     Returns:
-      A model from `[B, H, W, 3]` in 0..255 to `[B, H/8, W/8, C8]` and `[B, H/16, W/16, C16]`.
+        A model from `[B, H, W, 3]` in 0..255 to `[B, H/8, W/8, C8]` and `[B, H/16, W/16, C16]`.
 
     Raises:
-      ValueError: if the weights file does not fit the backbone.
+        ValueError: The weights file does not fit the backbone.
     """
     spec = BACKBONES[name]
     base = spec.build("imagenet" if weights == "imagenet" else None)
@@ -205,7 +206,7 @@ def build_backbone(name: BackboneName, weights: str | None) -> keras.Model:
 
 
 def load_backbone_weights(base: keras.Model, path: Path, spec: BackboneSpec) -> None:
-    """Loads a weights file of the whole backbone, or of the part that `weights_until` names."""
+    """Load a weights file of the whole backbone, or of the part that `weights_until` names."""
     candidates = [base]
     if spec.weights_until:
         candidates.append(keras.Model(base.input, base.get_layer(spec.weights_until).output))

@@ -4,20 +4,21 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from components.recogniser.detect import IndexTensors, detect
+from components.recogniser.detect import detect
+from components.recogniser.index_tensors import IndexTensors
 from components.recogniser.model import Recogniser
 
 SIGNATURE = "edge"
 
 
 def export_edge(recogniser: Recogniser, out_dir: Path) -> None:
-    """Writes a SavedModel with the one signature `edge`.
+    """Write a SavedModel with the one signature `edge`.
 
     Inputs: `image` uint8 `[1, side, side, 3]`, side being `photo_side`: the photo at the top left,
-    resized so that it just fits, the rest filled with grey 114, as `detect.fit_photo` does;
-    `screen`, `templates`, `hubness`, `sku_of_view` from the catalogue index. Outputs: `boxes` in
-    pixels of the input, `sku` and `runner_up` as numbers of `CatalogIndex.labels`, `scores`,
-    `runner_up_scores`, `ambiguity`, `count`.
+    resized so that it just fits, the rest filled with grey, as `fit_photo` does; `screen` (the name
+    that phones know the shortlist embeddings by), `templates`, `hubness`, `sku_of_view` from the
+    catalogue index. Outputs: `boxes` in pixels of the input, `sku` and `runner_up` as numbers of
+    `CatalogIndex.labels`, `scores`, `runner_up_scores`, `ambiguity`, `count`.
     """
     settings = recogniser.settings
     side = settings.photo_side
@@ -27,9 +28,9 @@ def export_edge(recogniser: Recogniser, out_dir: Path) -> None:
     @tf.function(
         input_signature=[
             tf.TensorSpec([1, side, side, 3], tf.uint8, name="image"),
-            tf.TensorSpec([None, settings.screen_dims], tf.float32, name="screen"),
+            tf.TensorSpec([None, settings.shortlist_dims], tf.float32, name="screen"),
             tf.TensorSpec(
-                [None, settings.lattice, settings.lattice, settings.dims],
+                [None, settings.roi_grid, settings.roi_grid, settings.dims],
                 tf.int8,
                 name="templates",
             ),

@@ -5,9 +5,9 @@ holds, for V views of the catalogue's SKUs, in this order:
 
 | array | dtype, shape | what |
 |---|---|---|
-| `hubness` | float32 `[V]` | how well the view fits where it does not stand, see hubness.py |
-| `screen` | float32 `[V, E]` | unit vectors that the screen compares |
-| `templates` | int8 `[V, T, T, D]` | features of the lattice cells, to be scaled to unit length |
+| `hubness` | float32 `[V]` | how well the view fits where it is not, see hubness.py |
+| `screen` | float32 `[V, E]` | shortlist embeddings, unit rows; the file keeps an older name |
+| `templates` | int8 `[V, T, T, D]` | features on the RoI grid, cells to be scaled to unit length |
 | `sku` | uint8 `[V, 128]` | SKU in UTF-8, padded with zeros |
 
 Rows are sorted by SKU, views of one SKU together. With T = 7 and D = 128 a view takes 6.9 KB.
@@ -24,7 +24,6 @@ from typing import Any
 
 import numpy as np
 
-INDEX_FILE = "catalog.index"
 SKU_BYTES = 128
 FORMAT = "oneshelf-index-2"
 
@@ -41,41 +40,41 @@ class CatalogIndex:
     """Templates of a catalogue, V views.
 
     Attributes:
-      screen: float32 `[V, E]`, unit rows.
-      templates: int8 `[V, T, T, D]`.
-      hubness: float32 `[V]`.
-      skus: SKU of each view, sorted.
+        embeddings: float32 `[V, E]`, unit rows: shortlist embeddings.
+        templates: int8 `[V, T, T, D]`.
+        hubness: float32 `[V]`.
+        skus: SKU of each view, sorted.
     """
 
-    screen: np.ndarray
+    embeddings: np.ndarray
     templates: np.ndarray
     hubness: np.ndarray
     skus: tuple[str, ...]
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The distinct SKUs, sorted."""
+        """Distinct SKUs, sorted."""
         return tuple(sorted(set(self.skus)))
 
     @property
     def sku_of_view(self) -> np.ndarray:
-        """int32 `[V]`: position of each view's SKU in `labels`."""
+        """Position of each view's SKU in `labels`, int32 `[V]`."""
         position = {sku: number for number, sku in enumerate(self.labels)}
         return np.array([position[sku] for sku in self.skus], np.int32)
 
     def content_hash(self) -> str:
-        """SHA-256 of everything in it."""
+        """Return the SHA-256 of everything in it."""
         digest = hashlib.sha256("\n".join(self.skus).encode())
-        for array in (self.screen, self.templates, self.hubness):
+        for array in (self.embeddings, self.templates, self.hubness):
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 
 
 def encode_sku(sku: str) -> np.ndarray:
-    """SKU as uint8 `[128]`.
+    """Return a SKU as uint8 `[128]`.
 
     Raises:
-      ValueError: if it is empty or longer than 128 bytes.
+        ValueError: It is empty or longer than 128 bytes.
     """
     data = sku.encode()
     if not 0 < len(data) <= SKU_BYTES:
@@ -84,13 +83,13 @@ def encode_sku(sku: str) -> np.ndarray:
 
 
 def write_index(path: Path, index: CatalogIndex, metadata: dict[str, str] | None = None) -> None:
-    """Writes an index file, rows sorted by SKU."""
+    """Write an index file, rows sorted by SKU."""
     from safetensors.numpy import save  # here: phones read indexes and have no safetensors
 
     order = sorted(range(len(index.skus)), key=lambda row: index.skus[row])
     data = save(
         {
-            "screen": np.ascontiguousarray(index.screen[order], np.float32),
+            "screen": np.ascontiguousarray(index.embeddings[order], np.float32),
             "hubness": np.ascontiguousarray(index.hubness[order], np.float32),
             "sku": np.stack([encode_sku(index.skus[row]) for row in order]),
             "templates": np.ascontiguousarray(index.templates[order], np.int8),
@@ -102,10 +101,10 @@ def write_index(path: Path, index: CatalogIndex, metadata: dict[str, str] | None
 
 
 def read_index(path: Path) -> CatalogIndex:
-    """Reads an index file.
+    """Read an index file.
 
     Raises:
-      ValueError: if the file is not an index.
+        ValueError: The file is not an index.
     """
     try:
         data = path.read_bytes()
@@ -115,7 +114,7 @@ def read_index(path: Path) -> CatalogIndex:
         if header.get("__metadata__", {}).get("format") != FORMAT:
             raise ValueError(f"its header does not say {FORMAT}")
         return CatalogIndex(
-            screen=_array(header["screen"], body),
+            embeddings=_array(header["screen"], body),
             templates=_array(header["templates"], body),
             hubness=_array(header["hubness"], body),
             skus=tuple(bytes(row).rstrip(b"\0").decode() for row in _array(header["sku"], body)),
@@ -127,7 +126,7 @@ def read_index(path: Path) -> CatalogIndex:
 
 
 def _array(entry: dict[str, Any], body: memoryview) -> np.ndarray:
-    """The array that an entry of the header describes, a view of the file's bytes."""
+    """Return the array that an entry of the header describes, a view of the file's bytes."""
     dtype, shape = _DTYPES[entry["dtype"]], entry["shape"]
     begin, end = entry["data_offsets"]
     if not 0 <= begin <= end <= len(body) or end - begin != dtype.itemsize * math.prod(shape):

@@ -4,12 +4,13 @@ Replacing the file in a copy of the SavedModel gives the same weights another ca
 parsed by the graph itself, so TensorFlow Serving needs no code of ours.
 """
 
+import math
 from pathlib import Path
 
 import tensorflow as tf
 
-from components.recogniser.detect import IndexTensors
 from components.recogniser.index import SKU_BYTES
+from components.recogniser.index_tensors import IndexTensors
 
 
 class _LoadedTensor(tf.saved_model.experimental.TrackableResource):
@@ -38,19 +39,22 @@ class IndexAsset(tf.Module):
     """Index tensors and labels read from an index file (see index.py for the layout).
 
     Args:
-      path: the index file; copied into the SavedModel's assets under its own name.
-      lattice: T; dims: D; screen_dims: E, as the recogniser that reads it has them.
+        path: The index file; copied into the SavedModel's assets under its own name.
+        points: T, as the recogniser that reads it has it.
+        depth: D, likewise.
+        embedding: E, likewise.
     """
 
-    def __init__(self, path: Path, lattice: int, dims: int, screen_dims: int):
+    def __init__(self, path: Path, points: int, depth: int, embedding: int):
         super().__init__(name="catalog_index")
         self._asset = tf.saved_model.Asset(str(path))
-        self._shape = (lattice, dims, screen_dims)
-        self._screen = _LoadedTensor(
-            self._read_screen, tf.float32, [None, screen_dims], f"screen_{path}"
+        self._template = (points, points, depth)
+        self._embedding = embedding
+        self._embeddings = _LoadedTensor(
+            self._read_embeddings, tf.float32, [None, embedding], f"screen_{path}"
         )
         self._templates = _LoadedTensor(
-            self._read_templates, tf.int8, [None, lattice, lattice, dims], f"templates_{path}"
+            self._read_templates, tf.int8, [None, *self._template], f"templates_{path}"
         )
         self._hubness = _LoadedTensor(self._read_hubness, tf.float32, [None], f"hubness_{path}")
         self._sku_of_view = _LoadedTensor(
@@ -61,44 +65,40 @@ class IndexAsset(tf.Module):
         )
 
     def tensors(self) -> IndexTensors:
-        """The index as the detection graph takes it."""
+        """Return the index as the detection graph takes it."""
         return IndexTensors(
-            self._screen.value(),
+            self._embeddings.value(),
             self._templates.value(),
             self._hubness.value(),
             self._sku_of_view.value(),
         )
 
     def labels(self) -> tf.Tensor:
-        """`[S]` string: the SKU of each number in `sku_of_view`."""
+        """Return the SKU of each number in `sku_of_view`, string `[S]`."""
         return self._labels.value()
 
     def _body(self) -> tuple[tf.Tensor, tf.Tensor]:
-        """All bytes after the header, and the number of views."""
-        lattice, dims, screen_dims = self._shape
+        """Return all bytes after the header, and the number of views."""
         data = tf.io.read_file(self._asset.asset_path)
         header = tf.io.decode_raw(tf.strings.substr(data, 0, 8), tf.int64)[0]
         body = tf.strings.substr(data, 8 + tf.cast(header, tf.int32), tf.strings.length(data))
-        row = 4 + 4 * screen_dims + lattice * lattice * dims + SKU_BYTES
+        row = 4 + 4 * self._embedding + math.prod(self._template) + SKU_BYTES
         return body, tf.strings.length(body) // row
 
     def _read_hubness(self) -> tf.Tensor:
         body, views = self._body()
         return tf.io.decode_raw(tf.strings.substr(body, 0, 4 * views), tf.float32)
 
-    def _read_screen(self) -> tf.Tensor:
+    def _read_embeddings(self) -> tf.Tensor:
         body, views = self._body()
-        size = self._shape[2]
-        raw = tf.strings.substr(body, 4 * views, 4 * size * views)
-        return tf.reshape(tf.io.decode_raw(raw, tf.float32), [-1, size])
+        raw = tf.strings.substr(body, 4 * views, 4 * self._embedding * views)
+        return tf.reshape(tf.io.decode_raw(raw, tf.float32), [-1, self._embedding])
 
     def _read_templates(self) -> tf.Tensor:
         body, views = self._body()
-        lattice, dims, screen_dims = self._shape
-        raw = tf.strings.substr(
-            body, 4 * (1 + screen_dims) * views, lattice * lattice * dims * views
-        )
-        return tf.reshape(tf.io.decode_raw(raw, tf.int8), [-1, lattice, lattice, dims])
+        begin, size = 4 * (1 + self._embedding) * views, math.prod(self._template) * views
+        raw = tf.strings.substr(body, begin, size)
+        return tf.reshape(tf.io.decode_raw(raw, tf.int8), [-1, *self._template])
 
     def _read_skus(self) -> tf.Tensor:
         body, views = self._body()

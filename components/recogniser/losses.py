@@ -2,24 +2,26 @@
 
 import tensorflow as tf
 
+from components.recogniser.masked import LOWEST
+
 POSITIVE_MARGIN = 0.6
 NEGATIVE_MARGIN = 0.2
 RANK_MARGIN = 0.2
 
 
 def hinge(scores: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) -> tf.Tensor:
-    """Hinge on class scores, negatives weighted towards the hardest of each place.
+    """Return the hinge on class scores, negatives weighted towards the hardest of each proposal.
 
     The weighting is that of the ranked list loss (Wang et al., CVPR 2019), as OS2D uses it: a
-    negative weighs exp(10 * loss) against the other negatives of its place.
+    negative weighs exp(10 * loss) against the other negatives of its proposal.
 
     Args:
-      scores: `[P, K]` in [-1, 1].
-      positive: `[P, K]` bool: this candidate is what stands there.
-      negative: `[P, K]` bool: it is not. A candidate that is neither does not count.
+        scores: `[P, K]` in [-1, 1].
+        positive: bool `[P, K]`: this candidate is what is there.
+        negative: bool `[P, K]`: it is not. A candidate that is neither does not count.
 
     Returns:
-      Scalar: mean over positives plus mean over places that have negatives.
+        Scalar: mean over positives plus mean over proposals that have negatives.
     """
     pull = tf.nn.relu(POSITIVE_MARGIN - scores)
     push = tf.nn.relu(scores - NEGATIVE_MARGIN)
@@ -31,15 +33,15 @@ def hinge(scores: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) -> tf.Ten
 
 
 def ranked_hinge(scores: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) -> tf.Tensor:
-    """The true SKU must beat every other candidate of its place by `RANK_MARGIN`.
+    """Return what is missing for the true SKU to beat every other candidate by `RANK_MARGIN`.
 
     Args:
-      scores: `[P, K]`.
-      positive: `[P, K]` bool, at most one per row.
-      negative: `[P, K]` bool.
+        scores: `[P, K]`.
+        positive: bool `[P, K]`, at most one per row.
+        negative: bool `[P, K]`.
 
     Returns:
-      Scalar: mean over the pairs, hardest weighing most.
+        Scalar: mean over the pairs, hardest weighing most.
     """
     best = tf.reduce_sum(tf.where(positive, scores, 0.0), axis=-1, keepdims=True)
     loss = tf.nn.relu(RANK_MARGIN - best + scores)
@@ -50,22 +52,22 @@ def ranked_hinge(scores: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) ->
 
 
 def huber(predicted: tf.Tensor, target: tf.Tensor, positive: tf.Tensor) -> tf.Tensor:
-    """Huber loss (delta 1) on encoded boxes `[..., 4]`, mean over the positives `[...]`."""
+    """Return the mean Huber loss (delta 1) of encoded boxes `[..., 4]` at positives `[...]`."""
     error = tf.abs(predicted - target)
     loss = tf.reduce_sum(tf.where(error < 1.0, 0.5 * error**2, error - 0.5), axis=-1)
     return _mean(loss, positive)
 
 
 def focal(logits: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) -> tf.Tensor:
-    """Focal loss on objectness (Lin et al., ICCV 2017; gamma 2, alpha 0.25).
+    """Return the focal loss on objectness (Lin et al., ICCV 2017; gamma 2, alpha 0.25).
 
     Args:
-      logits: `[B, h, w]`.
-      positive: `[B, h, w]` bool.
-      negative: `[B, h, w]` bool; cells that are neither do not count.
+        logits: `[B, h, w]`.
+        positive: bool `[B, h, w]`.
+        negative: bool `[B, h, w]`; cells that are neither do not count.
 
     Returns:
-      Scalar: the sum over the number of positives.
+        Scalar: the sum over the number of positives.
     """
     probability = tf.sigmoid(logits)
     hit = 0.25 * (1.0 - probability) ** 2 * tf.nn.softplus(-logits)
@@ -75,17 +77,17 @@ def focal(logits: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) -> tf.Ten
 
 
 def contrast(cosines: tf.Tensor, label: tf.Tensor, candidate: tf.Tensor) -> tf.Tensor:
-    """Cross-entropy of the screen: the true SKU among the templates of the batch.
+    """Return the cross-entropy of the shortlist: the true SKU among the templates of the batch.
 
     Args:
-      cosines: `[P, V]` of places and templates.
-      label: `[P]` int32 index of the true template; negative: this place does not count.
-      candidate: `[V]` bool: the template is not padding.
+        cosines: `[P, V]` of proposals and templates.
+        label: int32 `[P]`, number of the true template; negative: this proposal does not count.
+        candidate: bool `[V]`: the template is not padding.
 
     Returns:
-      Scalar mean.
+        Scalar mean.
     """
-    logits = tf.where(candidate[tf.newaxis], 16.0 * cosines, -1e9)
+    logits = tf.where(candidate[tf.newaxis], 16.0 * cosines, LOWEST)
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(label, 0), logits)
     return _mean(loss, label >= 0)
 

@@ -1,36 +1,38 @@
-"""From a packshot to the canvas the backbone sees: one graph trains, indexes and serves."""
+"""From a packshot to the square that the backbone sees: one graph trains, indexes and serves."""
 
 import tensorflow as tf
 
 from components.imaging.white_background import WHITE
+from components.recogniser.decode_photo import decode
 
 
 def content_box(packshot: tf.Tensor) -> tf.Tensor:
-    """Finds the product on its white background.
+    """Find the product on its white background.
 
     Args:
-      packshot: `[H, W, 3]` float, 0..255.
+        packshot: float32 `[H, W, 3]`, 0..255.
 
     Returns:
-      `[4]` int32 ymin, xmin, ymax, xmax (exclusive); the whole picture when nothing stands out.
+        int32 `[4]` ymin, xmin, ymax, xmax (exclusive), in pixels; the whole picture when nothing
+        stands out.
     """
     dark = tf.reduce_min(packshot, axis=-1) < WHITE
     # A row or column counts when more than a stray JPEG artefact of it is dark.
     rows = tf.reduce_mean(tf.cast(dark, tf.float32), axis=1) > 0.01
     columns = tf.reduce_mean(tf.cast(dark, tf.float32), axis=0) > 0.01
-    row_index = tf.where(rows)[:, 0]
-    column_index = tf.where(columns)[:, 0]
-    found = tf.logical_and(tf.size(row_index) > 0, tf.size(column_index) > 0)
+    dark_rows = tf.where(rows)[:, 0]
+    dark_columns = tf.where(columns)[:, 0]
+    found = tf.logical_and(tf.size(dark_rows) > 0, tf.size(dark_columns) > 0)
     shape = tf.shape(packshot)
     return tf.cond(
         found,
         lambda: tf.cast(
             tf.stack(
                 [
-                    row_index[0],
-                    column_index[0],
-                    row_index[-1] + 1,
-                    column_index[-1] + 1,
+                    dark_rows[0],
+                    dark_columns[0],
+                    dark_rows[-1] + 1,
+                    dark_columns[-1] + 1,
                 ]
             ),
             tf.int32,
@@ -39,15 +41,16 @@ def content_box(packshot: tf.Tensor) -> tf.Tensor:
     )
 
 
-def packshot_canvas(packshot: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Crops the product out and centres it on a square white canvas, aspect kept.
+def packshot_square(packshot: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Crop the product out and centre it on a white square, aspect kept.
 
     Args:
-      packshot: `[H, W, 3]` uint8 or float, 0..255, product on white.
-      side: canvas side in pixels, a multiple of 32. The product's longest side becomes 7/8 of it.
+        packshot: uint8 or float32 `[H, W, 3]`, 0..255, product on white.
+        side: Of the square, in pixels. The product's longest side becomes 7/8 of it.
 
     Returns:
-      The canvas `[side, side, 3]` float32 0..255 and the product's box on it `[4]` float32, pixels.
+        The square float32 `[side, side, 3]`, 0..255, and the product's box on it float32 `[4]`, in
+        pixels.
     """
     packshot = tf.cast(packshot, tf.float32)
     box = content_box(packshot)
@@ -58,14 +61,12 @@ def packshot_canvas(packshot: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tenso
     product = tf.image.resize(product, target, antialias=True)
     top = (side - target[0]) // 2
     left = (side - target[1]) // 2
-    canvas = tf.image.pad_to_bounding_box(product - 255.0, top, left, side, side) + 255.0
-    canvas = tf.ensure_shape(tf.clip_by_value(canvas, 0.0, 255.0), [side, side, 3])
-    on_canvas = tf.cast(tf.stack([left, top, left + target[1], top + target[0]]), tf.float32)
-    return canvas, on_canvas
+    square = tf.image.pad_to_bounding_box(product - 255.0, top, left, side, side) + 255.0
+    square = tf.ensure_shape(tf.clip_by_value(square, 0.0, 255.0), [side, side, 3])
+    on_square = tf.cast(tf.stack([left, top, left + target[1], top + target[0]]), tf.float32)
+    return square, on_square
 
 
-def decode_canvas(encoded: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Decodes a JPEG or PNG scalar string, then `packshot_canvas`."""
-    packshot = tf.io.decode_image(encoded, channels=3, expand_animations=False)
-    packshot.set_shape([None, None, 3])
-    return packshot_canvas(packshot, side)
+def decode_square(encoded: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Decode a JPEG or PNG, scalar string, and return its `packshot_square`."""
+    return packshot_square(decode(encoded), side)

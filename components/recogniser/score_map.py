@@ -1,49 +1,57 @@
-"""The class probability map: for one SKU, the probability that it stands at each cell."""
+"""The class probability map: for one SKU, the probability that it is at each cell."""
 
 import tensorflow as tf
 
-from components.recogniser.detect import IndexTensors
-from components.recogniser.model import Recogniser, unit
+from components.recogniser.cells import dequantise
+from components.recogniser.index_tensors import IndexTensors
+from components.recogniser.model import Recogniser
+from components.recogniser.probabilities import candidate_probabilities
+from components.recogniser.roi_align import maps_of_pictures
+from components.recogniser.strides import COARSE_STRIDE, STRIDE
 
-# Cells of the map per feature cell on each axis: the map has stride 16.
-STEP = 2
+# Feature cells per cell of the map on each axis.
+STEP = COARSE_STRIDE // STRIDE
 
 
 def score_map(
     recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors, sku: tf.Tensor
 ) -> tf.Tensor:
-    """Aligns one SKU's templates at every cell.
+    """Align one SKU's templates at every cell.
 
     Args:
-      recogniser: the model.
-      photo: `[1, H, W, 3]` float32 0..255, H and W multiples of 32.
-      index: the catalogue.
-      sku: `[]` int32, the SKU's number.
+        recogniser: The model.
+        photo: float32 `[1, H, W, 3]` 0..255, see `fit_photo`.
+        index: The catalogue.
+        sku: int32 `[]`, the SKU's number.
 
     Returns:
-      `[H / 16, W / 16]`: probability of this SKU against "none of the SKUs looked at", the best of
-      its views.
+        `[H / 16, W / 16]`: probability of this SKU, its best view, against "none of the SKUs".
     """
-    features, context = recogniser.features(photo)
-    objectness, boxes = recogniser.propose(context)
+    maps, context = recogniser.features(photo)
+    objectness, boxes = recogniser.propose_at_cells(context)
     objectness = objectness[0, ::STEP, ::STEP]
-    boxes = tf.reshape(boxes[:, ::STEP, ::STEP], [1, -1, 4])
+    boxes = tf.reshape(boxes[0, ::STEP, ::STEP], [-1, 4])
+    pyramid, level = maps_of_pictures(maps), tf.zeros([tf.shape(boxes)[0]], tf.int32)
     views = tf.where(tf.equal(index.sku_of_view, sku))[:, 0]
-    templates = unit(tf.cast(tf.gather(index.templates, views), tf.float32))
-    vectors = tf.gather(index.screen, views)
-    count = tf.shape(boxes)[1]
-    everywhere = tf.tile(templates[tf.newaxis], [count, 1, 1, 1, 1])
-    # Aligned twice, as `detect.refined` does, or the same place would get another probability.
-    _, transforms = recogniser.align(recogniser.places(features, boxes)[0], everywhere[:, :1])
-    boxes = tf.transpose(recogniser.boxes(transforms, boxes[0]), [1, 0, 2])
-    places = recogniser.places(features, boxes)[0]
-    aligned, _ = recogniser.align(places, everywhere)
+    templates = dequantise(tf.gather(index.templates, views))
+    everywhere = tf.tile(templates[tf.newaxis], [tf.shape(boxes)[0], 1, 1, 1, 1])
+    # Aligned twice, as proposals are refined, or the same cell would get another probability.
+    _, transforms = recogniser.align(recogniser.roi_align(pyramid, level, boxes), everywhere[:, :1])
+    boxes = recogniser.aligned_boxes(transforms, boxes)[:, 0]
+    features = recogniser.roi_align(pyramid, level, boxes)
+    aligned, _ = recogniser.align(features, everywhere)
     aligned -= tf.gather(index.hubness, views)
-    screened = tf.matmul(recogniser.screen(recogniser.core(places)), vectors, transpose_b=True)
+    cosines = tf.matmul(
+        recogniser.embed(recogniser.core(features)),
+        tf.gather(index.embeddings, views),
+        transpose_b=True,
+    )
     best = tf.argmax(aligned, axis=1)[:, tf.newaxis]
-    probability = recogniser.probabilities(
+    probability = candidate_probabilities(
+        recogniser.calibration,
         tf.gather(aligned, best, batch_dims=1),
-        tf.gather(screened, best, batch_dims=1),
+        tf.gather(cosines, best, batch_dims=1),
         tf.reshape(objectness, [-1]),
+        valid=tf.ones_like(best, tf.bool),
     )
     return tf.reshape(probability, tf.shape(objectness))

@@ -1,11 +1,10 @@
-"""Settings of the recogniser: which backbone, how templates look, how many places are aligned."""
+"""Settings of the recogniser: backbone, templates, how many proposals are aligned."""
 
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-# Sides of photos, in pixels, of which four pyramid levels have whole cells.
-PHOTO_MULTIPLE = 128
+from components.recogniser.strides import PHOTO_MULTIPLE, PYRAMID_LEVELS
 
 BackboneName = Literal[
     "small_resnet", "resnet50v2", "resnet50", "mobilenetv2", "efficientnetb0", "inceptionv3"
@@ -29,7 +28,6 @@ class BackboneSettings(BaseModel):
             "backbone; start for small_resnet."
         ),
     )
-    trainable: bool = Field(True, description="Whether training changes the backbone too.")
 
 
 class RecogniserSettings(BaseModel):
@@ -38,11 +36,13 @@ class RecogniserSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     dims: int = Field(128, ge=8, le=256, description="Channels of a feature cell when matching.")
-    lattice: int = Field(7, ge=3, le=15, description="A template is lattice x lattice cells.")
-    margin: int = Field(
-        2, ge=1, le=5, description="Cells looked at around a proposed box, on each side."
+    roi_grid: int = Field(
+        7, ge=3, le=15, description="A template is roi_grid x roi_grid feature cells."
     )
-    screen_dims: int = Field(128, ge=8, le=512, description="Length of a screening vector.")
+    margin: int = Field(
+        2, ge=1, le=5, description="Points of the RoI grid around a proposed box, on each side."
+    )
+    shortlist_dims: int = Field(128, ge=8, le=512, description="Length of a shortlist embedding.")
     packshot_side: int = Field(
         128, ge=64, le=512, description="Longest side, in pixels, at which a packshot is embedded."
     )
@@ -56,33 +56,23 @@ class RecogniserSettings(BaseModel):
     photo_scales: int = Field(
         3,
         ge=1,
-        le=4,
+        le=PYRAMID_LEVELS,
         description="Pyramid levels, each half the one before. Needs no new weights.",
     )
     proposals: int = Field(
-        160, ge=1, description="Places aligned in a photo, at most. Needs no new weights."
+        160, ge=1, description="Proposals in a photo, at most. Needs no new weights."
     )
     proposal_channels: int = Field(
-        96, ge=8, le=256, description="Channels of the layers that propose places."
+        96, ge=8, le=256, description="Channels of the layers that propose."
     )
-    transform: bool = Field(
-        True,
-        description="Whether TransformNet warps templates; `off` matches them as they are, to "
-        "measure what it brings.",
-    )
-    screen: bool = Field(
-        True,
-        description="Whether a screen chooses the SKUs to align. `off` aligns all of them at every "
-        "place, to measure what the screen loses. Needs no new weights.",
-    )
-    skus_screened: int = Field(
+    shortlist: int = Field(
         12,
         ge=1,
-        description="SKUs at each place that the screen chooses among all, to be compared cell by "
-        "cell. Needs no new weights.",
+        description="SKUs chosen for each proposal among all, to be compared cell by cell. Needs "
+        "no new weights.",
     )
-    skus_per_place: int = Field(
-        4, ge=1, description="SKUs of those that are aligned. Needs no new weights."
+    skus_per_proposal: int = Field(
+        4, ge=1, description="SKUs of the shortlist that are aligned. Needs no new weights."
     )
     max_detections: int = Field(
         300, ge=1, description="Detections returned for a photo. Needs no new weights."

@@ -17,10 +17,10 @@ LARGEST = 8_000_000
 
 
 def store(source: Path, target: Path = START_WEIGHTS) -> int:
-    """Writes `source` as float16 to `target`; returns its size in bytes.
+    """Write `source` as float16 to `target`; return its size in bytes.
 
     Raises:
-      ValueError: if it is more than a package should carry.
+        ValueError: It is more than a package should carry.
     """
     arrays = {name: array.astype(np.float16) for name, array in load_file(str(source)).items()}
     size = sum(array.nbytes for array in arrays.values())

@@ -16,9 +16,13 @@ START_WEIGHTS = Path(__file__).parent / "start.safetensors"
 
 @dataclass(frozen=True)
 class Built:
-    """A recogniser and where its weights came from: `imagenet`, `path`, `start` or `random`.
+    """A recogniser with its initial weights.
 
-    `backbone_only` says that the backbone is trained and nothing else is.
+    Attributes:
+        recogniser: The model.
+        source: Where its weights came from: `imagenet`, `path`, `start` or `random`.
+        backbone_only: Whether the backbone is trained and nothing else is.
+        warning: What a user should know of the choice; None where there is nothing.
     """
 
     recogniser: Recogniser
@@ -28,13 +32,13 @@ class Built:
 
 
 def build_recogniser(backbone: BackboneSettings, settings: RecogniserSettings) -> Built:
-    """Builds a recogniser with initial weights as configured.
+    """Build a recogniser with initial weights as configured.
 
     `auto` takes Keras's cache or download for an ImageNet backbone, and the shipped `start`
     weights otherwise.
 
     Raises:
-      ValueError: if the weights named do not exist or do not fit.
+        ValueError: The weights named do not exist or do not fit.
     """
     name, wanted = backbone.name, backbone.weights
     spec = BACKBONES[name]
@@ -81,7 +85,7 @@ def _start(name: str, settings: RecogniserSettings) -> Built:
 
 
 def weight_arrays(recogniser: Recogniser) -> dict[str, np.ndarray]:
-    """All weights by name, in a fixed order."""
+    """Return all weights by name, in a fixed order."""
     return {
         f"{number:03d}/{variable.path}": np.asarray(variable)
         for number, variable in enumerate(recogniser.variables)
@@ -89,7 +93,7 @@ def weight_arrays(recogniser: Recogniser) -> dict[str, np.ndarray]:
 
 
 def save_weights(recogniser: Recogniser, path: Path, half: bool = False) -> None:
-    """Writes all weights to a safetensors file, as float16 when `half`."""
+    """Write all weights to a safetensors file, as float16 when `half`."""
     arrays = weight_arrays(recogniser)
     if half:
         arrays = {name: array.astype(np.float16) for name, array in arrays.items()}
@@ -97,10 +101,10 @@ def save_weights(recogniser: Recogniser, path: Path, half: bool = False) -> None
 
 
 def load_weights(recogniser: Recogniser, path: Path) -> None:
-    """Loads what `save_weights` wrote.
+    """Load what `save_weights` wrote.
 
     Raises:
-      ValueError: if the file is of another architecture.
+        ValueError: The file is of another architecture.
     """
     arrays = load_file(str(path))
     variables = recogniser.variables
@@ -119,10 +123,10 @@ def load_weights(recogniser: Recogniser, path: Path) -> None:
 
 
 def weights_hash(recogniser: Recogniser) -> str:
-    """SHA-256 over all weights and the cohort: two models with the same hash answer alike."""
+    """Return the SHA-256 of all weights and the background set: equal hashes answer alike."""
     digest = hashlib.sha256()
     for name, array in weight_arrays(recogniser).items():
         digest.update(name.split("/", 1)[0].encode())
         digest.update(np.ascontiguousarray(array).tobytes())
-    digest.update(recogniser.cohort.numpy().tobytes())
+    digest.update(recogniser.background_set.numpy().tobytes())
     return digest.hexdigest()

@@ -14,10 +14,10 @@ from tfx.types import artifact_utils
 
 from components.artifacts.edge_check import EDGE_CHECK_FILE, EdgeCheck
 from components.artifacts.evaluation_summary import load_summary
+from components.artifacts.model import ModelArtifact
+from components.artifacts.model_settings import ModelSettings
 from components.artifacts.serving_check import SERVING_CHECK_FILE, ServingVerdict
-from components.artifacts.trained_model import MODEL_SETTINGS_FILE, SERVING_FOLDER, ModelSettings
 from components.artifacts.verdict import CONTENT_PROPERTY, VERDICT_FILE, VERSION_PROPERTY, Verdict
-from components.recogniser.index import INDEX_FILE
 from components.release_gate.content_hash import content_hash
 from components.release_gate.evidence import EdgeEvidence, ServingEvidence, gather
 from components.release_gate.gates import judge
@@ -26,7 +26,6 @@ from components.releases.registry import Registry
 from components.runtime.progress import report
 
 _STAGE = "ReleaseGate"
-_INDEX = posixpath.join(SERVING_FOLDER, "assets", INDEX_FILE)
 
 
 class Executor(base_executor.BaseExecutor):
@@ -41,13 +40,11 @@ class Executor(base_executor.BaseExecutor):
         """Writes verdict.json and both blessings. A refusal is a verdict, never an error."""
         settings = GateSettings.model_validate_json(exec_properties["settings"])
         registry = Registry(exec_properties["releases"])
-        model = artifact_utils.get_single_uri(input_dict["model"])
-        trained = ModelSettings.model_validate_json(
-            _read(posixpath.join(model, MODEL_SETTINGS_FILE))
-        )
+        model = ModelArtifact(artifact_utils.get_single_uri(input_dict["model"]))
+        trained = ModelSettings.model_validate_json(_read(model.settings))
         # What errors cost changes no answer, only the choice of the threshold, which counts.
         answering = {key: value for key, value in trained.content.items() if key != "costs"}
-        content = content_hash(answering, _read(posixpath.join(model, _INDEX)), _program(model))
+        content = content_hash(answering, _read(model.index), _program(model))
         current = registry.current()
         same = current is not None and current.record.content_hash == content
         summary = load_summary(artifact_utils.get_single_uri(input_dict["evaluation"]))
@@ -107,14 +104,12 @@ def _read_in(artifacts: list[types.Artifact], name: str) -> bytes:
     return _read(posixpath.join(artifact_utils.get_single_uri(artifacts), name))
 
 
-def _program(model: str) -> str:
+def _program(model: ModelArtifact) -> str:
     """Identifies the graph and the signatures of the SavedModel, whatever its weights.
 
     TensorFlow computes these two hashes at export so that names made up on the way do not count.
     """
-    fingerprint = tf.saved_model.experimental.read_fingerprint(
-        posixpath.join(model, SERVING_FOLDER)
-    )
+    fingerprint = tf.saved_model.experimental.read_fingerprint(model.serving)
     return f"{fingerprint.graph_def_program_hash}-{fingerprint.signature_def_hash}"
 
 

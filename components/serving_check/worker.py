@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from components.artifacts.model import INDEX_ASSET
 from components.artifacts.serving_check import ServingVerdict
 from components.imaging.decoding import decode_photo, encode_jpeg
 from components.predict.open_photo import PHOTO_LIMITS
 from components.predict.server_predictor import first_line
-from components.recogniser.index import INDEX_FILE, read_index
+from components.recogniser.index import read_index
 from components.records.feature_keys import IMAGE_ENCODED
 from components.serving_check.answer_problems import (
     problems_of_detections,
@@ -79,7 +80,7 @@ class _Session:
         self._signatures = signatures
         self._request = request
         self._say = say
-        index = read_index(Path(request.saved_model) / "assets" / INDEX_FILE)
+        index = read_index(Path(request.saved_model) / INDEX_ASSET)
         self._skus = set(index.skus)
         self._a_sku = index.skus[0]
         self._encoded = [Path(path).read_bytes() for path in request.photos]

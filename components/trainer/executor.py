@@ -10,9 +10,11 @@ from components.artifacts.ambiguous_photos import AMBIGUOUS_FILE
 from components.datasets.production_photos import production_photos
 from components.records.example_files import files_of_split
 from components.runtime.beam_result_file import read_result
+from components.trainer.tensorboard import TensorBoard
 from components.training.checkpoint_key import checkpoint_key
+from components.training.fit_recogniser import TrainingFiles
 from components.training.photo_files import PhotoFiles
-from components.training.run_training import TrainingFiles, run_training
+from components.training.run_training import run_training
 from components.training.settings import TrainingPlan
 from components.training.trials import tuned_plan
 
@@ -26,7 +28,7 @@ class TrainerExecutor(BaseExecutor):
         output_dict: dict[str, list[Artifact]],
         exec_properties: dict[str, object],
     ) -> None:
-        """See `components.trainer.component.ShelfTrainer` for inputs and outputs."""
+        """Train; see `components.trainer.component.ShelfTrainer` for inputs and outputs."""
         plan = TrainingPlan.model_validate_json(str(exec_properties["settings"]))
         examples, tuned = input_dict["examples"], input_dict["tuned_examples"]
         plan = tuned_plan(plan, Path(artifact_utils.get_single_uri(input_dict["hyperparameters"])))
@@ -41,7 +43,7 @@ class TrainerExecutor(BaseExecutor):
             eval=PhotoFiles(files_of_split(examples, "eval"), transform),
             catalog=files_of_split(input_dict["catalog"], "catalog"),
             companions=files_of_split(input_dict["companions"], "catalog"),
-            in_use=photos_in_use(str(exec_properties["production_photos"])),
+            production=production_files(str(exec_properties["production_photos"])),
         )
         inputs = (
             "examples",
@@ -57,12 +59,12 @@ class TrainerExecutor(BaseExecutor):
         checkpoint_dir = Path(str(exec_properties["checkpoint_root"])) / key
         model_dir = Path(artifact_utils.get_single_uri(output_dict["model"]))
         run_dir = Path(artifact_utils.get_single_uri(output_dict["model_run"]))
-        run_training(plan, files, model_dir, run_dir, checkpoint_dir)
+        run_training(plan, files, model_dir, run_dir, checkpoint_dir, TensorBoard(run_dir))
         # Done for good: from here on the cache answers, and the checkpoint is only bulk.
         if checkpoint_dir.is_dir():
             io_utils.delete_dir(str(checkpoint_dir))
 
 
-def photos_in_use(folder: str) -> list[str]:
-    """The files of photos in use; none where no folder is named."""
+def production_files(folder: str) -> list[str]:
+    """Return the files of production photos; none where no folder is named."""
     return [photo.path for photo in production_photos(Path(folder))] if folder else []

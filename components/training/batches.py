@@ -8,7 +8,7 @@ import tensorflow as tf
 from components.training.crops import PRODUCT, Crop, random_crop
 from components.training.photo_files import Photo, PhotoFiles
 from components.training.settings import TrainerSettings
-from components.training.training_catalog import TrainingCatalog, canvases
+from components.training.training_catalog import TrainingCatalog, squares
 
 # SKUs kept as the most confusable ones of each SKU.
 NEIGHBOURS = 8
@@ -21,8 +21,8 @@ class Batch(NamedTuple):
     boxes: tf.Tensor  # [B, M, 4]
     template: tf.Tensor  # [B, M] int32, number of the box's template; -1 where it has none
     kind: tf.Tensor  # [B, M], see crops.py
-    canvases: tf.Tensor  # [N, side, side, 3]
-    canvas_boxes: tf.Tensor  # [N, 4]
+    squares: tf.Tensor  # [N, side, side, 3] packshots, see recogniser/packshots.py
+    square_boxes: tf.Tensor  # [N, 4]
     present: tf.Tensor  # [N] bool; False for padding
 
 
@@ -34,19 +34,19 @@ def training_batches(
     packshot_side: int,
     seed: int,
 ) -> tf.data.Dataset:
-    """An endless, seeded dataset of `Batch`.
+    """Return an endless, seeded dataset of `Batch`.
 
     Args:
-      files: of the photos to train on.
-      catalog: the catalogue; held-out SKUs are never used as templates.
-      neighbours: `[S, NEIGHBOURS]` int32, the SKUs most easily taken for each SKU; read anew for
-        every batch.
-      settings: of the trainer.
-      packshot_side: side of a template canvas in pixels.
-      seed: of everything random here.
+        files: Of the photos to train on.
+        catalog: The catalogue; held-out SKUs are never used as templates.
+        neighbours: int32 `[S, NEIGHBOURS]`, the SKUs most easily taken for each SKU; read anew for
+            every batch.
+        settings: Of the trainer.
+        packshot_side: Side of a packshot's square in pixels.
+        seed: Of everything random here.
 
     Raises:
-      ValueError: if no SKU is left to train on.
+        ValueError: No SKU is left to train on.
     """
     trained = np.flatnonzero(~catalog.held_out).astype(np.int32)
     if not len(trained):
@@ -81,7 +81,7 @@ def training_batches(
         count = tf.gather(views, sku)
         view = tf.cast(tf.floor(draw * tf.cast(count, tf.float32)), tf.int32)
         view = tf.gather(first_view, sku) + tf.minimum(view, count - 1)
-        pictures, boxes = canvases(tf.gather(packshots, view), packshot_side)
+        pictures, boxes = squares(tf.gather(packshots, view), packshot_side)
         match = (crops.sku[..., tf.newaxis] == chosen) & present
         match &= (crops.kind == PRODUCT)[..., tf.newaxis]
         template = tf.where(
@@ -90,7 +90,7 @@ def training_batches(
             -1,
         )
         batch = Batch(crops.photo, crops.boxes, template, crops.kind, pictures, boxes, present)
-        return recast(batch, settings.recast_share, key + 2)
+        return mirror_and_permute(batch, settings.mirror_and_permute_share, key + 2)
 
     options = tf.data.Options()
     options.deterministic = True
@@ -106,54 +106,54 @@ def training_batches(
     )
 
 
-def recast(batch: Batch, share: float, seed: tf.Tensor) -> Batch:
-    """Makes other products of those in a batch: some are mirrored, some have their colours swapped.
+def mirror_and_permute(batch: Batch, share: float, seed: tf.Tensor) -> Batch:
+    """Make other products of those in a batch: mirrored, with colour channels permuted, or both.
 
     Photos and packshots are changed alike, so what matched still does. A catalogue has few real
     packs; so changed, each stands for twelve.
 
     Args:
-      batch: of real products.
-      share: of batches that are mirrored, and of those whose colours are swapped.
-      seed: `[2]` int32.
+        batch: Of real products.
+        share: Of batches that are mirrored, and of those whose colour channels are permuted.
+        seed: int32 `[2]`.
     """
     draw = tf.random.stateless_uniform([5], seed)
-    swapped = tf.where(draw[0] < share, tf.argsort(draw[1:4]), tf.range(3))
-    photos = tf.gather(batch.photos, swapped, axis=-1)
-    pictures = tf.gather(batch.canvases, swapped, axis=-1)
+    channels = tf.where(draw[0] < share, tf.argsort(draw[1:4]), tf.range(3))
+    photos = tf.gather(batch.photos, channels, axis=-1)
+    packshots = tf.gather(batch.squares, channels, axis=-1)
 
     def mirrored() -> tuple[tf.Tensor, ...]:
         return (
             photos[:, :, ::-1],
             _mirrored_boxes(batch.boxes, photos),
-            pictures[:, :, ::-1],
-            _mirrored_boxes(batch.canvas_boxes, pictures),
+            packshots[:, :, ::-1],
+            _mirrored_boxes(batch.square_boxes, packshots),
         )
 
     changed = tf.cond(
-        draw[4] < share, mirrored, lambda: (photos, batch.boxes, pictures, batch.canvas_boxes)
+        draw[4] < share, mirrored, lambda: (photos, batch.boxes, packshots, batch.square_boxes)
     )
     return batch._replace(
-        photos=changed[0], boxes=changed[1], canvases=changed[2], canvas_boxes=changed[3]
+        photos=changed[0], boxes=changed[1], squares=changed[2], square_boxes=changed[3]
     )
 
 
 def _mirrored_boxes(boxes: tf.Tensor, pictures: tf.Tensor) -> tf.Tensor:
-    """Boxes `[..., 4]` of pictures `[B, H, W, 3]` that are mirrored."""
+    """Return the boxes `[..., 4]` of pictures `[B, H, W, 3]` that are mirrored."""
     width = tf.cast(tf.shape(pictures)[2], tf.float32)
     xmin, ymin, xmax, ymax = tf.unstack(boxes, axis=-1)
     return tf.stack([width - xmax, ymin, width - xmin, ymax], axis=-1)
 
 
 def no_neighbours(catalog: TrainingCatalog) -> tf.Variable:
-    """`[S, NEIGHBOURS]` int32, -1 everywhere: nothing is known yet of who looks like whom."""
+    """Return int32 `[S, NEIGHBOURS]`, all -1: nothing is known yet of which look alike."""
     return tf.Variable(
         tf.fill([len(catalog.skus), NEIGHBOURS], -1), trainable=False, dtype=tf.int32
     )
 
 
 def weighted_photos(files: PhotoFiles, seed: int) -> tf.data.Dataset:
-    """Photos without end, shuffled; one of weight w comes w times as often as one of weight 1."""
+    """Return photos without end, shuffled; one of weight w comes w times as often as one of 1."""
 
     def repeated(counter: tf.Tensor, photo: Photo) -> tf.data.Dataset:
         draw = tf.random.stateless_uniform([], tf.stack([tf.cast(counter, tf.int32), seed + 2]))
@@ -172,13 +172,13 @@ def choose_templates(
     absent_share: float,
     seed: tf.Tensor,
 ) -> tf.Tensor:
-    """Chooses the SKUs of a batch: those in the crops, then their neighbours, then any.
+    """Choose the SKUs of a batch: those in the crops, then their neighbours, then any.
 
     A share of those in the crops is left out: where such a product stands, no template is right,
     and the recogniser has to learn to say so.
 
     Returns:
-      `[size]` int32 numbers of distinct SKUs, -1 for padding.
+        Numbers of distinct SKUs, int32 `[size]`, -1 for padding.
     """
     shown = tf.boolean_mask(crops.sku, crops.kind == PRODUCT)
     shown = _shuffle(tf.unique(shown).y, seed)

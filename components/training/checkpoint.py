@@ -26,7 +26,7 @@ class Checkpoint:
         ]
 
     def save(self, step: int) -> None:
-        """Writes the state after `step` steps."""
+        """Write the state after `step` steps."""
         arrays = {
             f"{number:04d}": np.array(variable, order="C")
             for number, variable in enumerate(self._variables)
@@ -35,7 +35,7 @@ class Checkpoint:
         _replace(self._path, arrays)
 
     def restore(self) -> int:
-        """Loads the last state; returns its step, 0 when there is none."""
+        """Load the last state; return its step, 0 when there is none."""
         if not self._path.is_file():
             return 0
         arrays = load_file(str(self._path))
@@ -48,8 +48,8 @@ class Best:
     """The weights that validated best so far.
 
     Attributes:
-      step: after which they were; 0 as long as there are none.
-      score: what they scored.
+        step: After which they were; 0 as long as there are none.
+        score: What they scored.
     """
 
     def __init__(self, folder: Path, recogniser: Recogniser):
@@ -62,7 +62,7 @@ class Best:
                 self.score = float(file.get_tensor("score")[0])
 
     def offer(self, step: int, score: float) -> None:
-        """Keeps the weights if `score` is at least as good as any before."""
+        """Keep the weights if `score` is at least as good as any before."""
         if score < self.score:
             return
         self.step, self.score = step, score
@@ -73,7 +73,7 @@ class Best:
         _replace(self._path, {**arrays, "step": np.array([step]), "score": np.array([score])})
 
     def restore(self) -> None:
-        """Goes back to the best weights, if there are any."""
+        """Go back to the best weights, if there are any."""
         if self.step:
             arrays = load_file(str(self._path))
             for number, variable in enumerate(self._variables):

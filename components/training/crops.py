@@ -5,6 +5,8 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from components.imaging.letterbox import GREY
+from components.recogniser import geometry
+from components.recogniser.decode_photo import decode
 from components.records.splits import DISTRACTOR
 from components.training.photo_files import Photo
 
@@ -32,17 +34,16 @@ def random_crop(
     facing_pixels: tuple[float, float],
     seed: tf.Tensor,
 ) -> Crop:
-    """Cuts a crop around one product, at a scale that brings it to a random size.
+    """Cut a crop around one product, at a scale that brings it to a random size.
 
     Args:
-      photo: the photo.
-      numbers: SKU to its number, -1 for unknown ones.
-      size: side of the crop in pixels.
-      facing_pixels: range of that product's side, the root of its area.
-      seed: `[2]` int32; the same seed gives the same crop.
+        photo: The photo.
+        numbers: SKU to its number, -1 for unknown ones.
+        size: Side of the crop in pixels.
+        facing_pixels: Range of that product's side, the root of its area.
+        seed: int32 `[2]`; the same seed gives the same crop.
     """
-    image = tf.io.decode_image(photo.encoded, channels=3, expand_animations=False)
-    image.set_shape([None, None, 3])
+    image = decode(photo.encoded)
     shape = tf.cast(tf.shape(image)[:2], tf.float32)
     span = tf.stack([shape[1], shape[0], shape[1], shape[0]])
     boxes = photo.boxes * span
@@ -72,12 +73,12 @@ def random_crop(
     crop = _jitter_light(crop, draw[5:8])
     moved = (boxes - tf.tile(corner, [2])[tf.newaxis]) * scale
     clipped = tf.clip_by_value(moved, 0.0, float(size))
-    visible = _areas(clipped) / tf.maximum(_areas(moved), 1e-6)
+    visible = geometry.area(clipped) / tf.maximum(geometry.area(moved), 1e-6)
     number = tf.where(photo.ignore, -1, numbers.lookup(photo.skus))
     foreign = (photo.skus == DISTRACTOR) & ~photo.ignore
     kind = tf.where(number >= 0, PRODUCT, tf.where(foreign, FOREIGN, IGNORED))
     kind = tf.where(visible >= MIN_VISIBLE, kind, IGNORED)
-    keep = tf.where(_areas(clipped) > 4.0)[:MAX_BOXES, 0]
+    keep = tf.where(geometry.area(clipped) > 4.0)[:MAX_BOXES, 0]
     return Crop(
         photo=crop,
         boxes=_pad(tf.gather(clipped, keep), 0.0),
@@ -87,7 +88,7 @@ def random_crop(
 
 
 def _cut(image: tf.Tensor, corner: tf.Tensor, window: tf.Tensor, size: int) -> tf.Tensor:
-    """The square of side `window` at `corner` (x, y), resized to `size`, grey outside."""
+    """Return the square of side `window` at `corner` (x, y), resized to `size`, grey outside."""
     shape = tf.shape(image)
     first = tf.cast(tf.floor(corner), tf.int32)
     last = tf.cast(tf.math.ceil(corner + window), tf.int32)
@@ -105,16 +106,11 @@ def _cut(image: tf.Tensor, corner: tf.Tensor, window: tf.Tensor, size: int) -> t
 
 
 def _jitter_light(crop: tf.Tensor, draw: tf.Tensor) -> tf.Tensor:
-    """Small changes of brightness, contrast and saturation, `draw` `[3]` in [0, 1)."""
+    """Change brightness, contrast and saturation a little; `draw` is `[3]` in [0, 1)."""
     mean = tf.reduce_mean(crop)
     crop = (crop - mean) * (0.8 + 0.4 * draw[0]) + mean * (0.8 + 0.4 * draw[1])
     grey = tf.reduce_mean(crop, axis=-1, keepdims=True)
     return tf.clip_by_value(grey + (crop - grey) * (0.7 + 0.6 * draw[2]), 0.0, 255.0)
-
-
-def _areas(boxes: tf.Tensor) -> tf.Tensor:
-    size = tf.maximum(boxes[:, 2:] - boxes[:, :2], 0.0)
-    return size[:, 0] * size[:, 1]
 
 
 def _pad(values: tf.Tensor, fill: float) -> tf.Tensor:

@@ -38,11 +38,11 @@ class PhotoFiles(NamedTuple):
     ambiguous: Sequence[str] = ()  # keys of the photos that the last release found ambiguous
 
     def records(self) -> tf.data.Dataset:
-        """The serialised examples, one of each file in turn: the first ones are of all spans."""
+        """Return the serialised examples, one of each file in turn: the first are of all spans."""
         return self._files().interleave(_file_records, cycle_length=AT_ONCE)
 
     def shuffled(self, seed: int) -> tf.data.Dataset:
-        """The serialised examples of files in random order, without end, well mixed."""
+        """Return the serialised examples of files in random order, without end, well mixed."""
         paths = self._files().shuffle(max(len(self.paths), 1), seed=seed)
         records = paths.flat_map(_file_records)
         return records.shuffle(MIXED, seed=seed).repeat()
@@ -51,7 +51,7 @@ class PhotoFiles(NamedTuple):
         return tf.data.Dataset.from_tensor_slices(tf.constant(list(self.paths), tf.string))
 
     def preparation(self) -> Callable[[tf.Tensor], Photo]:
-        """What makes a `Photo` of a serialised example."""
+        """Return what makes a `Photo` of a serialised example."""
         layer, raw = _loaded(self.transform)
         ambiguous = _Names(self.ambiguous)
 
@@ -81,7 +81,7 @@ class _Names:
         )
 
     def contain(self, name: tf.Tensor) -> tf.Tensor:
-        """Whether the photo `name`, a string, is one of them."""
+        """Say whether the photo `name`, a string, is one of them."""
         photo = tf.strings.regex_replace(name, f"{VARIANT}[0-9]+$", "")
         return self._table.lookup(photo) > 0
 
@@ -92,6 +92,6 @@ def _file_records(path: tf.Tensor) -> tf.data.Dataset:
 
 @cache
 def _loaded(transform: str) -> tuple[Any, dict[str, Any]]:
-    """The layer that applies a transform graph, and what it reads; loading takes seconds."""
+    """Return the layer that applies a transform graph, and what it reads; loading takes seconds."""
     graph = tft.TFTransformOutput(transform)
     return graph.transform_features_layer(), graph.raw_feature_spec()

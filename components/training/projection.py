@@ -28,7 +28,7 @@ BATCHES = 24
 def training_crops(
     files: PhotoFiles, catalog: TrainingCatalog, settings: TrainerSettings, packshot_side: int
 ) -> tf.data.Dataset:
-    """The crops `[B, crop, crop, 3]` of the first batches of a training."""
+    """Return the crops `[B, crop, crop, 3]` of the first batches of a training."""
     batches = training_batches(
         files, catalog, no_neighbours(catalog), settings, packshot_side, settings.seed
     )
@@ -36,18 +36,18 @@ def training_crops(
 
 
 def fit_projection(recogniser: Recogniser, photos: Iterable[tf.Tensor]) -> None:
-    """Sets the projection to the principal components of the backbone's features, in place.
+    """Set the projection to the principal components of the backbone's features, in place.
 
     Args:
-      recogniser: with a trained backbone.
-      photos: batches `[B, H, W, 3]`, 0..255; at least `dims` cells altogether.
+        recogniser: With a trained backbone.
+        photos: Batches `[B, H, W, 3]`, 0..255; at least `dims` cells altogether.
     """
     channels = recogniser.lateral8.kernel.shape[2] + recogniser.lateral16.kernel.shape[2]
     count, total, products = 0, np.zeros(channels), np.zeros((channels, channels))
 
     @tf.function(reduce_retracing=True)
     def moments(batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        fine, coarse = recogniser.maps(batch)
+        fine, coarse = recogniser.backbone_maps(batch)
         cells = tf.concat([fine, coarse], axis=-1)[:, ::CELL_STEP, ::CELL_STEP]
         cells = tf.reshape(cells, [-1, channels])
         return tf.shape(cells)[0], tf.reduce_sum(cells, 0), tf.matmul(cells, cells, True)
@@ -71,15 +71,15 @@ def fit_projection(recogniser: Recogniser, photos: Iterable[tf.Tensor]) -> None:
 
 
 def principal_components(covariance: np.ndarray, dims: int) -> tuple[np.ndarray, np.ndarray]:
-    """The leading components of features, and what to multiply each with.
+    """Return the leading components of features, and what to multiply each with.
 
     Args:
-      covariance: `[C, C]`.
-      dims: how many components.
+        covariance: `[C, C]`.
+        dims: How many components.
 
     Returns:
-      Unit columns `[C, dims]`, and scales `[dims]` after which the variances are partly whitened
-      and one on average.
+        Unit columns `[C, dims]`, and scales `[dims]` after which the variances are partly whitened
+        and one on average.
     """
     variances, vectors = np.linalg.eigh(covariance)
     order = np.argsort(-variances)[:dims]

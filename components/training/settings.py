@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from components.metrics.costs import Costs
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
+from components.recogniser.strides import SIDE_MULTIPLE
 
 _COSTS = Costs()
 
@@ -17,7 +18,9 @@ class TrainerSettings(BaseModel):
 
     steps: int = Field(120, ge=0, description="Training steps; 0 keeps the initial weights.")
     photos: int = Field(6, ge=1, description="Photo crops in a batch.")
-    crop: int = Field(320, ge=64, multiple_of=32, description="Side of a crop in pixels.")
+    crop: int = Field(
+        320, ge=64, multiple_of=SIDE_MULTIPLE, description="Side of a crop in pixels."
+    )
     templates: int = Field(24, ge=2, description="SKUs in a batch, confusable ones together.")
     absent_share: float = Field(
         0.0,
@@ -26,16 +29,16 @@ class TrainerSettings(BaseModel):
         description="Share of the SKUs in a batch's crops whose templates are left out of it, so "
         "that a product outside the catalogue is no match for what is in it.",
     )
-    recast_share: float = Field(
+    mirror_and_permute_share: float = Field(
         0.0,
         ge=0,
         le=1,
-        description="Share of batches that are mirrored, and of those whose colours are swapped, "
-        "packshots alike: other products, made of the same ones. Pays in long trainings.",
+        description="Share of batches that are mirrored, and of those whose colour channels are "
+        "permuted, packshots alike: other products, made of the same ones. Pays in long trainings.",
     )
-    places: int = Field(16, ge=1, description="Products of a crop that are aligned.")
+    proposals: int = Field(16, ge=1, description="Products of a crop that are aligned.")
     hard_negatives: int = Field(
-        3, ge=1, description="Wrong SKUs aligned at each place: those the screen likes best."
+        3, ge=1, description="Wrong SKUs aligned with each proposal: those that look most alike."
     )
     facing_pixels: tuple[float, float] = Field(
         (28.0, 200.0),
@@ -43,7 +46,7 @@ class TrainerSettings(BaseModel):
     )
     learning_rate: float = Field(2e-4, gt=0, description="Peak learning rate of AdamW.")
     backbone_factor: float = Field(
-        1.0, ge=0, description="Learning rate of the backbone relative to the head's."
+        1.0, ge=0, description="Learning rate of the backbone relative to the head's; 0 freezes it."
     )
     backbone_trained_share: float = Field(
         1.0,

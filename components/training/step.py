@@ -1,81 +1,94 @@
 """One training step: the sum of the losses on one batch."""
 
+from typing import NamedTuple
+
 import tensorflow as tf
 
 from components.recogniser import geometry, losses
+from components.recogniser.masked import ordered
 from components.recogniser.model import Recogniser
+from components.recogniser.roi_align import maps_of_pictures
 from components.training.batches import Batch
 from components.training.crops import FOREIGN, PRODUCT
 from components.training.settings import TrainerSettings
 from components.training.targets import background, cell_targets, jittered
 
-# Places of a crop where nothing stands: every SKU must score low there.
-BACKGROUND_PLACES = 3
+# Proposals of a crop where there is nothing: every SKU must score low there.
+BACKGROUND_PROPOSALS = 3
 # A warped template this close to the truth makes its SKU's score a positive one, as in OS2D; below
 # the second figure a negative one; in between it does not count.
 REMAP_POSITIVE, REMAP_NEGATIVE = 0.6, 0.3
 WEIGHTS = {
     "objectness": 1.0,
     "proposal_huber": 0.2,
-    "screen": 0.5,
+    "shortlist": 0.5,
     "hinge": 2.0,
     "ranked_hinge": 4.0,
     "huber": 0.3,
 }
+# A box with an area, where there is none to compare with; it does not count.
+ANY_BOX = (0.0, 0.0, 32.0, 32.0)
+
+
+class TrainingProposals(NamedTuple):
+    """Boxes that templates are aligned at, R of each crop."""
+
+    boxes: tf.Tensor  # [B * R, 4] pixels
+    crop: tf.Tensor  # [B * R] int32, number of the crop
+    truth: tf.Tensor  # [B * R, 4] pixels, what the aligned template's box should be
+    template: tf.Tensor  # [B * R] int32, number of the right template; -1 where none is right
+    counts: tf.Tensor  # [B * R] bool, False for padding
 
 
 def batch_losses(
     recogniser: Recogniser, batch: Batch, settings: TrainerSettings
 ) -> dict[str, tf.Tensor]:
-    """Scalar losses by name, unweighted; see `WEIGHTS`."""
+    """Return scalar losses by name, unweighted; see `WEIGHTS`."""
     features, context = recogniser.features(batch.photos)
     result = _proposal_losses(recogniser, context, batch)
-    templates = recogniser.templates(batch.canvases, batch.canvas_boxes)
-    boxes, truth, label = _training_places(batch, settings)
-    places = recogniser.places(features, boxes)
-    grid, dims = recogniser.grid, recogniser.settings.dims
-    places = tf.reshape(places, [-1, grid, grid, dims])
-    boxes, truth = tf.reshape(boxes, [-1, 4]), tf.reshape(truth, [-1, 4])
-    label = tf.reshape(label, [-1])
+    templates = recogniser.templates(batch.squares, batch.square_boxes)
+    proposals = _training_proposals(batch, settings)
+    boxes, truth = proposals.boxes, proposals.truth
+    read = recogniser.roi_align(maps_of_pictures(features), proposals.crop, boxes)
 
     cosines = tf.matmul(
-        recogniser.screen(recogniser.core(places)), recogniser.screen(templates), transpose_b=True
+        recogniser.embed(recogniser.core(read)), recogniser.embed(templates), transpose_b=True
     )
-    result["screen"] = losses.contrast(cosines, label, batch.present)
+    result["shortlist"] = losses.contrast(cosines, proposals.template, batch.present)
 
-    candidates = _candidates(cosines, label, batch.present, settings.hard_negatives)
-    named = (label >= 0)[:, tf.newaxis]
+    candidates, valid = _candidates(
+        cosines, proposals.template, batch.present, settings.hard_negatives
+    )
+    named = (proposals.template >= 0)[:, tf.newaxis]
     first = tf.range(settings.hard_negatives + 1)[tf.newaxis] == 0
     scores, transforms = recogniser.align(
-        places, tf.gather(templates, candidates), learns=named & first
+        read, tf.gather(templates, candidates), learns=named & first
     )
-    warped = recogniser.boxes(transforms[:, :1], boxes)[:, 0]
+    warped = recogniser.aligned_boxes(transforms[:, :1], boxes)[:, 0]
     fit = tf.stop_gradient(geometry.iou(warped, truth))[:, tf.newaxis]
-    used = (label >= -1)[:, tf.newaxis] & tf.gather(batch.present, candidates)
+    used = proposals.counts[:, tf.newaxis] & valid
     positive = named & first & (fit >= REMAP_POSITIVE)
     negative = used & ((~named | ~first) | (named & first & (fit < REMAP_NEGATIVE)))
     result["hinge"] = losses.hinge(scores, positive, negative)
     result["ranked_hinge"] = losses.ranked_hinge(scores, positive, negative & ~first)
     result["huber"] = losses.huber(
-        geometry.encode_boxes(warped, boxes), geometry.encode_boxes(truth, boxes), label >= 0
+        geometry.encode_boxes(warped, boxes), geometry.encode_boxes(truth, boxes), named[:, 0]
     )
     return result
 
 
 def total(parts: dict[str, tf.Tensor]) -> tf.Tensor:
-    """The weighted sum that is minimised."""
+    """Return the weighted sum that is minimised."""
     return tf.add_n([WEIGHTS[name] * value for name, value in parts.items()])
 
 
 def _proposal_losses(
     recogniser: Recogniser, context: tf.Tensor, batch: Batch
 ) -> dict[str, tf.Tensor]:
-    objectness, proposed = recogniser.propose(context)
+    objectness, proposed = recogniser.propose_at_cells(context)
     height, width = objectness.shape[1], objectness.shape[2]
     targets = cell_targets(batch.boxes, batch.kind, height, width)
-    reference = tf.where(
-        targets.positive[..., tf.newaxis], targets.boxes, tf.constant([0.0, 0.0, 32.0, 32.0])
-    )
+    reference = tf.where(targets.positive[..., tf.newaxis], targets.boxes, tf.constant(ANY_BOX))
     error = geometry.encode_boxes(proposed, reference)
     return {
         "objectness": losses.focal(objectness, targets.positive, targets.negative),
@@ -83,40 +96,46 @@ def _proposal_losses(
     }
 
 
-def _training_places(
-    batch: Batch, settings: TrainerSettings
-) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Boxes `[B, R, 4]` to align at, their truth `[B, R, 4]`, and template numbers `[B, R]`.
+def _training_proposals(batch: Batch, settings: TrainerSettings) -> TrainingProposals:
+    """Draw products of every crop, and background beside them.
 
-    A template number of -1 means that no template of the batch is right: background, a product
-    whose own is not among them, or one of no catalogue. -2: the row does not count.
+    No template is right at background, at a product whose own is not in the batch, and at one of no
+    catalogue.
     """
-    count = settings.places
     product = (batch.kind == PRODUCT) | (batch.kind == FOREIGN)
+    # Products first, in random order: padding is drawn after all of them.
     order = tf.where(product, tf.random.uniform(tf.shape(product)), 2.0)
-    order = tf.argsort(order, axis=-1)[:, :count]
+    order = tf.argsort(order, axis=-1)[:, : settings.proposals]
     truth = tf.gather(batch.boxes, order, batch_dims=1)
-    product = tf.gather(product, order, batch_dims=1)
-    label = tf.where(product, tf.gather(batch.template, order, batch_dims=1), -2)
-    # Rows that do not count still need a box with an area.
-    truth = tf.where(product[..., tf.newaxis], truth, tf.constant([0.0, 0.0, 32.0, 32.0]))
-    empty, clear = background(batch.boxes, batch.kind, BACKGROUND_PLACES, settings.crop)
-    boxes = tf.concat([jittered(truth), empty], axis=1)
-    truth = tf.concat([truth, empty], axis=1)
-    label = tf.concat([label, tf.where(clear, -1, -2)], axis=1)
-    return tf.stop_gradient(boxes), truth, label
+    drawn = tf.gather(product, order, batch_dims=1)
+    template = tf.where(drawn, tf.gather(batch.template, order, batch_dims=1), -1)
+    truth = tf.where(drawn[..., tf.newaxis], truth, tf.constant(ANY_BOX))
+    empty, clear = background(batch.boxes, batch.kind, BACKGROUND_PROPOSALS, settings.crop)
+    boxes = tf.stop_gradient(tf.concat([jittered(truth), empty], axis=1))
+    shape = tf.shape(boxes)
+    return TrainingProposals(
+        boxes=tf.reshape(boxes, [-1, 4]),
+        crop=tf.repeat(tf.range(shape[0]), shape[1]),
+        truth=tf.reshape(tf.concat([truth, empty], axis=1), [-1, 4]),
+        template=tf.reshape(tf.concat([template, tf.fill(tf.shape(clear), -1)], axis=1), [-1]),
+        counts=tf.reshape(tf.concat([drawn, clear], axis=1), [-1]),
+    )
 
 
 def _candidates(
-    cosines: tf.Tensor, label: tf.Tensor, present: tf.Tensor, hard_negatives: int
-) -> tf.Tensor:
-    """Template numbers `[P, 1 + hard_negatives]`: the true one, then those the screen likes best.
+    cosines: tf.Tensor, template: tf.Tensor, present: tf.Tensor, hard_negatives: int
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Choose the templates to align: the right one, then those that look most alike.
 
-    At background places the first is the best of all, a negative like the others.
+    Where none is right the first is the best of all, a negative like the others.
+
+    Returns:
+        Numbers int32 `[P, 1 + hard_negatives]`, and bool of that shape: False for padding.
     """
-    open_to = tf.where(present[tf.newaxis], tf.stop_gradient(cosines), -2.0)
-    best = tf.argmax(open_to, axis=-1, output_type=tf.int32)
-    first = tf.where(label >= 0, label, best)
-    taken = tf.one_hot(first, tf.shape(cosines)[1], on_value=True, off_value=False, dtype=tf.bool)
-    others = tf.math.top_k(tf.where(taken, -3.0, open_to), hard_negatives).indices
-    return tf.concat([first[:, tf.newaxis], others], axis=1)
+    alike = tf.stop_gradient(cosines)
+    best = tf.argmax(ordered(alike, present), axis=-1, output_type=tf.int32)
+    first = tf.where(template >= 0, template, best)[:, tf.newaxis]
+    open_to = present & (tf.range(tf.shape(cosines)[1]) != first)
+    others = tf.math.top_k(ordered(alike, open_to), hard_negatives).indices
+    valid = tf.concat([tf.gather(present, first), tf.gather(open_to, others, batch_dims=1)], axis=1)
+    return tf.concat([first, others], axis=1), valid

@@ -5,14 +5,15 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from components.recogniser import geometry
-from components.recogniser.model import STRIDE, cell_centres
+from components.recogniser.model import cell_centres
+from components.recogniser.strides import STRIDE
 from components.training.crops import PADDING, PRODUCT
 
 # A cell answers for a product when it lies in this central part of its box.
 CENTRAL = 0.4
 # Cells in the rest of this part are neither asked for nor forbidden.
 GREY_ZONE = 0.7
-# Sides (root of the area, pixels) that one pyramid level answers for; others are left to the next.
+# Sides (root of the area, pixels) that a pyramid level answers for; others are left to the next.
 LEVEL_SIDES = (16.0, 240.0)
 
 
@@ -25,13 +26,14 @@ class CellTargets(NamedTuple):
 
 
 def cell_targets(boxes: tf.Tensor, kind: tf.Tensor, height: int, width: int) -> CellTargets:
-    """Assigns boxes to cells; where boxes overlap, the smallest wins.
+    """Assign boxes to cells; where boxes overlap, the smallest wins.
 
     Args:
-      boxes: `[B, M, 4]` pixels.
-      kind: `[B, M]`, see crops.py. IGNORED and FOREIGN boxes make their cells neither positive nor
-        negative: whether to propose them is for the other products to teach.
-      height, width: of the map in cells.
+        boxes: `[B, M, 4]` in pixels.
+        kind: `[B, M]`, see crops.py. IGNORED and FOREIGN boxes make their cells neither positive
+            nor negative: whether to propose them is for the other products to teach.
+        height: Of the map in cells.
+        width: Of the map in cells.
     """
     centres = tf.reshape(cell_centres(height, width), [1, -1, 1, 2])
     middle, size = geometry.centre_size(boxes)
@@ -45,9 +47,11 @@ def cell_targets(boxes: tf.Tensor, kind: tf.Tensor, height: int, width: int) -> 
     in_level = (side >= LEVEL_SIDES[0]) & (side <= LEVEL_SIDES[1])
     asked = ((kind == PRODUCT) & in_level)[:, tf.newaxis]
     left_out = ((kind != PADDING) & ~((kind == PRODUCT) & in_level))[:, tf.newaxis]
-    owner = tf.where(central & asked, geometry.area(boxes)[:, tf.newaxis], 1e12)
-    chosen = tf.argmin(owner, axis=-1, output_type=tf.int32)
-    positive = tf.reduce_any(central & asked, axis=-1)
+    claimed = central & asked
+    # A cell that no box claims takes any: it is not positive.
+    size_of_owner = tf.where(claimed, geometry.area(boxes)[:, tf.newaxis], tf.float32.max)
+    chosen = tf.argmin(size_of_owner, axis=-1, output_type=tf.int32)
+    positive = tf.reduce_any(claimed, axis=-1)
     spared = tf.reduce_any((grey & asked) | (inside & left_out), axis=-1)
     shape = [-1, height, width]
     return CellTargets(
@@ -58,7 +62,7 @@ def cell_targets(boxes: tf.Tensor, kind: tf.Tensor, height: int, width: int) -> 
 
 
 def jittered(boxes: tf.Tensor) -> tf.Tensor:
-    """Boxes `[..., 4]` moved and scaled about as much as proposals err."""
+    """Return boxes `[..., 4]` moved and scaled about as much as proposals err."""
     centre, size = geometry.centre_size(boxes)
     shape = tf.shape(centre)
     centre += size * tf.random.truncated_normal(shape, stddev=0.08)
@@ -66,14 +70,19 @@ def jittered(boxes: tf.Tensor) -> tf.Tensor:
     return tf.concat([centre - size / 2.0, centre + size / 2.0], axis=-1)
 
 
-def background(boxes: tf.Tensor, kind: tf.Tensor, count: int, size: int) -> tf.Tensor:
-    """Random boxes with a flag whether they touch no product.
+def background(
+    boxes: tf.Tensor, kind: tf.Tensor, count: int, size: int
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Draw random boxes, and say which touch no product.
 
     Args:
-      boxes: `[B, M, 4]`; kind: `[B, M]`; count: boxes per crop; size: side of the crop in pixels.
+        boxes: `[B, M, 4]` in pixels.
+        kind: `[B, M]`, see crops.py.
+        count: Boxes per crop.
+        size: Side of the crop in pixels.
 
     Returns:
-      Boxes `[B, count, 4]` and `[B, count]` bool: IoU below 0.1 with every box.
+        Boxes `[B, count, 4]` and bool `[B, count]`: IoU below 0.1 with every box.
     """
     batch = tf.shape(boxes)[0]
     sides = 40.0 * tf.exp(tf.random.uniform([batch, count, 2], -0.5, 1.2))

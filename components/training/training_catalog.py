@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
-from components.recogniser.packshots import decode_canvas
+from components.recogniser.packshots import decode_square
 from components.records.catalog_examples import read_packshots
 
 
@@ -17,10 +17,11 @@ class TrainingCatalog:
     Only encoded bytes are kept; pictures are decoded when a batch needs them.
 
     Attributes:
-      skus: `[S]`, sorted.
-      held_out: `[S]` bool: never trained on, kept to measure new SKUs.
-      packshots: `[V]` encoded pictures, the views of one SKU together.
-      first_view, views: `[S]` where a SKU's packshots start, and how many there are.
+        skus: `[S]`, sorted.
+        held_out: bool `[S]`: never trained on, kept to measure new SKUs.
+        packshots: `[V]` encoded pictures, the views of one SKU together.
+        first_view: int `[S]`, where a SKU's packshots start.
+        views: int `[S]`, how many there are.
     """
 
     skus: tuple[str, ...]
@@ -31,11 +32,11 @@ class TrainingCatalog:
 
     @property
     def new_skus(self) -> frozenset[str]:
-        """The SKUs that are held out."""
+        """SKUs that are held out."""
         return frozenset(sku for sku, new in zip(self.skus, self.held_out, strict=True) if new)
 
     def rows(self) -> list[tuple[str, bytes]]:
-        """(SKU, encoded packshot) of every view."""
+        """Return (SKU, encoded packshot) of every view."""
         return [
             (sku, self.packshots[view])
             for sku, first, count in zip(self.skus, self.first_view, self.views, strict=True)
@@ -44,10 +45,10 @@ class TrainingCatalog:
 
 
 def read_catalog(paths: Sequence[str]) -> TrainingCatalog:
-    """Reads gzip TFRecords of catalogue examples.
+    """Read gzip TFRecords of catalogue examples.
 
     Raises:
-      ValueError: if they hold no product.
+        ValueError: They hold no product.
     """
     packshots = sorted(read_packshots(paths), key=lambda packshot: (packshot.sku, packshot.view))
     if not packshots:
@@ -66,10 +67,10 @@ def read_catalog(paths: Sequence[str]) -> TrainingCatalog:
     )
 
 
-def canvases(packshots: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Decodes `[N]` encoded packshots to canvases `[N, side, side, 3]` and boxes `[N, 4]`."""
+def squares(packshots: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Decode `[N]` encoded packshots to squares `[N, side, side, 3]` and boxes `[N, 4]`."""
     return tf.map_fn(
-        lambda encoded: decode_canvas(encoded, side),
+        lambda encoded: decode_square(encoded, side),
         packshots,
         fn_output_signature=(
             tf.TensorSpec([side, side, 3], tf.float32),

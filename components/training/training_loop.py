@@ -1,10 +1,10 @@
 """The training loop: batches in, weights out, a checkpoint now and then."""
 
-import json
 import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -14,15 +14,23 @@ from components.recogniser.model import Recogniser
 from components.runtime import progress
 from components.training.batches import NEIGHBOURS, Batch, no_neighbours, training_batches
 from components.training.checkpoint import Best, Checkpoint
+from components.training.observer import UNOBSERVED, Observer
 from components.training.photo_files import PhotoFiles
 from components.training.settings import TrainerSettings
 from components.training.step import batch_losses, total
-from components.training.training_catalog import TrainingCatalog, canvases
+from components.training.training_catalog import TrainingCatalog, squares
 
 # Gradients are scaled down to this norm: one odd crop must not undo many good ones.
 CLIP_NORM = 5.0
 REPORT_SECONDS = 2.0
 EMBED_BATCH = 32
+
+
+class History(NamedTuple):
+    """How a training went."""
+
+    seconds: float
+    losses: list[dict[str, float]]  # means by name, one entry per report, with `step`
 
 
 def train(
@@ -31,29 +39,26 @@ def train(
     catalog: TrainingCatalog,
     settings: TrainerSettings,
     checkpoint_dir: Path,
-    log_dir: Path,
     validate: Callable[[int], float] | None = None,
-) -> list[dict[str, float]]:
-    """Trains in place, going on from the last checkpoint if there is one.
+    observer: Observer = UNOBSERVED,
+) -> History:
+    """Train in place, going on from the last checkpoint if there is one.
 
     Where validations are asked for, the weights that validated best are kept in the end; only of
     them does the backbone go back part of the way to where it started (see `interpolate`).
 
     Args:
-      recogniser: the model with its initial weights.
-      files: of the photos to train on.
-      catalog: the catalogue.
-      settings: how long and how fast.
-      checkpoint_dir: where checkpoints of exactly this training (same input, settings, code) lie.
-      log_dir: TensorBoard's folder.
-      validate: called after every `settings.validate_every` steps with their number; returns how
-        good the weights are, more being better.
-
-    Returns:
-      The losses by name, one entry per report, with `step`.
+        recogniser: The model with its initial weights.
+        files: Of the photos to train on.
+        catalog: The catalogue.
+        settings: How long and how fast.
+        checkpoint_dir: For checkpoints of exactly this training (same input, settings, code).
+        validate: Called after every `settings.validate_every` steps with their number; returns how
+            good the weights are, more being better.
+        observer: Is told of the losses.
 
     Raises:
-      FloatingPointError: if the loss stops being a number.
+        FloatingPointError: The loss stops being a number.
     """
     log = logging.getLogger("oneshelf.trainer")
     keras.utils.set_random_seed(settings.seed)
@@ -106,7 +111,6 @@ def train(
         }
 
     history: list[dict[str, float]] = []
-    writer = tf.summary.create_file_writer(str(log_dir))
     began, last_report, window = time.monotonic(), 0.0, []
     for number in range(start, settings.steps):
         if settings.mine_every and (number % settings.mine_every == 0 or number == start):
@@ -129,43 +133,38 @@ def train(
         if time.monotonic() - last_report > REPORT_SECONDS or done == settings.steps:
             means = {key: float(np.mean([row[key] for row in window])) for key in window[0]}
             history.append({"step": done, **means})
-            with writer.as_default(step=done):
-                for key, value in means.items():
-                    tf.summary.scalar(key, value)
+            observer.on_losses(done, means)
             progress.report("Trainer", done, settings.steps, f"loss {means['loss']:.3f}")
             last_report, window = time.monotonic(), []
     best.restore()
     interpolate(recogniser.backbone, initial, settings.backbone_trained_share)
-    writer.close()
-    seconds = time.monotonic() - began
-    (log_dir / "losses.json").write_text(json.dumps({"seconds": seconds, "losses": history}))
-    return history
+    return History(time.monotonic() - began, history)
 
 
 def _is_due(done: int, settings: TrainerSettings) -> bool:
-    """Whether a validation follows this step; one always follows the last."""
+    """Say whether a validation follows this step; one always follows the last."""
     every = settings.validate_every
     return every > 0 and (done % every == 0 or done == settings.steps)
 
 
 def freeze_batch_norm(backbone: keras.Model) -> None:
-    """Statistics and scales of batch norm stay as they were on ImageNet."""
+    """Keep statistics and scales of batch norm as they were on ImageNet."""
     for layer in backbone._flatten_layers():
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
 
 
 def interpolate(backbone: keras.Model, initial: list[np.ndarray], share: float) -> None:
-    """Takes a backbone `share` of the way from its initial weights to those it has.
+    """Take a backbone `share` of the way from its initial weights to those it has.
 
     Fine-tuning fits a network to the pictures it is shown, here composed shelves, and costs it some
     of what it knew of others; between the two sets of weights lie ones that keep most of both
     (WiSE-FT, Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022, equation 1).
 
     Args:
-      backbone: with its trained weights; gets the mixed ones.
-      initial: its weights as they were before training, in their order.
-      share: 1 keeps the trained weights, 0 goes back to the initial ones.
+        backbone: With its trained weights; gets the mixed ones.
+        initial: Its weights as they were before training, in their order.
+        share: 1 keeps the trained weights, 0 goes back to the initial ones.
     """
     trained = backbone.get_weights()
     backbone.set_weights(
@@ -177,15 +176,15 @@ def interpolate(backbone: keras.Model, initial: list[np.ndarray], share: float) 
 
 
 def confusable(recogniser: Recogniser, catalog: TrainingCatalog) -> np.ndarray:
-    """`[S, NEIGHBOURS]` int32: for each trained SKU those that the screen finds most alike.
+    """Return for each trained SKU those that look most alike, int32 `[S, NEIGHBOURS]`.
 
-    Rows of held-out SKUs, and places for which there is no neighbour, hold -1.
+    Rows of held-out SKUs, and columns for which there is no neighbour, hold -1.
     """
     side = recogniser.settings.packshot_side
 
     @tf.function(reduce_retracing=True)
     def embed(encoded: tf.Tensor) -> tf.Tensor:
-        return recogniser.screen(recogniser.templates(*canvases(encoded, side)))
+        return recogniser.embed(recogniser.templates(*squares(encoded, side)))
 
     trained = np.flatnonzero(~catalog.held_out)
     packshots = [catalog.packshots[catalog.first_view[number]] for number in trained]
@@ -199,7 +198,7 @@ def confusable(recogniser: Recogniser, catalog: TrainingCatalog) -> np.ndarray:
     keep = min(NEIGHBOURS, len(trained) - 1)
     for row, number in enumerate(trained):
         cosines = vectors @ vectors[row]
-        cosines[row] = -2.0
+        cosines[row] = -np.inf
         result[number, :keep] = trained[np.argsort(-cosines)[:keep]]
     return result
 
@@ -207,12 +206,12 @@ def confusable(recogniser: Recogniser, catalog: TrainingCatalog) -> np.ndarray:
 def _optimisers(
     recogniser: Recogniser, settings: TrainerSettings
 ) -> list[tuple[keras.optimizers.Optimizer, list]]:
-    """One optimiser for the head and, if it learns, one for the backbone."""
-    backbone = recogniser.backbone.trainable_variables if recogniser.backbone.trainable else []
+    """Return one optimiser for the head and, if it learns, one for the backbone."""
+    backbone = recogniser.backbone.trainable_variables
     known = {id(variable) for variable in backbone}
     head = [variable for variable in recogniser.trainable_variables if id(variable) not in known]
     groups = [(1.0, head)]
-    if backbone and settings.backbone_factor > 0:
+    if settings.backbone_factor > 0:
         groups.append((settings.backbone_factor, backbone))
     result = []
     for factor, variables in groups:

@@ -24,7 +24,7 @@ class Candidate(BaseModel):
     backbone: BackboneName
 
     def of(self, plan: TrainingPlan) -> TrainingPlan:
-        """The plan with these settings; the level is a matter of the photos."""
+        """Return the plan with these settings; the augmentation level is a matter of the photos."""
         return plan.model_copy(
             update={
                 "backbone": plan.backbone.model_copy(update={"name": self.backbone}),
@@ -54,7 +54,7 @@ class Trial(BaseModel):
 
 
 def best_of(trials: Sequence[Trial]) -> Trial:
-    """The trial with the highest score; of equal ones the first, for the configured is tried first.
+    """Return the trial of the highest score; of equal ones the first: the configured comes first.
 
     Raises:
         ValueError: There is none.
@@ -65,7 +65,7 @@ def best_of(trials: Sequence[Trial]) -> Trial:
 
 
 def tuned_plan(plan: TrainingPlan, folder: Path) -> TrainingPlan:
-    """The plan with the best settings that the Tuner wrote to a folder; as it is if it wrote none.
+    """Return the plan with the best settings that the Tuner wrote to a folder, if it wrote any.
 
     Raises:
         ValueError: The file is not one of these.

@@ -30,8 +30,8 @@ from components.runtime import progress
 from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.variant_shards import MakeVariantShards
 from components.training.checkpoint_key import checkpoint_key
+from components.training.fit_recogniser import TrainingFiles
 from components.training.photo_files import PhotoFiles
-from components.training.run_training import TrainingFiles
 from components.training.settings import TrainingPlan
 from components.training.trials import BEST_FILE, TRIALS_FILE, Candidate, best_of, write_trials
 from components.tuner.settings import TunerSettings
@@ -48,7 +48,7 @@ class TunerExecutor(BaseBeamExecutor):
         output_dict: dict[str, list[Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """See `components.tuner.component.ShelfTuner` for inputs and outputs.
+        """Search; see `components.tuner.component.ShelfTuner` for inputs and outputs.
 
         Raises:
             InputError: Levels are to be tried, and there is no photo to vary.

@@ -69,7 +69,7 @@ class _InOrder(keras_tuner.Oracle):  # type: ignore[misc]
         super().__init__(objective=objective, max_trials=trials)
 
     def populate_space(self, trial_id: str) -> dict[str, Any]:
-        """The next candidate, or the end."""
+        """Return the next candidate, or the end."""
         begun = len(self.start_order)
         if begun == len(self._candidates):
             return {"status": TrialStatus.STOPPED, "values": None}
@@ -84,7 +84,7 @@ class _TrainingTuner(keras_tuner.Tuner):  # type: ignore[misc]
         super().__init__(**of_keras_tuner)
 
     def _populate_initial_space(self) -> None:
-        """The space is given; KerasTuner would build a model to find it out."""
+        """Do nothing: the space is given, where KerasTuner would build a model to find it out."""
 
     def run_trial(self, trial: Any, *args: Any, **kwargs: Any) -> dict[str, float]:
         tried = Candidate.model_validate(trial.hyperparameters.values)
@@ -106,13 +106,13 @@ class _TrainingTuner(keras_tuner.Tuner):  # type: ignore[misc]
         return {"score": done.score}
 
     def trials(self) -> list[Trial]:
-        """All trials that came to an end, of earlier processes as well."""
+        """Return all trials that came to an end, of earlier processes as well."""
         files = (Path(self.get_trial_dir(made)) / _DONE_FILE for made in self.oracle.start_order)
         return [Trial.model_validate_json(path.read_text()) for path in files if path.is_file()]
 
 
 def _candidates(settings: TunerSettings, configured: Candidate) -> list[Candidate]:
-    """All combinations, the configured one first; levels change before anything else does."""
+    """Return all combinations, the configured first; levels change before anything else does."""
     tried = product(
         _with(configured.backbone, settings.backbones),
         _with(configured.learning_rate, settings.learning_rates),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import keras
 
-from components.training.run_training import TrainingFiles, fit_recogniser
+from components.training.fit_recogniser import TrainingFiles, fit_recogniser
 from components.training.settings import TrainingPlan
 
 
@@ -19,13 +19,13 @@ def measure_plan(
         plan: What to train, and how; its number of steps does not count.
         files: The input.
         steps: How long.
-        folder: Gets logs and checkpoints of this very training.
+        folder: Gets checkpoints of this very training.
 
     Returns:
         `map50`, where the photos allow `map50_seen` and `map50_new`, and `loss`.
 
     Raises:
-        FloatingPointError: if training diverges.
+        FloatingPointError: Training diverges.
     """
     trainer = plan.trainer.model_copy(
         update={
@@ -37,7 +37,8 @@ def measure_plan(
     short = plan.model_copy(update={"trainer": trainer})
     # Models of earlier trials would stay in memory.
     keras.utils.clear_session(free_memory=True)
-    fitted = fit_recogniser(short, files, folder / "logs", folder / "checkpoints")
+    fitted = fit_recogniser(short, files, folder / "checkpoints")
     fitted.validate(steps)
-    loss = fitted.history[-1]["loss"] if fitted.history else 0.0
+    losses = fitted.history.losses
+    loss = losses[-1]["loss"] if losses else 0.0
     return {**fitted.validate.metrics, "loss": loss}

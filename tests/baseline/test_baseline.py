@@ -77,12 +77,12 @@ def run(tmp_path, packshots):
 
 
 def test_current_release_with_an_index_of_todays_catalogue(run, releases):
-    from components.recogniser.index import INDEX_FILE, read_index
+    from components.recogniser.index import read_index
 
     model = run(releases)
     assert model.get_int_custom_property("absent") == 0
     assert model.get_int_custom_property("release") == 1
-    index = read_index(Path(model.uri) / "Format-Serving" / "assets" / INDEX_FILE)
+    index = read_index(Path(model.uri) / "Format-Serving" / "assets" / "catalog.index")
     assert set(index.skus) == {"sku-0", "brand-new"}
     settings = json.loads((Path(model.uri) / "settings.json").read_text())
     assert settings == {"operating_threshold": 0.37, "weights_source": "random"}

@@ -23,14 +23,15 @@ sys.path.insert(0, str(REPOSITORY))
 
 from components.artifacts.evaluation_summary import SUMMARY_FILE, Summary  # noqa: E402
 
+RUNNER = ("local_runner.py",)
 ROWS = {
-    "everything": (),
-    "TransformNet off": ("recogniser.transform=off",),
-    "screen off": ("recogniser.screen=off",),
-    "mining off": ("trainer.mine_every=0",),
-    "augmentation off": ("augment.level=none", "augment.variants=1"),
-    "a tenth of the templates left out": ("trainer.absent_share=0.1",),
-    "backbone frozen": ("backbone.trainable=false",),
+    "everything": (RUNNER, ()),
+    "TransformNet off": (("tests/bench/variants.py", "without_transform_net"), ()),
+    "shortlist off": (("tests/bench/variants.py", "without_shortlist"), ()),
+    "mining off": (RUNNER, ("trainer.mine_every=0",)),
+    "augmentation off": (RUNNER, ("augment.level=none", "augment.variants=1")),
+    "a tenth of the templates left out": (RUNNER, ("trainer.absent_share=0.1",)),
+    "backbone frozen": (RUNNER, ("trainer.backbone_factor=0",)),
 }
 
 
@@ -42,11 +43,11 @@ def main() -> None:
     parser.add_argument("--resnet50v2", help="the same of ResNet50V2, for a row of its own")
     parser.add_argument("--steps", type=int, default=200)
     given = parser.parse_args()
-    rows = {name: ("mobilenetv2", given.mobilenetv2, changes) for name, changes in ROWS.items()}
+    rows = {name: ("mobilenetv2", given.mobilenetv2, *row) for name, row in ROWS.items()}
     if given.resnet50v2:
-        rows["ResNet50V2"] = ("resnet50v2", given.resnet50v2, ())
+        rows["ResNet50V2"] = ("resnet50v2", given.resnet50v2, RUNNER, ())
     table = Table("row", "mAP@0.5 seen", "mAP@0.5 new", "minutes")
-    for name, (backbone, weights, changes) in rows.items():
+    for name, (backbone, weights, runner, changes) in rows.items():
         settings = (
             f"backbone.name={backbone}",
             f"backbone.weights={weights}",
@@ -56,7 +57,7 @@ def main() -> None:
             *changes,
         )
         began = time.monotonic()
-        evaluated(given.root, settings)
+        evaluated(given.root, runner, settings)
         metrics = newest_summary(Path(given.root)).metrics
         minutes = (time.monotonic() - began) / 60
         cells = [f"{metrics[key]:.3f}" for key in ("map50_seen", "map50_new")]
@@ -65,15 +66,15 @@ def main() -> None:
     Console().print(table)
 
 
-def evaluated(root: str, settings: tuple[str, ...]) -> None:
+def evaluated(root: str, runner: tuple[str, ...], settings: tuple[str, ...]) -> None:
     """Run the pipeline up to the Evaluator."""
     chosen = [word for setting in settings for word in ("--set", setting)]
-    command = ["local_runner.py", "--root", root, "--to-stage", "Evaluator", *chosen]
+    command = [*runner, "--root", root, "--to-stage", "Evaluator", *chosen]
     subprocess.run([sys.executable, *command], cwd=REPOSITORY, check=True, capture_output=True)
 
 
 def newest_summary(root: Path) -> Summary:
-    """What the last Evaluator said."""
+    """Return what the last Evaluator said."""
     folders = (root / "pipeline" / "Evaluator" / "evaluation").iterdir()
     newest = max(folders, key=lambda path: int(path.name))
     return Summary.model_validate_json((newest / SUMMARY_FILE).read_text())

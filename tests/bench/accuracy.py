@@ -1,9 +1,9 @@
-"""What the screen, and the step to a phone, cost in mAP@0.5, on test photos of a run.
+"""What the shortlist, and the step to a phone, cost in mAP@0.5, on test photos of a run.
 
 The model may be of another run: then no product was ever trained on, and its index is made anew.
 
-mAP lost to the screen: the run's catalogue is filled up with generated products, variants of
-one line among them; every SKU aligned at every place is the reference.
+mAP lost to the shortlist: the run's catalogue is filled up with generated products, variants of
+one line among them; every SKU aligned with every proposal is the reference.
 mAP lost on the phone: the TFLite model against the SavedModel, each on its own index.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +20,9 @@ import numpy as np
 import tensorflow as tf
 from rich.progress import track
 from tables import Figure
+from variants import without_shortlist
 
+from components.artifacts.model import ModelArtifact
 from components.augment.companions import companion_features
 from components.edge_export.make_edge_folder import export_edge
 from components.edge_export.settings import EdgeExportSettings
@@ -28,9 +31,12 @@ from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
 from components.predict.edge_predictor import EdgePredictor
 from components.predict.server_predictor import ServerPredictor
-from components.recogniser.detect import detect, fit_photo, index_tensors
+from components.recogniser.detect import detect
+from components.recogniser.embed_packshots import embed_packshots, saved_embedding
+from components.recogniser.fit_photo import fit_photo
 from components.recogniser.index import read_index
-from components.recogniser.reindex import embed_packshots, reindex
+from components.recogniser.index_tensors import index_tensors
+from components.recogniser.reindex import reindex
 from components.recogniser.weights import load_weights
 from components.records.features import Features
 from components.records.prediction import Detection
@@ -51,38 +57,40 @@ def measure(root: Path, judged_on: Path, plan: TrainingPlan, photos: int) -> lis
         plan: Of the model's Trainer.
         photos: Test photos to look at.
     """
-    model = _newest(root, "Trainer/model")
+    model = ModelArtifact(_newest(root, "Trainer/model"))
     test = _newest(judged_on, "ShelfExampleGen/examples") / "Split-test"
     boxed = (features for features in _features(test) if len(features["image/object/class/text"]))
     chosen = list(islice(boxed, photos))
     catalog = _newest(judged_on, "CatalogExampleGen/examples").rglob("*.gz")
     own = read_catalog(sorted(map(str, catalog))).rows()
     with tempfile.TemporaryDirectory() as folder:
-        today = Path(folder) / "model"
-        shutil.copytree(model, today)
-        reindex(model / "Format-Serving", own, Path(folder) / "served")
-        shutil.copytree(Path(folder) / "served", today / "Format-Serving", dirs_exist_ok=True)
-        return [*_screen(own, model, plan, chosen), *_phone(today, chosen)]
+        today = ModelArtifact(Path(folder) / "model")
+        skipped = shutil.ignore_patterns(Path(model.serving).name)
+        shutil.copytree(model.uri, today.uri, ignore=skipped)
+        reindex(Path(model.serving), own, Path(today.serving))
+        return [*_shortlist(own, model, plan, chosen), *_phone(today, chosen)]
 
 
-def _screen(
-    own: Sequence[tuple[str, bytes]], model: Path, plan: TrainingPlan, photos: Sequence[Features]
+def _shortlist(
+    own: Sequence[tuple[str, bytes]],
+    model: ModelArtifact,
+    plan: TrainingPlan,
+    photos: Sequence[Features],
 ) -> list[Figure]:
     from components.recogniser.backbones import build_backbone
     from components.recogniser.model import Recogniser
 
     recogniser = Recogniser(build_backbone(plan.backbone.name, None), plan.recogniser)
-    load_weights(recogniser, model / "weights.safetensors")
+    load_weights(recogniser, Path(model.weights))
     families = -(-(SKUS - len(own)) // 3)
     others = [
         (features["product/sku"][0].decode(), features["image/encoded"][0])
         for features in companion_features(families)
     ]
-    index = embed_packshots(model / "Format-Serving", [*own, *others])
+    index = embed_packshots(saved_embedding(Path(model.serving)), [*own, *others])
     tensors = index_tensors(index)
     value = {}
-    for screen in (True, False):
-        recogniser.settings = plan.recogniser.model_copy(update={"screen": screen})
+    for name, variant in (("shortlist", nullcontext), ("all SKUs aligned", without_shortlist)):
 
         @tf.function(input_signature=[tf.TensorSpec([None, None, 3], tf.uint8)])
         def found(photo: tf.Tensor) -> tuple:
@@ -97,17 +105,18 @@ def _screen(
                 for row in range(count)
             ]
 
-        value[screen] = _map50(look, photos, "screened" if screen else "all SKUs aligned")
-    lost = 100 * (value[False] - value[True])
-    note = f"mAP@0.5 {value[False]:.3f} without, {value[True]:.3f} with; {len(photos)} photos"
-    what = f"mAP@0.5 lost to the screen, {len(index.labels):,} SKUs"
+        with variant():
+            value[name] = _map50(look, photos, name)
+    shortlist, exhaustive = value.values()
+    note = f"mAP@0.5 {exhaustive:.3f} without, {shortlist:.3f} with; {len(photos)} photos"
+    what = f"mAP@0.5 lost to the shortlist, {len(index.labels):,} SKUs"
+    lost = 100 * (exhaustive - shortlist)
     return [Figure(what, lost, "<= 1", "<= 0.2", "points", note)]
 
 
-def _phone(model: Path, photos: Sequence[Features]) -> list[Figure]:
-    served = model / "Format-Serving"
-    labels = read_index(served / "assets" / "catalog.index").labels
-    server = _map50(ServerPredictor(served, 0.5, {}).detect, photos, "SavedModel")
+def _phone(model: ModelArtifact, photos: Sequence[Features]) -> list[Figure]:
+    labels = read_index(Path(model.index)).labels
+    server = _map50(ServerPredictor(Path(model.serving), 0.5, {}).detect, photos, "SavedModel")
     note = f"{len(photos)} photos, {len(labels):,} SKUs"
     figures = [Figure("mAP@0.5 of the SavedModel", server, note=note)]
     for quantization, must, aim in (
@@ -163,6 +172,6 @@ def _features(folder: Path) -> Iterator[Features]:
 
 
 def _newest(root: Path, name: str) -> Path:
-    """The folder of the last execution of a stage."""
+    """Return the folder of the last execution of a stage."""
     stage, output = name.split("/")
     return max((root / "pipeline" / stage / output).iterdir(), key=lambda path: int(path.name))

@@ -19,7 +19,7 @@ from speed import random_index
 from tables import Figure
 from tiny_artifacts import artifact, beam_context, examples, packshot
 
-from components.artifacts.trained_model import SERVING_FOLDER
+from components.artifacts.model import ModelArtifact
 from components.evaluator.executor import SIGNATURE, SPLIT, Executor
 from components.evaluator.settings import EvaluatorSettings
 from components.imaging.decoding import encode_jpeg
@@ -59,7 +59,7 @@ def measure(photos: int, backbone: BackboneName, settings: RecogniserSettings) -
         evaluation = artifact("ModelEvaluation", folder / "evaluation")
         batch = EvaluatorSettings()
         bare = _bare_inference(
-            folder / "model" / SERVING_FOLDER, folder / "shelves", batch.batch_size
+            Path(ModelArtifact(folder / "model").serving), folder / "shelves", batch.batch_size
         )
         began = time.perf_counter()
         Executor(beam_context(folder / "tmp")).Do(

@@ -1,8 +1,8 @@
 """How time grows with the catalogue, and what the matching costs beside the backbone.
 
-Weights are random: they decide what is found and not how long it takes, for as many places and SKUs
-are looked at in every photo. The photo is a generated shelf of 960 x 1280 pixels. Rounds of all
-variants alternate, so that a ratio compares times of the same moments.
+Weights are random: they decide what is found and not how long it takes, for as many proposals and
+SKUs are looked at in every photo. The photo is a generated shelf of 960 x 1280 pixels. Rounds of
+all variants alternate, so that a ratio compares times of the same moments.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 from tables import Figure
+from variants import without_shortlist
 
 from components.edge_export import convert_worker
 from components.imaging.letterbox import letterbox
 from components.recogniser.backbones import build_backbone
-from components.recogniser.detect import IndexTensors, detect, fit_photo, index_tensors
+from components.recogniser.detect import detect
 from components.recogniser.edge import SIGNATURE, export_edge
+from components.recogniser.fit_photo import fit_photo
 from components.recogniser.index import CatalogIndex, write_index
+from components.recogniser.index_tensors import IndexTensors, index_tensors
 from components.recogniser.model import Recogniser
 from components.recogniser.settings import BackboneName, RecogniserSettings
 from components.runtime.isolated import run_isolated
@@ -72,10 +75,10 @@ def busy_shelf() -> np.ndarray:
 def random_index(views: int, settings: RecogniserSettings) -> CatalogIndex:
     """An index of as many products that do not exist."""
     rng = np.random.default_rng(views)
-    screen = rng.normal(size=(views, settings.screen_dims)).astype(np.float32)
-    shape = (views, settings.lattice, settings.lattice, settings.dims)
+    embeddings = rng.normal(size=(views, settings.shortlist_dims)).astype(np.float32)
+    shape = (views, settings.roi_grid, settings.roi_grid, settings.dims)
     return CatalogIndex(
-        screen=screen / np.linalg.norm(screen, axis=1, keepdims=True),
+        embeddings=embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True),
         templates=rng.integers(-127, 128, shape, np.int8),
         hubness=np.ones(views, np.float32),
         skus=tuple(f"sku-{number:06}" for number in range(views)),
@@ -86,30 +89,20 @@ def _server_times(recogniser: Recogniser, photo: np.ndarray) -> dict[str, float]
     settings = recogniser.settings
     pixels = tf.constant(photo)
 
-    def graph_of(screen: bool) -> Callable[[IndexTensors], object]:
-        chosen = settings.model_copy(update={"screen": screen})
+    def detect_photo(index: IndexTensors) -> object:
+        return detect(recogniser, fit_photo(pixels[tf.newaxis], settings.photo_side)[0], index)
 
-        @tf.function(reduce_retracing=True)
-        def whole(index: IndexTensors) -> object:
-            recogniser.settings = chosen
-            found = detect(recogniser, fit_photo(pixels[tf.newaxis], chosen.photo_side)[0], index)
-            recogniser.settings = settings
-            return found
-
-        return whole
+    whole = tf.function(detect_photo, reduce_retracing=True)
+    exhaustive = tf.function(without_shortlist()(detect_photo), reduce_retracing=True)
 
     @tf.function
     def alone() -> object:
         return recogniser.backbone(tf.cast(pixels, tf.float32)[tf.newaxis], training=False)
 
-    screened, exhaustive = graph_of(True), graph_of(False)
-    indexes = {}
-    for views in CATALOGS:
-        index = random_index(views, settings)
-        indexes[views] = index_tensors(index)
+    indexes = {views: index_tensors(random_index(views, settings)) for views in CATALOGS}
     runs: dict[str, Callable[[], object]] = {"backbone": alone}
     for views in CATALOGS:
-        runs[str(views)] = lambda views=views: screened(indexes[views])
+        runs[str(views)] = lambda views=views: whole(indexes[views])
     times = _alternating(runs, ROUNDS)
     return {**times, **_alternating({"exhaustive": lambda: exhaustive(indexes[200])}, 1)}
 
@@ -124,7 +117,7 @@ def _server_figures(times: Mapping[str, float]) -> list[Figure]:
         ratio("server: 10,000 SKUs ÷ 10 SKUs", "10000", "10", "<= 5", "<= 2"),
         ratio("server: 1,000 SKUs ÷ backbone alone", "1000", "backbone", "<= 2", "<= 1.3"),
         ratio(
-            "server: 200 SKUs, screened ÷ all SKUs aligned at every place",
+            "server: 200 SKUs, shortlist ÷ all SKUs aligned with every proposal",
             "200",
             "exhaustive",
             "<= 0.1",
@@ -151,7 +144,7 @@ def _edge_times(recogniser: Recogniser, photo: np.ndarray, quantization: str) ->
             index = random_index(views, recogniser.settings)
             given = {
                 "image": fitted,
-                "screen": index.screen,
+                "screen": index.embeddings,
                 "templates": index.templates,
                 "hubness": index.hubness,
                 "sku_of_view": index.sku_of_view,

@@ -119,7 +119,7 @@ def test_it_ends_in_a_whole_release(after_kill, root):
 
 
 def test_photos_in_use_tell_hubs_from_other_packshots(after_kill, root):
-    assert "places of photos in use tell which packshots fit everywhere" in after_kill.out
+    assert "proposals in production photos tell which packshots fit everywhere" in after_kill.out
     release = Registry(root / "releases").current()
     assert release is not None
     index = read_index(release.serving / "assets" / "catalog.index")

@@ -9,7 +9,7 @@ from tiny_artifacts import packshot
 
 from components.artifacts.evaluation_summary import load_summary
 from components.artifacts.judged_photos import read_judged_photos
-from components.artifacts.trained_model import ModelSettings
+from components.artifacts.model_settings import ModelSettings
 from components.evaluator.settings import EvaluatorSettings
 from components.metrics.metric_names import METRIC_NAMES
 from components.records.problems import InputError

@@ -39,24 +39,26 @@ def products():
 @pytest.fixture(scope="module")
 def release_dir(products, tmp_path_factory) -> Path:
     """A release with the shipped weights that knows all but the last product."""
-    from components.recogniser.export import export_saved_model
-    from components.recogniser.index import INDEX_FILE, write_index
+    from components.artifacts.model import INDEX_FILE
+    from components.recogniser.embed_catalog import embedding_of
+    from components.recogniser.embed_packshots import embed_packshots
+    from components.recogniser.index import write_index
+    from components.recogniser.served import export_served
     from components.recogniser.settings import BackboneSettings, RecogniserSettings
     from components.recogniser.weights import build_recogniser
     from components.releases.registry import Registry
     from components.releases.release_record import ReleaseRecord
-    from components.training.export import Indexer
 
     settings = RecogniserSettings(photo_scales=2, proposals=80, max_detections=100)
     recogniser = build_recogniser(BackboneSettings(weights="start"), settings).recogniser
-    index = Indexer(recogniser).build(
-        [(each.sku, encode_jpeg(each.image)) for each in products[:-1]]
+    index = embed_packshots(
+        embedding_of(recogniser), [(each.sku, encode_jpeg(each.image)) for each in products[:-1]]
     )
     index_file = tmp_path_factory.mktemp("index") / INDEX_FILE
     write_index(index_file, index)
     registry = Registry(tmp_path_factory.mktemp("releases"))
     staging = registry.stage(1, "test")
-    export_saved_model(recogniser, index_file, staging.serving)
+    export_served(recogniser, index_file, staging.serving)
     staging.edge.mkdir()
     write_labels(staging.edge / LABELS_FILE, index.labels, {})
     record = ReleaseRecord(

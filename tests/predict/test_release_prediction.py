@@ -321,7 +321,7 @@ def test_an_index_of_another_shape_is_refused_by_the_phone(release_dir, tmp_path
     folder = tmp_path / "edge"
     shutil.copytree(release_dir / "1" / "edge", folder)
     index = read_index(folder / "catalog.index")
-    wider = replace(index, screen=np.pad(index.screen, ((0, 0), (0, 3))))
+    wider = replace(index, embeddings=np.pad(index.embeddings, ((0, 0), (0, 3))))
     write_index(folder / "catalog.index", wider)
 
     with pytest.raises(BadEdgeFolder, match="its 'screen' does not fit"):

@@ -13,9 +13,9 @@ from components.artifacts.balance import Balance
 from components.artifacts.data_findings import CheckReport, Counts
 from components.artifacts.evaluation_summary import Product, Summary
 from components.artifacts.judged_photos import JudgedPhoto
+from components.artifacts.model_settings import ModelSettings
 from components.artifacts.photo_comparison import Comparison
 from components.artifacts.serving_check import ServingVerdict
-from components.artifacts.trained_model import ModelSettings
 from components.artifacts.verdict import GateResult, Verdict
 from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.judge_photo import judge_photo

@@ -9,10 +9,10 @@ from tiny_artifacts import packshot
 from components.artifacts.balance import Balance, SkuShare
 from components.artifacts.data_findings import CheckReport, Counts, Finding
 from components.artifacts.edge_check import EdgeCheck
+from components.artifacts.model_settings import ModelSettings
 from components.artifacts.photo_comparison import Comparison, FeatureDistance, comparisons_to_dict
 from components.artifacts.run_outcome import RunOutcome
 from components.artifacts.serving_check import ServingVerdict
-from components.artifacts.trained_model import ModelSettings
 from components.imaging.decoding import encode_jpeg
 from components.records.problems import Problem
 from components.releases.edge_folder import LABELS_FILE

@@ -17,7 +17,7 @@ from components.recogniser.index import CatalogIndex, encode_sku, read_index, wr
 def some_index(skus: tuple[str, ...], dims: int = 4) -> CatalogIndex:
     rng = np.random.default_rng(len(skus))
     return CatalogIndex(
-        screen=rng.normal(size=(len(skus), dims)).astype(np.float32),
+        embeddings=rng.normal(size=(len(skus), dims)).astype(np.float32),
         templates=rng.integers(-127, 127, (len(skus), 2, 2, dims)).astype(np.int8),
         hubness=rng.uniform(0.3, 3, len(skus)).astype(np.float32),
         skus=skus,
@@ -48,7 +48,7 @@ def test_rows_are_sorted_and_views_share_a_number(tmp_path):
     again = read_index(tmp_path / "catalog.index")
     assert again.labels == ("a", "b")
     np.testing.assert_array_equal(again.sku_of_view, [0, 1, 1])
-    np.testing.assert_array_equal(again.screen, index.screen[[1, 0, 2]])
+    np.testing.assert_array_equal(again.embeddings, index.embeddings[[1, 0, 2]])
     np.testing.assert_array_equal(again.templates, index.templates[[1, 0, 2]])
 
 

@@ -6,8 +6,10 @@ import pytest
 import tensorflow as tf
 from tiny import draw_packshot
 
-from components.recogniser.index import INDEX_FILE, read_index
-from components.recogniser.reindex import embed_packshots, reindex
+from components.artifacts.model import INDEX_ASSET
+from components.recogniser.embed_packshots import embed_packshots, saved_embedding
+from components.recogniser.index import read_index
+from components.recogniser.reindex import reindex
 
 pytestmark = pytest.mark.tfx
 
@@ -110,10 +112,10 @@ def test_score_map_refuses_an_unknown_sku(model):
 
 def test_the_asset_is_what_embed_catalog_says(tiny_saved_model):
     rows = [(f"sku-{number}", png(draw_packshot(number))) for number in (2, 0, 1, 3)]
-    embedded = embed_packshots(tiny_saved_model, rows)
-    stored = read_index(tiny_saved_model / "assets" / INDEX_FILE)
+    embedded = embed_packshots(saved_embedding(tiny_saved_model), rows)
+    stored = read_index(tiny_saved_model / INDEX_ASSET)
     assert embedded.skus == stored.skus
-    np.testing.assert_allclose(embedded.screen, stored.screen, atol=1e-5)
+    np.testing.assert_allclose(embedded.embeddings, stored.embeddings, atol=1e-5)
     assert np.abs(embedded.templates.astype(int) - stored.templates).max() <= 1
 
 
@@ -131,4 +133,4 @@ def test_another_catalogue_needs_no_training(tiny_saved_model, tmp_path):
 
 def test_an_index_needs_a_packshot(tiny_saved_model):
     with pytest.raises(ValueError, match="at least one packshot"):
-        embed_packshots(tiny_saved_model, [])
+        embed_packshots(saved_embedding(tiny_saved_model), [])

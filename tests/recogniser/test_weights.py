@@ -7,7 +7,7 @@ import tensorflow as tf
 from tiny import tiny_settings
 
 from components.recogniser import start_weights, weights
-from components.recogniser.packshots import decode_canvas
+from components.recogniser.packshots import decode_square
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
 from components.recogniser.weights import START_WEIGHTS, build_recogniser
 from components.synthesis.products.packshots import make_catalog
@@ -74,15 +74,15 @@ def test_storing_halves_and_refuses_what_is_too_large(tmp_path, monkeypatch):
 
 
 def test_shipped_weights_recognise_what_random_ones_do_not():
-    """Packshots dimmed, blurred and scaled, screened against 30 SKUs never trained on."""
+    """Packshots dimmed, blurred and scaled, compared with 30 SKUs never trained on."""
     catalog = make_catalog(seed=990_017, families=10, variants=3)
 
-    def vectors(recogniser, pictures):
+    def embeddings(recogniser, pictures):
         rows = []
         for picture in pictures:
             encoded = tf.constant(cv2.imencode(".png", picture[..., ::-1])[1].tobytes())
-            canvas, box = decode_canvas(encoded, recogniser.settings.packshot_side)
-            rows.append(recogniser.screen(recogniser.templates(canvas[None], box[None]))[0])
+            square, box = decode_square(encoded, recogniser.settings.packshot_side)
+            rows.append(recogniser.embed(recogniser.templates(square[None], box[None]))[0])
         return np.stack(rows)
 
     def seen_through_a_bad_camera(picture):
@@ -96,7 +96,7 @@ def test_shipped_weights_recognise_what_random_ones_do_not():
 
     def top1(source):
         model = build_recogniser(BackboneSettings(weights=source), RecogniserSettings()).recogniser
-        cosines = vectors(model, poor) @ vectors(model, clean).T
+        cosines = embeddings(model, poor) @ embeddings(model, clean).T
         return float((cosines.argmax(axis=1) == np.arange(len(catalog))).mean())
 
     trained, untrained = top1("start"), top1("random")

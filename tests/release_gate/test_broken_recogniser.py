@@ -33,11 +33,12 @@ def recogniser():
 
 @pytest.fixture
 def index(recogniser):
-    from components.training.export import Indexer
+    from components.recogniser.embed_catalog import embedding_of
+    from components.recogniser.embed_packshots import embed_packshots
 
     packshots = [cv2.imencode(".png", draw_packshot(n)[..., ::-1])[1] for n in range(len(SKUS))]
     rows = [(sku, shot.tobytes()) for sku, shot in zip(SKUS, packshots, strict=True)]
-    return Indexer(recogniser).build(rows)
+    return embed_packshots(embedding_of(recogniser), rows)
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def refusals(tmp_path):
     def run(recogniser, index):
         import tensorflow as tf
 
-        from components.recogniser.export import ServedRecogniser
         from components.recogniser.index import write_index
+        from components.recogniser.served import ServedRecogniser
 
         write_index(tmp_path / "catalog.index", index)
         served = ServedRecogniser(recogniser, tmp_path / "catalog.index")

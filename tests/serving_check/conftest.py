@@ -28,7 +28,7 @@ def save_model(tmp_path) -> Callable[..., Path]:
         folder = tmp_path / (fault.replace(" ", "-") or "good")
         save_small_model(folder, fault)
         index = CatalogIndex(
-            screen=np.ones((2, 8), np.float32),
+            embeddings=np.ones((2, 8), np.float32),
             templates=np.ones((2, 3, 3, 8), np.int8),
             hubness=np.ones(2, np.float32),
             skus=("milk", "oat"),

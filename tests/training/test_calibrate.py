@@ -1,4 +1,4 @@
-"""Calibration and operating threshold on evidence whose answer is known."""
+"""Calibration and operating threshold on photos whose answer is known."""
 
 import dataclasses
 
@@ -7,28 +7,34 @@ import pytest
 from tiny import tiny_settings
 
 from components.metrics.costs import Costs
-from components.recogniser.model import UNCALIBRATED, candidate_probabilities
+from components.recogniser.matching import Candidates
+from components.recogniser.probabilities import UNCALIBRATED, candidate_probabilities
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser
 from components.training.calibrate import fit
-from components.training.evidence import Evidence
+from components.training.matched_photos import MatchedPhoto
 from components.training.threshold import cheapest_threshold
 
 pytestmark = pytest.mark.tfx
 
 
-def evidence(aligned, screened, objectness, answer, boxes=None, truth=(), truth_sku=()) -> Evidence:
-    """Places whose candidates are SKU 0, 1, …"""
+def matched(
+    aligned, cosines, objectness, answer, boxes=None, truth=(), truth_sku=()
+) -> MatchedPhoto:
+    """Proposals whose candidates are SKU 0, 1, …"""
     rows, width = aligned.shape
-    return Evidence(
+    return MatchedPhoto(
         encoded=b"",
         size=(160, 160),
         scale=1.0,
-        aligned=np.float32(aligned),
-        screened=np.float32(screened),
+        candidates=Candidates(
+            sku=np.tile(np.arange(width, dtype=np.int32), (rows, 1)),
+            boxes=np.zeros((rows, width, 4), np.float32) if boxes is None else np.float32(boxes),
+            aligned_scores=np.float32(aligned),
+            shortlist_scores=np.float32(cosines),
+            valid=np.ones((rows, width), bool),
+        ),
         objectness=np.float32(objectness),
-        sku=np.tile(np.arange(width, dtype=np.int32), (rows, 1)),
-        boxes=np.zeros((rows, width, 4), np.float32) if boxes is None else np.float32(boxes),
         answer=np.asarray(answer),
         counts=np.ones(rows, bool),
         truth=np.float32(truth).reshape(-1, 4),
@@ -36,17 +42,24 @@ def evidence(aligned, screened, objectness, answer, boxes=None, truth=(), truth_
     )
 
 
-def simulated(rows: int, truth: tuple[float, ...]) -> Evidence:
-    """Places whose answers really are drawn from the model with known coefficients."""
+def probabilities(coefficients, photo: MatchedPhoto) -> np.ndarray:
+    of = photo.candidates
+    return candidate_probabilities(
+        np.float32(coefficients), of.aligned_scores, of.shortlist_scores, photo.objectness, of.valid
+    ).numpy()
+
+
+def simulated(rows: int, truth: tuple[float, ...]) -> MatchedPhoto:
+    """Proposals whose answers really are drawn from the model with known coefficients."""
     rng = np.random.default_rng(0)
     aligned = rng.uniform(0, 1, (rows, 3)).astype(np.float32)
-    screened = rng.uniform(0, 1, (rows, 3)).astype(np.float32)
+    cosines = rng.uniform(0, 1, (rows, 3)).astype(np.float32)
     objectness = rng.normal(0, 2, rows).astype(np.float32)
-    chosen = candidate_probabilities(np.float32(truth), aligned, screened, objectness).numpy()
+    photo = matched(aligned, cosines, objectness, np.zeros(rows, int))
+    chosen = probabilities(truth, photo)
     shares = np.concatenate([chosen, 1 - chosen.sum(axis=1, keepdims=True)], axis=1)
     draw = rng.uniform(size=(rows, 1))
-    answer = (shares.cumsum(axis=1) < draw).sum(axis=1)
-    return evidence(aligned, screened, objectness, answer)
+    return dataclasses.replace(photo, answer=(shares.cumsum(axis=1) < draw).sum(axis=1))
 
 
 def calibrated():
@@ -62,17 +75,15 @@ def test_known_coefficients_are_recovered():
 
 
 def test_fitted_probabilities_are_calibrated():
-    places = simulated(20000, (9.0, 2.0, 6.0, 1.0))
-    probability = candidate_probabilities(
-        fit([places]), places.aligned, places.screened, places.objectness
-    ).numpy()
+    photo = simulated(20000, (9.0, 2.0, 6.0, 1.0))
+    probability = probabilities(fit([photo]), photo)
     sure = probability[:, 0] > 0.7
-    right = places.answer == 0
+    right = photo.answer == 0
     assert probability[sure, 0].mean() == pytest.approx(right[sure].mean(), abs=0.03)
 
 
 def test_without_a_right_answer_nothing_is_learned():
-    blank = evidence(np.zeros((4, 2)), np.zeros((4, 2)), np.zeros(4), np.full(4, 2))
+    blank = matched(np.zeros((4, 2)), np.zeros((4, 2)), np.zeros(4), np.full(4, 2))
     np.testing.assert_allclose(fit([blank]), UNCALIBRATED)
 
 
@@ -80,7 +91,7 @@ def test_the_threshold_is_chosen_on_what_would_be_reported():
     """Two good boxes of one product count once; one on an unknown product not at all."""
     here, there, elsewhere = [0, 0, 40, 40], [100, 0, 140, 40], [0, 100, 40, 140]
     boxes = np.array([[here], [[4, 0, 44, 40]], [there], [elsewhere]], np.float32)
-    shelf = evidence(
+    shelf = matched(
         np.array([[0.9], [0.8], [0.7], [0.6]]),
         np.zeros((4, 1)),
         np.zeros(4),
@@ -102,7 +113,7 @@ def test_a_photo_without_products_raises_the_threshold_and_dear_misses_lower_it(
 
     def photo(aligned, **truth):
         at = np.array([[here]], np.float32)
-        return evidence(np.array([[aligned]]), np.zeros((1, 1)), np.zeros(1), [0], at, **truth)
+        return matched(np.array([[aligned]]), np.zeros((1, 1)), np.zeros(1), [0], at, **truth)
 
     shelf = photo(0.6, truth=[here], truth_sku=[0])
     negative = photo(0.7)
@@ -121,11 +132,23 @@ def test_without_validation_photos_the_threshold_follows_from_the_costs_alone():
     assert found.chosen.threshold == 0.25
 
 
-def test_candidates_left_open_do_not_calibrate():
-    places = simulated(3000, (12.0, 3.0, 8.0, 0.7))
-    spoiled = dataclasses.replace(places, answer=np.zeros(3000, int), counts=np.arange(3000) < 1500)
-    honest = dataclasses.replace(places, counts=np.arange(3000) < 1500)
-    mixed = dataclasses.replace(
-        spoiled, answer=np.where(spoiled.counts, places.answer, spoiled.answer)
+def test_proposals_left_open_do_not_calibrate():
+    photo = simulated(3000, (12.0, 3.0, 8.0, 0.7))
+    counts = np.arange(3000) < 1500
+    honest = dataclasses.replace(photo, counts=counts)
+    spoiled = dataclasses.replace(honest, answer=np.where(counts, photo.answer, 0))
+    np.testing.assert_array_equal(fit([spoiled]), fit([honest]))
+
+
+def test_candidates_that_are_padding_do_not_calibrate():
+    photo = simulated(3000, (12.0, 3.0, 8.0, 0.7))
+    of = photo.candidates
+    padding = np.full((3000, 2), 9.0, np.float32)
+    padded = of._replace(
+        aligned_scores=np.concatenate([of.aligned_scores, padding], axis=1),
+        shortlist_scores=np.concatenate([of.shortlist_scores, padding], axis=1),
+        valid=np.concatenate([of.valid, np.zeros((3000, 2), bool)], axis=1),
     )
-    np.testing.assert_allclose(fit([mixed]), fit([honest]))
+    answer = np.where(photo.answer == 3, 5, photo.answer)
+    wider = dataclasses.replace(photo, candidates=padded, answer=answer)
+    np.testing.assert_allclose(fit([wider]), fit([photo]), rtol=1e-4)

@@ -1,4 +1,4 @@
-"""Which places of a crop a step trains at, and what it holds for right there."""
+"""Which proposals of a crop a step trains at, and what it holds for right there."""
 
 import pytest
 import tensorflow as tf
@@ -6,7 +6,7 @@ import tensorflow as tf
 from components.training.batches import Batch
 from components.training.crops import FOREIGN, IGNORED, PADDING, PRODUCT
 from components.training.settings import TrainerSettings
-from components.training.step import BACKGROUND_PLACES, _training_places
+from components.training.step import BACKGROUND_PROPOSALS, _candidates, _training_proposals
 
 pytestmark = pytest.mark.tfx
 
@@ -15,22 +15,32 @@ KINDS = [PRODUCT, PRODUCT, FOREIGN, IGNORED, PADDING]
 TEMPLATES = [0, -1, -1, -1, -1]  # the second product's own was left out
 
 
-def test_what_no_template_shows_is_a_place_where_none_is_right():
+def test_where_a_product_has_no_template_none_is_right():
     nothing = tf.zeros([0])
     batch = Batch(
         photos=nothing,
         boxes=tf.constant([BOXES], tf.float32),
         template=tf.constant([TEMPLATES]),
         kind=tf.constant([KINDS]),
-        canvases=nothing,
-        canvas_boxes=nothing,
+        squares=nothing,
+        square_boxes=nothing,
         present=nothing,
     )
-    boxes, truth, label = _training_places(batch, TrainerSettings(places=5))
-    assert boxes.shape == truth.shape == (1, 5 + BACKGROUND_PLACES, 4)
+    made = _training_proposals(batch, TrainerSettings(proposals=5))
+    assert made.boxes.shape == made.truth.shape == (5 + BACKGROUND_PROPOSALS, 4)
     said = {
-        tuple(box): number
-        for box, number in zip(truth[0, :5].numpy().tolist(), label[0, :5].numpy(), strict=True)
-        if number > -2
+        tuple(made.truth[row].numpy().tolist()): int(made.template[row])
+        for row in range(5)
+        if made.counts[row]
     }
     assert said == {(0, 0, 40, 60): 0, (50, 0, 90, 60): -1, (100, 0, 140, 60): -1}
+
+
+def test_the_right_template_comes_first_and_padding_is_marked():
+    """Of four templates one is padding; there are not as many wrong ones as are asked for."""
+    cosines = tf.constant([[0.9, 0.1, 0.5, 0.8], [0.2, 0.9, 0.6, 0.8]])
+    present = tf.constant([True, True, True, False])
+    numbers, valid = _candidates(cosines, tf.constant([2, -1]), present, hard_negatives=3)
+    assert numbers[0, :3].numpy().tolist() == [2, 0, 1]
+    assert numbers[1, :3].numpy().tolist() == [1, 2, 0]
+    assert valid.numpy().tolist() == [[True, True, True, False]] * 2

@@ -14,9 +14,11 @@ import tensorflow as tf
 from tiny import draw_packshot, tiny_settings
 from tiny_artifacts import packshot, transform_graph
 
-from components.recogniser.export import ServedRecogniser
-from components.recogniser.index import INDEX_FILE, read_index, write_index
-from components.recogniser.reindex import embed_packshots
+from components.artifacts.model import INDEX_FILE
+from components.recogniser.embed_catalog import embedding_of
+from components.recogniser.embed_packshots import embed_packshots, saved_embedding
+from components.recogniser.index import read_index, write_index
+from components.recogniser.served import ServedRecogniser
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import (
     build_recogniser,
@@ -29,14 +31,15 @@ from components.records.shards import write_records
 from components.records.shelf_photo import ShelfObject
 from components.records.tf_example import parse, serialize
 from components.training import training_loop as fit
+from components.training.background_set import PER_PHOTO, BackgroundSet
 from components.training.batches import NEIGHBOURS, choose_templates, weighted_photos
-from components.training.cohort import PLACES, Cohort
 from components.training.crops import IGNORED, PRODUCT, Crop
-from components.training.evidence import EvidenceCollector
-from components.training.export import Indexer
+from components.training.fit_recogniser import TrainingFiles
+from components.training.matched_photos import PhotoMatcher
 from components.training.photo_files import AMBIGUOUS_WEIGHT, PhotoFiles
-from components.training.run_training import TrainingFiles, run_training
+from components.training.run_training import run_training
 from components.training.settings import TrainerSettings, TrainingPlan
+from components.training.step import WEIGHTS
 from components.training.threshold import detections
 from components.training.training_catalog import read_catalog
 from components.transform.preprocessing import HARD_WEIGHT
@@ -50,12 +53,25 @@ SETTINGS = TrainerSettings(
     photos=2,
     crop=128,
     templates=4,
-    places=4,
+    proposals=4,
     warmup=1,
     checkpoint_every=2,
     calibration_photos=2,
     cost_miss=4,
 )
+
+
+class Recorder:
+    """Keeps what a training tells of itself."""
+
+    def __init__(self):
+        self.losses, self.validations = [], []
+
+    def on_losses(self, step, losses):
+        self.losses.append((step, losses))
+
+    def on_validation(self, step, metrics, photos):
+        self.validations.append((step, metrics, photos))
 
 
 def write(path, rows):
@@ -216,10 +232,10 @@ def test_a_killed_training_goes_on_from_its_checkpoint(files, tmp_path, monkeypa
 
     monkeypatch.setattr(fit, "REPORT_SECONDS", 0.0)
     monkeypatch.setattr(fit.progress, "report", killed)
-    paths = (tmp_path / "checkpoints", tmp_path / "logs")
+    folder = tmp_path / "checkpoints"
     with pytest.raises(KeyboardInterrupt):
-        fit.train(recogniser(), files.train, catalog, SETTINGS, *paths)
-    fit.train(recogniser(), files.train, catalog, SETTINGS, *paths)
+        fit.train(recogniser(), files.train, catalog, SETTINGS, folder)
+    fit.train(recogniser(), files.train, catalog, SETTINGS, folder)
     assert seen == [1, 2, 3, 3, 4]
 
 
@@ -227,7 +243,7 @@ def test_nothing_is_mined_where_none_is_asked_for(files, tmp_path, monkeypatch):
     monkeypatch.setattr(fit, "confusable", lambda *_: pytest.fail("mined"))
     settings = SETTINGS.model_copy(update={"steps": 1, "mine_every": 0})
     catalog = read_catalog(files.catalog)
-    assert fit.train(recogniser(), files.train, catalog, settings, tmp_path, tmp_path)
+    assert fit.train(recogniser(), files.train, catalog, settings, tmp_path).losses
 
 
 def test_the_best_weights_are_kept_and_a_hopeless_training_is_stopped(files, tmp_path):
@@ -243,7 +259,7 @@ def test_the_best_weights_are_kept_and_a_hopeless_training_is_stopped(files, tmp
 
     settings = SETTINGS.model_copy(update={"steps": 6, "validate_every": 1, "patience": 2})
     catalog = read_catalog(files.catalog)
-    fit.train(model, files.train, catalog, settings, tmp_path / "c", tmp_path / "l", validate)
+    fit.train(model, files.train, catalog, settings, tmp_path, validate)
     assert validated == [1, 2, 3, 4]
     assert (weights_at[2] != weights_at[4]).any()
     np.testing.assert_array_equal(model.saliency.kernel.numpy(), weights_at[2])
@@ -255,7 +271,7 @@ def test_the_backbone_goes_part_of_the_way_from_its_initial_weights(files, tmp_p
     def trained(share):
         model, folder = recogniser(), tmp_path / str(share)
         settings = SETTINGS.model_copy(update={"steps": 2, "backbone_trained_share": share})
-        fit.train(model, files.train, read_catalog(files.catalog), settings, folder, folder)
+        fit.train(model, files.train, read_catalog(files.catalog), settings, folder)
         return model.backbone.get_weights(), model.lateral8.get_weights()
 
     start = recogniser().backbone.get_weights()
@@ -265,6 +281,16 @@ def test_the_backbone_goes_part_of_the_way_from_its_initial_weights(files, tmp_p
     for before, after, between in zip(start, whole, quarter, strict=True):
         np.testing.assert_allclose(between, before + 0.25 * (after - before), atol=1e-6)
     np.testing.assert_allclose(same_head[0], head[0], atol=1e-6)
+
+
+def test_a_backbone_that_does_not_learn_stays_as_it_was(files, tmp_path):
+    model = recogniser()
+    before, head = model.backbone.get_weights(), model.lateral8.kernel.numpy()
+    settings = SETTINGS.model_copy(update={"steps": 1, "warmup": 0, "backbone_factor": 0})
+    fit.train(model, files.train, read_catalog(files.catalog), settings, tmp_path)
+    for was, now in zip(before, model.backbone.get_weights(), strict=True):
+        np.testing.assert_array_equal(was, now)
+    assert (model.lateral8.kernel.numpy() != head).any()
 
 
 def test_devices_of_a_strategy_end_a_step_with_the_same_weights(files, tmp_path):
@@ -284,8 +310,7 @@ catalog = here.read_catalog({files.catalog!r})
 with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
     model = here.recogniser()
     before = model.lateral8.kernel.numpy()
-    training_loop.train(model, {files.train!r}, catalog, settings, Path({str(tmp_path / "c")!r}),
-              Path({str(tmp_path / "l")!r}))
+    training_loop.train(model, {files.train!r}, catalog, settings, Path({str(tmp_path)!r}))
 one, two = (part.numpy() for part in model.lateral8.kernel.value.values)
 print("DEVICES AGREE", bool((one == two).all()), "LEARNT", bool((one != before).any()))
 """
@@ -297,17 +322,17 @@ def test_a_diverging_training_is_stopped(files, tmp_path):
     model = recogniser()
     model.lateral8.bias.assign(np.full(16, np.nan))
     with pytest.raises(FloatingPointError, match=r"lower trainer\.learning_rate"):
-        fit.train(model, files.train, read_catalog(files.catalog), SETTINGS, tmp_path, tmp_path)
+        fit.train(model, files.train, read_catalog(files.catalog), SETTINGS, tmp_path)
 
 
-def test_photos_in_use_tell_which_packshots_fit_everywhere(files, tmp_path):
-    """Their places go into the model, so that whoever indexes a catalogue later has them, too."""
+def test_production_photos_tell_which_packshots_fit_everywhere(files, tmp_path):
+    """Proposals in them go into the model, so that whoever indexes a catalogue later has them."""
     photos = []
     for seed in range(3):
         photos.append(str(tmp_path / f"{seed}.png"))
         Path(photos[-1]).write_bytes(shelf_row(seed)["image/encoded"][0])
     model = recogniser()
-    # Sure of every place, as an untrained one is of none.
+    # Sure of every proposal, as an untrained one is of none.
     model.propose_out.bias.assign([3.0, 0.0, 0.0, 0.0, 0.0])
     start = tmp_path / "sure.safetensors"
     save_weights(model, start)
@@ -317,44 +342,44 @@ def test_photos_in_use_tell_which_packshots_fit_everywhere(files, tmp_path):
         trainer=SETTINGS.model_copy(update={"steps": 0}),
     )
     indexes = []
-    for name, in_use in (("with", photos), ("without", [])):
+    for name, production in (("with", photos), ("without", [])):
         folders = [tmp_path / name / part for part in ("model", "run", "checkpoints")]
-        run_training(plan, dataclasses.replace(files, in_use=in_use), *folders)
+        run_training(plan, dataclasses.replace(files, production=production), *folders)
         training = json.loads((folders[1] / "training.json").read_text())
-        assert training["places_in_use"] == len(in_use) * PLACES
+        assert training["places_in_use"] == len(production) * PER_PHOTO
         rows = [(sku, png(draw_packshot(number))) for number, sku in enumerate(SKUS)]
-        indexes.append(embed_packshots(folders[0] / "Format-Serving", rows))
+        indexes.append(embed_packshots(saved_embedding(folders[0] / "Format-Serving"), rows))
     assert (indexes[0].hubness != 0.0).all()
     np.testing.assert_array_equal(indexes[1].hubness, np.zeros(5))
     # Taken again, they are the same: so a killed training ends as an unbroken one.
-    cohort = Cohort(model, photos, seed=1)
-    cohort.take()
-    taken = model.cohort.numpy()
-    cohort.take()
-    np.testing.assert_array_equal(model.cohort.numpy(), taken)
+    background = BackgroundSet(model, photos, seed=1)
+    background.take()
+    taken = model.background_set.numpy()
+    background.take()
+    np.testing.assert_array_equal(model.background_set.numpy(), taken)
 
 
 def test_validation_judges_what_the_server_says(files):
     """At the photo's edges, too, where candidates reach outside and lose that part."""
     model = recogniser()
-    # Sure of every place and every fit: what is suppressed decides what is left.
+    # Sure of every proposal and every fit: what is suppressed decides what is left.
     model.calibration.assign([5.0, 0.0, 0.0, 0.0])
     # Templates are laid half a box to the left of where they were proposed.
     model.transform_net.head.bias.assign([-2.0, 0.0, 0.0, 0.0, 0.0, 0.0])
-    index = Indexer(model).build(read_catalog(files.catalog).rows())
+    index = embed_packshots(embedding_of(model), read_catalog(files.catalog).rows())
     with tempfile.TemporaryDirectory() as folder:
         write_index(Path(folder) / INDEX_FILE, index)
         served = ServedRecogniser(model, Path(folder) / INDEX_FILE)
-    for part in EvidenceCollector(model, files.eval, 2).collect(index):
-        found = detections(model, part)
-        photo = tf.io.decode_image(part.encoded)[tf.newaxis]
+    for matched in PhotoMatcher(model, files.eval, 2).match(index):
+        found = detections(model, matched)
+        photo = tf.io.decode_image(matched.encoded)[tf.newaxis]
         answer = {name: value[0].numpy() for name, value in served.image(photo).items()}
         count = int(answer["count"])
         assert found.count == count > 0
         skus = [sku.decode() for sku in answer["skus"][:count]]
         assert [index.labels[number] for number in found.sku] == skus
         np.testing.assert_allclose(found.scores, answer["scores"][:count], atol=1e-5)
-        np.testing.assert_allclose(found.boxes / part.scale, answer["boxes"][:count], atol=1e-3)
+        np.testing.assert_allclose(found.boxes / matched.scale, answer["boxes"][:count], atol=1e-3)
 
 
 def test_training_changes_the_weights_and_exports_everything(files, tmp_path):
@@ -362,7 +387,8 @@ def test_training_changes_the_weights_and_exports_everything(files, tmp_path):
         backbone=BackboneSettings(weights="random"), recogniser=tiny_settings(), trainer=SETTINGS
     )
     model_dir, run_dir = tmp_path / "model", tmp_path / "run"
-    run_training(plan, files, model_dir, run_dir, tmp_path / "checkpoints")
+    seen = Recorder()
+    run_training(plan, files, model_dir, run_dir, tmp_path / "checkpoints", seen)
     settings = json.loads((model_dir / "settings.json").read_text())
     assert settings["weights_source"] == "random"
     assert 0.0 < settings["operating_threshold"] < 1.0
@@ -377,8 +403,17 @@ def test_training_changes_the_weights_and_exports_everything(files, tmp_path):
     assert index.labels == tuple(SKUS), "companions are in no index"
     training = json.loads((run_dir / "training.json").read_text())
     assert set(training["validation"]) == {"map50", "map50_seen"}
-    logs = "".join(path.read_bytes().decode("latin1") for path in run_dir.rglob("events.*"))
-    assert "map50" in logs and "photo 0" in logs
+    assert seen.losses[-1][0] == training["steps"] == 4
+    assert seen.losses[-1][1].keys() == {"loss", *WEIGHTS}
+    ((step, metrics, photos),) = seen.validations
+    assert (step, metrics) == (4, training["validation"])
+    assert [photo.encoded for photo in photos] == [
+        shelf_row(seed)["image/encoded"][0] for seed in range(2)
+    ]
+    assert all(detection.sku in SKUS for photo in photos for detection in photo.detections)
+    losses = json.loads((run_dir / "losses.json").read_text())
+    assert losses["seconds"] > 0
+    assert losses["losses"][-1]["step"] == 4
     assert (training["trained_skus"], training["held_out_skus"]) == (5, 2)
     trained = recogniser()
     before = weight_arrays(trained)

@@ -27,7 +27,7 @@ PLAN = TrainingPlan(
     backbone=BackboneSettings(weights="random"),
     recogniser=tiny_settings(),
     trainer=TrainerSettings(
-        photos=2, crop=128, templates=4, places=4, warmup=1, calibration_photos=2
+        photos=2, crop=128, templates=4, proposals=4, warmup=1, calibration_photos=2
     ),
 )
 
@@ -130,7 +130,7 @@ def test_levels_are_not_tried_where_they_change_nothing(inputs, tmp_path):
         tune(composed_only, tmp_path, trials=2)
 
 
-def test_trainer_takes_the_tuned_photos_settings_ambiguous_photos_and_photos_in_use(
+def test_trainer_takes_the_tuned_photos_settings_ambiguous_and_production_photos(
     inputs, tmp_path, monkeypatch
 ):
     from components.trainer import executor
@@ -139,7 +139,7 @@ def test_trainer_takes_the_tuned_photos_settings_ambiguous_photos_and_photos_in_
     monkeypatch.setattr(
         executor,
         "run_training",
-        lambda plan, files, *folders: taken.update(plan=plan, files=files),
+        lambda plan, files, *others: taken.update(plan=plan, files=files),
     )
     tuned = examples(tmp_path / "tuned", {"train": []})
     (tmp_path / "best").mkdir()
@@ -147,9 +147,9 @@ def test_trainer_takes_the_tuned_photos_settings_ambiguous_photos_and_photos_in_
     (tmp_path / "best" / BEST_FILE).write_text(best.model_dump_json())
     (tmp_path / "ambiguous").mkdir()
     (tmp_path / "ambiguous" / AMBIGUOUS_FILE).write_text('["span-1/a.jpg"]')
-    in_use = tmp_path / "phones" / "a.jpg"
-    in_use.parent.mkdir()
-    in_use.write_bytes(b"a photo")
+    production = tmp_path / "phones" / "a.jpg"
+    production.parent.mkdir()
+    production.write_bytes(b"a photo")
     read = {name: made for name, made in inputs.items() if name != "shelves"}
     executor.TrainerExecutor().Do(
         {
@@ -166,12 +166,12 @@ def test_trainer_takes_the_tuned_photos_settings_ambiguous_photos_and_photos_in_
             "settings": PLAN.model_dump_json(),
             "code_hash": "code",
             "checkpoint_root": str(tmp_path / "checkpoints"),
-            "production_photos": str(in_use.parent),
-            "production_hash": "photos in use",
+            "production_photos": str(production.parent),
+            "production_hash": "photos",
         },
     )
     assert taken["plan"].trainer.learning_rate == 0.5
     train = taken["files"].train
     assert [Path(path).parents[1].name for path in train.paths] == ["tuned"]
     assert train.ambiguous == ["span-1/a.jpg"]
-    assert taken["files"].in_use == [str(in_use)]
+    assert taken["files"].production == [str(production)]

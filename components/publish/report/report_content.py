@@ -11,9 +11,9 @@ from components.artifacts.balance import Balance
 from components.artifacts.data_findings import CheckReport
 from components.artifacts.edge_check import EdgeCheck
 from components.artifacts.evaluation_summary import Summary
+from components.artifacts.model_settings import ModelSettings
 from components.artifacts.photo_comparison import Comparison, ComparisonKind
 from components.artifacts.serving_check import ServingVerdict
-from components.artifacts.trained_model import ModelSettings
 from components.artifacts.verdict import Verdict
 from components.metrics.metric_names import METRIC_NAMES
 from components.publish.report.photos.confused_pairs import Pair

@@ -1,11 +1,4 @@
-"""The folder that the Trainer writes: two SavedModels and their settings.
-
-    Format-Serving/    the SavedModel with every signature and the catalogue index as an asset
-    Format-Edge/       the SavedModel that becomes TFLite
-    settings.json      `ModelSettings`
-
-Baseline writes such a folder, without `Format-Edge/`, for the current release.
-"""
+"""settings.json of a Model artifact: what the model was made with, and what it counts from."""
 
 from __future__ import annotations
 
@@ -13,10 +6,6 @@ import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-
-SERVING_FOLDER = "Format-Serving"
-EDGE_FOLDER = "Format-Edge"
-MODEL_SETTINGS_FILE = "settings.json"
 
 
 class ModelSettings(BaseModel):

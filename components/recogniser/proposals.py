@@ -1,0 +1,65 @@
+"""Where products might be: proposals over the feature pyramid of one photo."""
+
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from components.recogniser.masked import ordered
+from components.recogniser.model import Recogniser
+from components.recogniser.nms import non_max_suppression
+from components.recogniser.roi_align import FeaturePyramid, pyramid_of
+
+# Of two proposals that overlap more than this, the one of less objectness goes.
+PROPOSAL_IOU = 0.6
+# Proposals kept of each pyramid level before suppression.
+BEST_OF_LEVEL = 500
+
+
+class Proposals(NamedTuple):
+    """P proposals in one photo."""
+
+    boxes: tf.Tensor  # [P, 4] pixels of the photo
+    level: tf.Tensor  # [P] int32, the pyramid level that each is read from
+    objectness: tf.Tensor  # [P] logits
+    features: tf.Tensor  # [P, G, G, D] unit cells
+    valid: tf.Tensor  # [P] bool, False for padding
+
+
+def propose(recogniser: Recogniser, photo: tf.Tensor) -> tuple[Proposals, FeaturePyramid]:
+    """Propose products in one photo.
+
+    Args:
+        recogniser: The model.
+        photo: `[1, H, W, 3]` 0..255, H and W as `fit_photo` leaves them.
+
+    Returns:
+        `recogniser.settings.proposals` proposals, and the feature pyramid they are read from.
+    """
+    settings = recogniser.settings
+    maps, best = [], []
+    for level in range(settings.photo_scales):
+        if level:
+            photo = tf.nn.avg_pool2d(photo, 2, 2, "VALID")
+        features, context = recogniser.features(photo)
+        maps.append(features)
+        best.append(_best_of_level(recogniser, context, level))
+    boxes, levels, objectness = (tf.concat(parts, axis=0) for parts in zip(*best, strict=True))
+    kept, valid = non_max_suppression(
+        boxes, tf.sigmoid(objectness), settings.proposals, PROPOSAL_IOU
+    )
+    boxes, levels = tf.gather(boxes, kept), tf.gather(levels, kept)
+    pyramid = pyramid_of(maps)
+    features = recogniser.roi_align(pyramid, levels, boxes)
+    return Proposals(boxes, levels, tf.gather(objectness, kept), features, valid), pyramid
+
+
+def _best_of_level(
+    recogniser: Recogniser, context: tf.Tensor, level: int
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Return boxes `[N, 4]` in pixels of the photo, pyramid levels `[N]`, and objectness `[N]`."""
+    objectness, boxes = recogniser.propose_at_cells(context)
+    objectness = ordered(tf.reshape(objectness, [-1]))
+    kept = tf.minimum(BEST_OF_LEVEL, tf.size(objectness))
+    objectness, cells = tf.math.top_k(objectness, kept)
+    boxes = tf.reshape(boxes, [-1, 4]) * float(2**level)
+    return tf.gather(boxes, cells), tf.fill([kept], level), objectness

@@ -1,0 +1,51 @@
+"""Shows a training in TensorBoard: losses, validations, and what is seen in some photos."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from components.drawing.detections import draw
+from components.training.observer import SeenPhoto
+from components.training.validation import COUNTED_FROM
+
+PHOTOS_DRAWN = 3
+
+
+class TensorBoard:
+    """Writes TensorBoard's logs; validations are a run of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the logs in a folder."""
+        self._training = tf.summary.create_file_writer(str(folder))
+        self._validation = tf.summary.create_file_writer(str(folder / "validation"))
+
+    def on_losses(self, step: int, losses: Mapping[str, float]) -> None:
+        """Write the losses as curves."""
+        with self._training.as_default(step=step):
+            _write_scalars(losses)
+        self._training.flush()
+
+    def on_validation(
+        self, step: int, metrics: Mapping[str, float], photos: Sequence[SeenPhoto]
+    ) -> None:
+        """Write the metrics as curves, and draw the first photos."""
+        with self._validation.as_default(step=step):
+            _write_scalars(metrics)
+            for number, photo in enumerate(photos[:PHOTOS_DRAWN]):
+                tf.summary.image(f"photo {number}", _drawing(photo)[np.newaxis])
+        self._validation.flush()
+
+
+def _write_scalars(values: Mapping[str, float]) -> None:
+    for name, value in values.items():
+        tf.summary.scalar(name, value)
+
+
+def _drawing(photo: SeenPhoto) -> np.ndarray:
+    """Return a photo with what is seen in it, uint8 `[H, W, 3]`."""
+    pixels = tf.io.decode_image(photo.encoded, channels=3, expand_animations=False).numpy()
+    return draw(pixels, photo.detections, {}, COUNTED_FROM)
