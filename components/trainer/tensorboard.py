@@ -10,9 +10,11 @@ import tensorflow as tf
 
 from components.drawing.detections import draw
 from components.training.observer import SeenPhoto
-from components.training.validation import COUNTED_FROM
 
 PHOTOS_DRAWN = 3
+
+SHOWN_FROM = 0.5
+"""Score from which detections are drawn, before there is an operating threshold."""
 
 
 class TensorBoard:
@@ -48,4 +50,4 @@ def _write_scalars(values: Mapping[str, float]) -> None:
 def _drawing(photo: SeenPhoto) -> np.ndarray:
     """Return a photo with what is seen in it, uint8 `[H, W, 3]`."""
     pixels = tf.io.decode_image(photo.encoded, channels=3, expand_animations=False).numpy()
-    return draw(pixels, photo.detections, {}, COUNTED_FROM)
+    return draw(pixels, photo.detections, {}, SHOWN_FROM)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
-from components.artifacts.evaluation_summary import OperatingCurve
+from components.artifacts.operating_curve import OperatingCurve
 from components.metrics.costs import Costs
 from components.metrics.matching import match
 from components.metrics.operating_curve import operating_curve

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from components.metrics.detection_metrics import DetectionMetrics
+from components.metrics.mean_average_precision import mean_average_precisions
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
 from components.recogniser.embed_catalog import embedding_of
 from components.recogniser.embed_packshots import embed_packshots
@@ -16,9 +16,6 @@ from components.training import calibrate, threshold
 from components.training.background_set import BackgroundSet
 from components.training.matched_photos import MatchedPhoto, PhotoMatcher
 from components.training.observer import Observer, SeenPhoto
-
-COUNTED_FROM = 0.5
-"""What metrics count detections from, before there is an operating threshold."""
 
 
 class Validation:
@@ -67,10 +64,7 @@ class Validation:
             self._record(str(number), photo, index.labels)
             for number, photo in enumerate(self.photos)
         ]
-        judge = DetectionMetrics(COUNTED_FROM, self._new_skus)
-        measured = judge.summarise([judge.tally(record) for record in records]).metrics
-        names = ("map50", "map50_seen", "map50_new")
-        self.metrics = {name: measured[name] for name in names if name in measured}
+        self.metrics = mean_average_precisions(records, self._new_skus)
         seen = [_seen(*each) for each in zip(self.photos, records, strict=True)]
         self._observer.on_validation(step, self.metrics, seen)
         return self.metrics.get("map50_new", self.metrics.get("map50", 0.0))

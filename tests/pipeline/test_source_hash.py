@@ -192,3 +192,15 @@ def test_the_hash_of_a_stage_reaches_what_decides_its_output_and_no_more(stage):
     folders = {parts[1] for parts in relative if parts[0] == "components" and len(parts) > 2}
     assert folders - {stage} == REACH[stage]
     assert {parts[0] for parts in relative} == {"components"}
+
+
+def test_of_the_metrics_training_takes_those_that_choose_weights_and_threshold_and_no_more():
+    files = subject.source_files("components.trainer.component", for_people=False)
+    assert {file.stem for file in files if file.parent.name == "metrics"} - {"__init__"} == {
+        "average_precision",
+        "costs",
+        "matching",
+        "mean_average_precision",
+        "operating_curve",
+        "photo_record",
+    }
