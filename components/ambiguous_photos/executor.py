@@ -51,7 +51,7 @@ class Executor(BaseBeamExecutor):
         output_dict: dict[str, list[Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Run.
+        """Write the names of the most ambiguous training photos.
 
         Raises:
             ReleaseError: There is no such release, or its files are damaged.

@@ -12,8 +12,8 @@ def photo_ambiguity(scores: np.ndarray, ambiguity: np.ndarray, floor: float) -> 
     """Return the mean ambiguity of what is found in a photo, from 0 to 1; 0 where nothing is.
 
     Args:
-        scores: float [n].
-        ambiguity: float [n], of the same detections.
+        scores: float `[n]`.
+        ambiguity: float `[n]`, of the same detections.
         floor: Detections that score less say nothing: the tail is full of rivals.
     """
     found = scores >= floor

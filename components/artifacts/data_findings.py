@@ -66,7 +66,7 @@ class Finding:
     """One fault.
 
     Attributes:
-        kind: Of what kind it is.
+        kind: What kind of fault it is.
         severity: How grave it is.
         problem: Where, what, and what to do about it.
         shots: The pictures that show it, where pictures do.

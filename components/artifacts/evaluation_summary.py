@@ -180,8 +180,8 @@ def load_summary(evaluation_uri: str) -> Summary:
     """Return the outcome of the evaluation at `evaluation_uri`, a folder, local or remote.
 
     Raises:
-        FileNotFoundError: there is no finished evaluation.
-        pydantic.ValidationError: the summary is not one.
+        FileNotFoundError: There is no finished evaluation.
+        pydantic.ValidationError: The summary is not one.
     """
     # Beam opens whatever file system the artifacts are on; it takes a second to import.
     from apache_beam.io.filesystems import FileSystems

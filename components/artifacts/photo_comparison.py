@@ -26,9 +26,9 @@ class FeatureDistance:
     """How far one thing differs between two sets of photos.
 
     Attributes:
-        name: Of its limit in the settings.
-        feature: Of the examples.
-        measure: Of the distance.
+        name: Name of its limit in the settings.
+        feature: Feature of the examples.
+        measure: Measure of the distance.
         distance: 0 where both are alike, 1 where they share nothing.
         limit: Largest distance allowed.
         exceeded: Whether it is larger.

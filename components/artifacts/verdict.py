@@ -27,7 +27,7 @@ class GateResult(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _called_something(cls, values: Any) -> Any:
-        """Verdicts of old releases have no titles."""
+        """Give gates of old releases, which have no title, their name as title."""
         if isinstance(values, dict) and not values.get("title"):
             return {**values, "title": values.get("name", "")}
         return values

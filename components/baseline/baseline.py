@@ -23,9 +23,9 @@ def build_baseline(
     """Write the current release, re-indexed, as the Trainer would have written it.
 
     Args:
-        releases: path or address of the releases folder; it need not exist.
+        releases: Path or address of the releases folder; it need not exist.
         packshots: (SKU, encoded upright packshot) of today's catalogue, read lazily.
-        out_dir: an existing folder. Gets `Format-Serving/` and `settings.json`, or, with no release
+        out_dir: An existing folder. Gets `Format-Serving/` and `settings.json`, or, with no release
             yet, one file that says so.
 
     Returns:

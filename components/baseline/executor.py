@@ -25,7 +25,7 @@ class Executor(BaseExecutor):
         output_dict: dict[str, list[Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Run.
+        """Write the model to compare with.
 
         Raises:
             ReleaseError: `current` names no release, or the files of the release are damaged.

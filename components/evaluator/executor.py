@@ -53,7 +53,7 @@ class Executor(BaseBeamExecutor):
         output_dict: dict[str, list[Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Run.
+        """Evaluate the candidate, and the baseline where there is one.
 
         Raises:
             InputError: There is no photo to evaluate on.
@@ -130,10 +130,10 @@ def eval_config(
     """Return what TFMA is to evaluate.
 
     Args:
-        thresholds: operating threshold of each model, by name: `candidate` and perhaps `baseline`.
+        thresholds: Operating threshold of each model, by name: `candidate` and perhaps `baseline`.
         new_skus: SKUs held out of training.
-        products: the catalogue, by SKU.
-        costs: of errors.
+        products: The catalogue, by SKU.
+        costs: Costs of errors.
     """
     parameters = {
         "thresholds": thresholds,

@@ -68,10 +68,10 @@ def shelf_extractors(
     Each holds {model name: PhotoRecord} under `PHOTO_RECORDS_KEY`.
 
     Args:
-        eval_config: names the models.
-        eval_shared_models: the models, each with a signature `evaluate`.
-        total: how many photos there are, for the progress reports.
-        progress_every: photos between two reports.
+        eval_config: Names the models.
+        eval_shared_models: The models, each with a signature `evaluate`.
+        total: How many photos there are, for the progress reports.
+        progress_every: Photos between two reports.
     """
     names = [spec.name for spec in eval_config.model_specs]
     return [
@@ -100,8 +100,8 @@ def read_detections(outputs: dict[str, np.ndarray]) -> list[Detections]:
     """Return the detections of each photo from the outputs of the signature `evaluate`.
 
     Args:
-        outputs: `boxes` [B, N, 4], `skus`, `scores`, `runner_up_skus`, `runner_up_scores` and
-            `ambiguity` [B, N], and `count` [B] or [B, 1]: how many of the N are detections.
+        outputs: `boxes` `[B, N, 4]`, `skus`, `scores`, `runner_up_skus`, `runner_up_scores` and
+            `ambiguity` `[B, N]`, and `count` `[B]` or `[B, 1]`: how many of the N are detections.
     """
     return [
         Detections(

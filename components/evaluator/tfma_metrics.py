@@ -42,11 +42,11 @@ class TfmaDetectionMetrics(tfma.metrics.Metric):
         """Create the metric.
 
         Args:
-            thresholds: operating threshold of each model, by name.
+            thresholds: Operating threshold of each model, by name.
             new_skus: SKUs held out of training.
-            categories: the catalogue's, by SKU.
-            costs: the fields of `Costs`.
-            name: name of the metric; the keys it computes have names of their own.
+            categories: The catalogue's, by SKU.
+            costs: The fields of `Costs`.
+            name: Name of the metric; the keys it computes have names of their own.
         """
         super().__init__(
             _computations,

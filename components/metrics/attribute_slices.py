@@ -1,4 +1,4 @@
-"""mAP@0.5 and recall of products that have something in common: size, occlusion, store, …"""
+"""mAP@0.5 and recall of products that have something in common, such as size or store."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def attribute_slices(
     """Return every slice; see `slice_names`.
 
     Args:
-        tallies: of all photos, in an order that does not depend on the machine.
-        skus: all rows of the evaluation.
-        categories: the catalogue's, by SKU.
+        tallies: Tallies of all photos, in an order that does not depend on the machine.
+        skus: All rows of the evaluation.
+        categories: The catalogue's, by SKU.
     """
     return (
         *_of_skus(skus, categories),
@@ -32,7 +32,7 @@ def attribute_slices(
 
 
 def _of_skus(skus: Sequence[SkuRow], categories: Mapping[str, str]) -> list[AttributeSlice]:
-    """SKUs trained on, SKUs held out of training, and each category."""
+    """Return SKUs trained on, SKUs held out of training, and each category."""
     members: dict[str, list[SkuRow]] = {SEEN: [], NEW: []}
     for row in (row for row in skus if row.truths):
         members[NEW if row.new else SEEN].append(row)
@@ -57,7 +57,7 @@ def _of_rows(name: str, rows: Sequence[SkuRow]) -> AttributeSlice:
 
 
 def _of_photos(tallies: Sequence[PhotoTally]) -> list[AttributeSlice]:
-    """Each store and each span from which there are products."""
+    """Return each store and each span from which there are products."""
     stores: dict[str, list[SliceTally]] = {}
     spans: dict[int, list[SliceTally]] = {}
     for each in tallies:

@@ -28,9 +28,12 @@ class SliceTally:
     """One photo's share of one slice. D detections, T truths of the slice; at IoU 0.5.
 
     Attributes:
-        skus, scores: [D], the photo's detections, best first.
-        true, ignored: bool [D], see `average_precision`.
-        truth_skus, truth_found: [T]; found by a detection at or above the operating threshold.
+        skus: Objects `[D]`, of the photo's detections, best first.
+        scores: float64 `[D]`, of the photo's detections.
+        true: bool `[D]`, see `average_precision`.
+        ignored: bool `[D]`, see `average_precision`.
+        truth_skus: Objects `[T]`.
+        truth_found: bool `[T]`, a detection at or above the operating threshold finds it.
     """
 
     skus: Names
@@ -47,10 +50,10 @@ def tally_slices(
     """Return one photo's share of every slice of truths, by name.
 
     Args:
-        photo: with T truths.
+        photo: With T truths.
         detections: D detections, best first.
-        overlap: [D, T] from `overlaps`.
-        found: bool [T], a shown detection takes the truth, whether it is ignored or not.
+        overlap: `[D, T]` from `overlaps`.
+        found: bool `[T]`, a shown detection takes the truth, whether it is ignored or not.
     """
     truth = photo.truth
     named = ~truth.crowd & ~truth.unknown
@@ -72,7 +75,7 @@ def tally_slices(
 
 
 def _members(photo: PhotoTruth, detections: Detections) -> dict[str, tuple[Flags, Flags | None]]:
-    """Which truths, bool [T], and which detections, bool [D], are of each slice by their looks.
+    """Return which truths, bool `[T]`, and which detections, bool `[D]`, look like each slice.
 
     None where that cannot be said of a detection.
     """
@@ -91,7 +94,7 @@ def _members(photo: PhotoTruth, detections: Detections) -> dict[str, tuple[Flags
 
 
 def _place(overlap: np.ndarray) -> np.ndarray:
-    """Int [D]: the truth that each detection overlaps most, by half at least, or -1."""
+    """Return the truth that each detection overlaps most, by half at least, or -1; int `[D]`."""
     if not overlap.size:
         return np.full(len(overlap), -1)
     return np.where(overlap.max(axis=1) >= _AT_HALF[0], overlap.argmax(axis=1), -1)

@@ -12,14 +12,14 @@ def average_precisions(
     ignored: np.ndarray,
     truth_skus: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Return the average precisions, float64 [K], of every SKU that has truths that count.
+    """Return the average precisions, float64 `[K]`, of every SKU that has truths that count.
 
     Args:
-        skus: [n] of all detections, photo after photo.
-        scores: [n].
-        true: bool [K, n], the detection takes a truth that counts.
-        ignored: bool [K, n], the detection is neither true nor false.
-        truth_skus: [T] of the truths that count.
+        skus: `[n]` of all detections, photo after photo.
+        scores: `[n]`.
+        true: bool `[K, n]`, the detection takes a truth that counts.
+        ignored: bool `[K, n]`, the detection is neither true nor false.
+        truth_skus: `[T]` of the truths that count.
     """
     detections_of, truths_of = rows_by_name(skus), rows_by_name(truth_skus)
     nowhere = np.zeros(0, int)
@@ -36,13 +36,13 @@ def average_precision(
     """Return the average precision of one SKU at every IoU threshold.
 
     Args:
-        scores: [n] of all detections of the SKU, photo after photo. Equal scores keep this order.
-        true: bool [K, n], the detection takes a truth that counts.
-        ignored: bool [K, n], the detection is neither true nor false.
-        truths: how many truths count; at least 1.
+        scores: `[n]` of all detections of the SKU, photo after photo. Equal scores keep this order.
+        true: bool `[K, n]`, the detection takes a truth that counts.
+        ignored: bool `[K, n]`, the detection is neither true nor false.
+        truths: How many truths count; at least 1.
 
     Returns:
-        float64 [K], 0 to 1.
+        float64 `[K]`, 0 to 1.
     """
     order = np.argsort(-scores, kind="mergesort")
     true, ignored = true[:, order], ignored[:, order]

@@ -35,10 +35,10 @@ class DetectionMetrics:
     """The metrics of one model: tally each photo, join lists of tallies, summarise once.
 
     Attributes:
-        threshold: the model's operating threshold.
+        threshold: The model's operating threshold.
         new_skus: SKUs held out of training.
-        categories: the catalogue's, by SKU.
-        costs: of errors.
+        categories: The catalogue's, by SKU.
+        costs: Costs of errors.
     """
 
     threshold: float
@@ -113,7 +113,7 @@ def _sku_rows(photos: AllPhotos) -> tuple[SkuRow, ...]:
 
 
 def _averages(skus: Sequence[SkuRow]) -> dict[str, float | None]:
-    """Mean average precisions: over the SKUs that are annotated at all, as COCO has it."""
+    """Return mean average precisions: over the SKUs that are annotated at all, as COCO has it."""
     result = {}
     for suffix, rows in {
         "": skus,

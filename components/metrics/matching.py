@@ -27,13 +27,13 @@ def match(
     """Match the detections of one SKU in one photo at every IoU threshold.
 
     Args:
-        overlap: [D, T] from `overlaps`, rows ordered best score first.
-        ignored: bool [T]; must hold wherever `crowd` does.
-        crowd: bool [T].
-        thresholds: [K], ascending.
+        overlap: `[D, T]` from `overlaps`, rows ordered best score first.
+        ignored: bool `[T]`; must hold wherever `crowd` does.
+        crowd: bool `[T]`.
+        thresholds: `[K]`, ascending.
 
     Returns:
-        int [K, D]: the index of the truth that each detection takes, or -1.
+        int `[K, D]`: the index of the truth that each detection takes, or -1.
     """
     taken_by = np.full((len(thresholds), len(overlap)), -1)
     last_ignored = np.argsort(ignored, kind="stable")
@@ -72,12 +72,12 @@ def match_all(
     Args:
         detections: D detections, best first.
         truth: T truths.
-        overlap: [D, T] from `overlaps`.
-        ignored: bool [T], the truths that make a detection neither true nor false.
-        thresholds: [K] IoUs, ascending.
+        overlap: `[D, T]` from `overlaps`.
+        ignored: bool `[T]`, the truths that make a detection neither true nor false.
+        thresholds: `[K]` IoUs, ascending.
 
     Returns:
-        int [K, D]: index of the truth that each detection takes at each IoU threshold, or -1.
+        int `[K, D]`: index of the truth that each detection takes at each IoU threshold, or -1.
     """
     taken = np.full((len(thresholds), len(detections)), -1)
     unknown = truth.unknown

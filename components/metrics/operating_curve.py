@@ -30,12 +30,12 @@ def operating_curve(
     """Return what every threshold of `THRESHOLDS` would cost.
 
     Args:
-        scores: [n] of all detections that are right or wrong.
-        right: bool [n].
-        products: how many there are to find.
-        photos: how many the detections are from, those without products among them.
-        costs: of errors.
-        threshold: the operating threshold; None chooses the cheapest, and of equally cheap ones
+        scores: `[n]` of all detections that are right or wrong.
+        right: bool `[n]`.
+        products: How many there are to find.
+        photos: How many the detections are from, those without products among them.
+        costs: Costs of errors.
+        threshold: The operating threshold; None chooses the cheapest, and of equally cheap ones
             (see `SAME_COST`) that nearest to `Costs.break_even`, which is right where scores are
             probabilities. So where there is nothing to learn from, it is that.
     """
@@ -69,7 +69,7 @@ def operating_curve(
 
 
 def _at_least(scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
-    """How many scores reach each threshold."""
+    """Count the scores that reach each threshold."""
     return len(scores) - np.searchsorted(np.sort(scores), thresholds, side="left")
 
 

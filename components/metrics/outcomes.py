@@ -19,14 +19,15 @@ class Outcomes:
     """What became of a photo's detections and truths at an operating threshold and IoU 0.5.
 
     Attributes:
-        shown: bool [D], the detection scores at least the threshold.
-        right: bool [D], it takes a truth of its SKU that counts.
-        ignored: bool [D], it takes an ignored truth.
-        top2: bool [D], it is right, or its runner-up is the SKU of a missed truth at its place.
-        place: int [D], the truth at its place that counts (any SKU), or -1.
-        counts: bool [T], the truth is not ignored.
-        found: bool [T], a shown detection takes it.
-        mistaken_for: int [T], the shown detection of another SKU at a missed truth's place, or -1.
+        shown: bool `[D]`, the detection scores at least the threshold.
+        right: bool `[D]`, it takes a truth of its SKU that counts.
+        ignored: bool `[D]`, it takes an ignored truth.
+        top2: bool `[D]`, it is right, or its runner-up is the SKU of a missed truth at its place.
+        place: int `[D]`, the truth at its place that counts (any SKU), or -1.
+        counts: bool `[T]`, the truth is not ignored.
+        found: bool `[T]`, a shown detection takes it.
+        mistaken_for: int `[T]`, the shown detection of another SKU at the place of a missed truth,
+            or -1.
     """
 
     shown: np.ndarray

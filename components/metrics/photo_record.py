@@ -1,6 +1,6 @@
 """What is known about one photo: the truth, and what a model said.
 
-Boxes are float64 [n, 4], xmin, ymin, xmax, ymax, in pixels of the photo as displayed.
+Boxes are float64 `[n, 4]`, xmin, ymin, xmax, ymax, in pixels of the photo as displayed.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class Truth:
     """The annotated products of a photo.
 
     Attributes:
-        boxes: [T, 4].
-        skus: [T]; `unknown_product` for a product outside the catalogue.
-        difficult: bool [T]; too small or too hidden for anyone to be blamed for.
-        crowd: bool [T]; the box is a region that holds any number of that SKU.
-        new: bool [T]; the SKU was held out of training.
-        occlusion: float64 [T], the share hidden, 0 to 1; None where nothing is.
+        boxes: `[T, 4]`.
+        skus: `[T]`; `unknown_product` for a product outside the catalogue.
+        difficult: bool `[T]`; too small or too hidden for anyone to be blamed for.
+        crowd: bool `[T]`; the box is a region that holds any number of that SKU.
+        new: bool `[T]`; the SKU was held out of training.
+        occlusion: float64 `[T]`, the share hidden, 0 to 1; None where nothing is.
     """
 
     boxes: Floats = field(default_factory=_no_boxes)
@@ -47,12 +47,12 @@ class Truth:
 
     @property
     def unknown(self) -> Flags:
-        """Bool [T]: products outside the catalogue."""
+        """Bool `[T]`: products outside the catalogue."""
         return self.skus == UNKNOWN_PRODUCT
 
     @property
     def ignored(self) -> Flags:
-        """Bool [T]: truths whose detection is neither right nor wrong, nor their absence."""
+        """Bool `[T]`: truths whose detection is neither right nor wrong, nor their absence."""
         return self.difficult | self.crowd | self.unknown
 
 
@@ -61,12 +61,12 @@ class Detections:
     """What a model found in a photo, best first.
 
     Attributes:
-        boxes: [D, 4].
-        skus: [D].
-        scores: float64 [D], probabilities.
-        runner_up_skus: [D]; "" where no other SKU came near.
-        runner_up_scores: float64 [D].
-        ambiguity: float64 [D], 0 (clear) to 1 (a coin flip between two SKUs).
+        boxes: `[D, 4]`.
+        skus: `[D]`.
+        scores: float64 `[D]`, probabilities.
+        runner_up_skus: `[D]`; "" where no other SKU came near.
+        runner_up_scores: float64 `[D]`.
+        ambiguity: float64 `[D]`, 0 (clear) to 1 (a coin flip between two SKUs).
     """
 
     boxes: Floats = field(default_factory=_no_boxes)
@@ -92,7 +92,7 @@ class Detections:
 
     @property
     def finite(self) -> Flags:
-        """Bool [D]: detections whose every number is one."""
+        """Bool `[D]`: detections whose every number is one."""
         return (
             np.isfinite(self.boxes).all(axis=1)
             & np.isfinite(self.scores)

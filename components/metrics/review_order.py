@@ -14,8 +14,8 @@ def ambiguity_bins(ambiguity: np.ndarray, wrong: np.ndarray) -> tuple[AmbiguityB
     """Return how many detections of each ambiguity are wrong.
 
     Args:
-        ambiguity: [n], 0 to 1, of shown detections that are right or wrong.
-        wrong: bool [n].
+        ambiguity: `[n]`, 0 to 1, of shown detections that are right or wrong.
+        wrong: bool `[n]`.
     """
     edges = np.linspace(0, 1, _BINS + 1)
     which = np.clip(np.searchsorted(edges, ambiguity, side="right") - 1, 0, _BINS - 1)
@@ -41,9 +41,9 @@ def review_curve(
     lowest score are looked at first.
 
     Args:
-        ambiguity: [n], 0 to 1, of shown detections that are right or wrong.
-        scores: [n].
-        wrong: bool [n].
+        ambiguity: `[n]`, 0 to 1, of shown detections that are right or wrong.
+        scores: `[n]`.
+        wrong: bool `[n]`.
 
     Returns:
         One point per whole percent; none where nothing is wrong.
@@ -61,12 +61,12 @@ def review_curve(
 
 
 def _caught(keys: np.ndarray, wrong: np.ndarray) -> np.ndarray:
-    """The share of errors caught at every share of `_SHARES`.
+    """Return the share of errors caught at every share of `_SHARES`.
 
     Args:
-        keys: [k, n], to sort by in ascending order, the first one first. Detections with equal keys
-            come in any order: between the ends of such a group the expected catch is a line.
-        wrong: bool [n].
+        keys: `[k, n]`, to sort by in ascending order, the first one first. Detections with equal
+            keys come in any order: between the ends of such a group the expected catch is a line.
+        wrong: bool `[n]`.
     """
     order = np.lexsort(keys[::-1])
     ordered = keys[:, order]

@@ -40,22 +40,29 @@ class PhotoTally:
     """One photo's share of every metric. D detections, T truths that count, K IoU thresholds.
 
     Attributes:
-        source_id: which photo.
-        negative: it is known to show nothing.
-        boxed: its boxes are known; otherwise the arrays below are empty.
-        store, span: see `PhotoTruth`.
-        skus, scores, ambiguity: [D], the detections.
-        true, ignored: bool [K, D], see `average_precision`.
-        shown, top2: bool [D], see `Outcomes`.
-        new: bool [D], the product at the detection's place, or else its SKU, is a new one.
-        truth_skus, truth_new, truth_found: [T], the truths that count.
-        slices: the share of every slice of truths, by name.
-        confused: one per missed truth with such a detection.
-        count_error: sum over SKUs of |shown - true|.
+        source_id: Which photo.
+        negative: It is known to show nothing.
+        boxed: Its boxes are known; otherwise the arrays below are empty.
+        store: See `PhotoTruth`.
+        span: See `PhotoTruth`.
+        skus: Objects `[D]`, of the detections, best first.
+        scores: float64 `[D]`, of the detections.
+        ambiguity: float64 `[D]`, of the detections.
+        true: bool `[K, D]`, see `average_precision`.
+        ignored: bool `[K, D]`, see `average_precision`.
+        shown: bool `[D]`, see `Outcomes`.
+        top2: bool `[D]`, see `Outcomes`.
+        new: bool `[D]`, the product at the detection's place, or else its SKU, is a new one.
+        truth_skus: Objects `[T]`, of the truths that count.
+        truth_new: bool `[T]`, of the truths that count.
+        truth_found: bool `[T]`, of the truths that count.
+        slices: The share of every slice of truths, by name.
+        confused: One per missed truth with such a detection.
+        count_error: Sum over SKUs of |shown - true|.
         label_rank: 0 where the photo's label is the best-scored SKU, 1 the second, … ; None where
             the photo has no label, -1 where the label is not among the SKUs found.
-        subject_rank: the same, by how likely a SKU is to be what the photo is of; see `prominence`.
-        invalid: detections left out because a number in them is not finite.
+        subject_rank: The same, by how likely a SKU is to be what the photo is of; see `prominence`.
+        invalid: Detections left out because a number in them is not finite.
     """
 
     source_id: str
@@ -98,8 +105,8 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
     """Return one photo's share of every metric.
 
     Args:
-        record: the photo, its truth and the detections of one model, in any order.
-        threshold: the model's operating threshold; detections below it are not shown to users.
+        record: The photo, its truth and the detections of one model, in any order.
+        threshold: The model's operating threshold; detections below it are not shown to users.
         new_skus: SKUs held out of training.
     """
     photo, truth = record.photo, record.photo.truth
@@ -154,7 +161,8 @@ def prominence(boxes: np.ndarray, width: int, height: int) -> np.ndarray:
 
     Args:
         boxes: `[N, 4]` pixels of the photo.
-        width, height: of the photo, pixels.
+        width: Width of the photo, pixels.
+        height: Height of the photo, pixels.
 
     Returns:
         `[N]` the root of each box's share of the photo.
@@ -171,8 +179,8 @@ def label_rank(detections: Detections, label: str, weights: np.ndarray) -> int:
     since suppression between SKUs leaves one detection at a place that two SKUs fit.
 
     Args:
-        detections: of the photo.
-        label: what it shows.
+        detections: Detections of the photo.
+        label: What it shows.
         weights: `[N]` what the scores of each detection are multiplied with.
     """
     best: dict[str, float] = {}

@@ -22,7 +22,7 @@ def main(folder: Path, arguments: Sequence[str]) -> int:
 
     Args:
         folder: The edge folder.
-        arguments: Of the command line.
+        arguments: Arguments of the command line.
 
     Returns:
         The exit code: 0, or 2 where a photo or the folder cannot be used.

@@ -37,7 +37,7 @@ class NoInterpreter(Exception):
 
 
 def _check_model(model: Path, settings: EdgeSettings) -> None:
-    """Raises BadEdgeFolder where there is a model, but not the one that the settings are for.
+    """Raise BadEdgeFolder where there is a model, but not the one that the settings are for.
 
     The catalogue's files may be exchanged for those of another catalogue; the model may not.
     """
@@ -51,7 +51,7 @@ class EdgePredictor:
     Attributes:
         operating_threshold: Detections scoring at least this are counted.
         names: Product names by SKU, for people.
-        input_size: height, width of the model's input, pixels.
+        input_size: Height, width of the model's input, pixels.
     """
 
     def __init__(self, folder: Path, index_dir: Path | None = None, threads: int = 2) -> None:
@@ -85,7 +85,7 @@ class EdgePredictor:
         self._model = _Signature(folder / MODEL_FILE, threads, catalogue)
 
     def detect(self, photo: np.ndarray) -> tuple[Detection, ...]:
-        """Return the products in a photo, uint8 [H, W, 3] RGB upright; boxes in its pixels.
+        """Return the products in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels.
 
         Raises:
             BadAnswer: The model answered with something that is no answer.
@@ -164,7 +164,7 @@ def _tensors(interpreter: Any) -> tuple[dict[str, dict[str, Any]], dict[str, int
 
 
 def _fits(shape: tuple[int, ...], wanted: np.ndarray) -> bool:
-    """Whether a shape is the wanted one, where -1 is any size."""
+    """Return whether a shape is the wanted one, where -1 is any size."""
     return len(shape) == len(wanted) and all(
         asked in (-1, size) for size, asked in zip(shape, wanted, strict=True)
     )

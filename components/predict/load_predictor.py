@@ -26,7 +26,9 @@ def load_predictor(
     Raises:
         ReleaseError: There is no release, or its files are damaged.
         IndexMismatch: The index is unreadable or of another model.
-        BadEdgeFolder, BadSavedModel, NoInterpreter: The model cannot be loaded.
+        BadEdgeFolder: The files for phones are incomplete or do not belong together.
+        BadSavedModel: The SavedModel cannot be loaded.
+        NoInterpreter: No TFLite interpreter is installed.
     """
     with resolve(release_dir).checked() as release:
         if index_dir is not None:

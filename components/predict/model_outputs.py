@@ -23,13 +23,13 @@ def detections_of(
     """Return the detections of one photo, best first, boxes clipped to the photo.
 
     Args:
-        boxes: float [n, 4] xmin ymin xmax ymax, pixels of the photo.
-        skus: n SKUs.
-        scores: float [n].
-        runner_up_skus: n SKUs, "" where there is no runner-up.
-        runner_up_scores: float [n].
-        ambiguity: float [n].
-        photo_size: height, width in pixels.
+        boxes: Boxes, float `[n, 4]`: xmin, ymin, xmax, ymax in pixels of the photo.
+        skus: The n SKUs.
+        scores: float `[n]`.
+        runner_up_skus: The n SKUs, "" where there is no runner-up.
+        runner_up_scores: float `[n]`.
+        ambiguity: float `[n]`.
+        photo_size: Height, width in pixels.
 
     Raises:
         BadAnswer: A number is not finite.

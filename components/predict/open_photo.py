@@ -13,7 +13,7 @@ PHOTO_LIMITS = ImageLimits(max_bytes=100_000_000, max_pixels=220_000_000)
 
 
 def open_photo(path: Path, limits: ImageLimits = PHOTO_LIMITS) -> np.ndarray:
-    """Return the photo at `path` as uint8 [H, W, 3] RGB, as a viewer displays it.
+    """Return the photo at `path` as uint8 `[H, W, 3]` RGB, as a viewer displays it.
 
     Raises:
         BadImage: It cannot be read; the message is one line for the user.

@@ -31,7 +31,7 @@ class Predictor(Protocol):
         """Product names by SKU, for people."""
 
     def detect(self, photo: np.ndarray) -> tuple[Detection, ...]:
-        """Return the products in a photo, uint8 [H, W, 3] RGB upright; boxes in its pixels."""
+        """Return the products in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels."""
 
 
 def predict_with(

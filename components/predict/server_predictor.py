@@ -54,7 +54,7 @@ class ServerPredictor:
         self._signature = self._model.signatures[_SIGNATURE]
 
     def detect(self, photo: np.ndarray) -> tuple[Detection, ...]:
-        """Return the products in a photo, uint8 [H, W, 3] RGB upright; boxes in its pixels.
+        """Return the products in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels.
 
         Raises:
             BadAnswer: The model answered with something that is no answer.

@@ -14,7 +14,7 @@ _OF_PRODUCTS = ("n", "skus", "map50", "recall_at_threshold")
 
 
 def make_record(content: ReportContent) -> ReleaseRecord:
-    """The record of the candidate that `content` describes; the registry adds the checksums.
+    """Return the record of the candidate that `content` describes; the registry adds the checksums.
 
     A candidate that is not released has the version that it would have had.
     """

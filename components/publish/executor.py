@@ -38,7 +38,7 @@ class Executor(base_executor.BaseExecutor):
     def Do(
         self, input_dict: Artifacts, output_dict: Artifacts, exec_properties: dict[str, Any]
     ) -> None:
-        """Writes report and outcome.json; raises ReleaseError where a push is not as it must be."""
+        """Write report and outcome.json; raise ReleaseError where a push is not as it must be."""
         report(_STAGE, 0, 2, "writing the report")
         registry = Registry(exec_properties["releases"])
         content = read_content(input_dict, exec_properties, registry)
@@ -80,7 +80,7 @@ def _release(
     html: str,
     input_dict: Artifacts,
 ) -> Release:
-    """Completes what the Pushers staged, and publishes it."""
+    """Complete what the Pushers staged, and publish it."""
     verdict = content.verdict
     assert verdict.version is not None
     staging = registry.stage(verdict.version, verdict.content_hash)

@@ -35,7 +35,7 @@ class ServingExecutor(tfx_pusher.Executor):
     def Do(
         self, input_dict: Artifacts, output_dict: Artifacts, exec_properties: dict[str, Any]
     ) -> None:
-        """Copies where both blessings allow it; otherwise records that nothing was pushed."""
+        """Copy where both blessings allow it; otherwise record that nothing was pushed."""
         pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
         if not self.CheckBlessing(input_dict):
             self._MarkNotPushed(pushed)
@@ -57,7 +57,7 @@ class EdgeExecutor(tfx_pusher.Executor):
     def Do(
         self, input_dict: Artifacts, output_dict: Artifacts, exec_properties: dict[str, Any]
     ) -> None:
-        """Copies where both blessings allow it; otherwise records that nothing was pushed."""
+        """Copy where both blessings allow it; otherwise record that nothing was pushed."""
         pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
         if not self.CheckBlessing(input_dict):
             self._MarkNotPushed(pushed)

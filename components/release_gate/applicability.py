@@ -10,7 +10,7 @@ _PHOTO_LEVEL = frozenset({"top1", "top5", "subject_top1", "subject_top5"})
 
 
 def impossible_metrics(summary: ModelSummary) -> dict[str, str]:
-    """The metrics that the test data of `summary` cannot have, with the reason.
+    """Return the metrics that the test data of `summary` cannot have, with the reason.
 
     A metric that is missing because the model shows nothing at all is not among them: that is the
     model's doing, and a gate on it refuses. An ambiguity slice into which none of the *shown*
@@ -47,7 +47,7 @@ def impossible_metrics(summary: ModelSummary) -> dict[str, str]:
 
 
 def _subset(name: str) -> str | None:
-    """`seen` or `new` where a metric is about those SKUs only."""
+    """Return `seen` or `new` where a metric is about those SKUs only."""
     for subset in ("seen", "new"):
         if name.endswith(f"_{subset}") or f".{subset}." in name:
             return subset
@@ -55,7 +55,7 @@ def _subset(name: str) -> str | None:
 
 
 def _empty_slices(summary: ModelSummary) -> dict[str, str]:
-    """Prefix of the metrics of each empty slice to its name, where others are not empty."""
+    """Return prefix of the metrics and name of each empty slice, where others are not empty."""
     shown: dict[str, int] = {}
     slices = [row for row in summary.slices if row.name.startswith("ambiguity.")]
     for row in slices:

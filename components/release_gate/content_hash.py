@@ -9,12 +9,12 @@ from typing import Any
 
 
 def content_hash(settings: Mapping[str, Any], index: bytes, program: str) -> str:
-    """Hex SHA-256, equal for two candidates that answer every photo alike.
+    """Return a hex SHA-256, equal for two candidates that answer every photo alike.
 
     Args:
-        settings: the model's settings.json; holds the hash of the weights and the threshold.
-        index: the catalogue index, as the server loads it.
-        program: identifies what the signatures compute, apart from the weights.
+        settings: The model's settings.json; holds the hash of the weights and the threshold.
+        index: The catalogue index, as the server loads it.
+        program: Identifies what the signatures compute, apart from the weights.
     """
     digest = hashlib.sha256()
     for part in (json.dumps(settings, sort_keys=True).encode(), index, program.encode()):

@@ -33,8 +33,8 @@ class SliceEvidence:
     """What was measured of one slice.
 
     Attributes:
-        n: products in it; detections, for a slice by ambiguity.
-        metrics: by name; those that `n` allows.
+        n: Products in it; detections, for a slice by ambiguity.
+        metrics: By name; those that `n` allows.
     """
 
     n: int
@@ -46,15 +46,15 @@ class Evidence:
     """Everything the gates look at.
 
     Attributes:
-        metrics: the candidate's metrics by name.
-        slices: the candidate's slices by name.
-        weights_source: where the backbone's weights came from; "random" is no source.
-        invalid_detections: detections that held a number that is none.
-        baseline: the current release's metrics, on the same photos and catalogue.
-        baseline_slices: the current release's slices, likewise.
-        incomparable: why there need be no `baseline` ("there is no current release").
-        withdrawn: when and as what this very model was rolled back; None if it never was.
-        impossible: metrics that this data cannot have, with the reason ("no photo has a label").
+        metrics: The candidate's metrics by name.
+        slices: The candidate's slices by name.
+        weights_source: Where the backbone's weights came from; "random" is no source.
+        invalid_detections: Detections that held a number that is none.
+        baseline: The current release's metrics, on the same photos and catalogue.
+        baseline_slices: The current release's slices, likewise.
+        incomparable: Why there need be no `baseline` ("there is no current release").
+        withdrawn: When and as what this very model was rolled back; None if it never was.
+        impossible: Metrics that this data cannot have, with the reason ("no photo has a label").
     """
 
     metrics: Mapping[str, float]
@@ -81,12 +81,12 @@ def gather(
     """Return what the gates look at, of an evaluation and the checks of both targets.
 
     Args:
-        summary: of the evaluation.
-        edge: what the export for phones measured.
-        serving: what the serving check found.
-        weights_source: see `Evidence`.
-        incomparable: see `Evidence`.
-        withdrawn: see `Evidence`.
+        summary: Summary of the evaluation.
+        edge: What the export for phones measured.
+        serving: What the serving check found.
+        weights_source: See `Evidence`.
+        incomparable: See `Evidence`.
+        withdrawn: See `Evidence`.
     """
     baseline = summary.baseline
     return Evidence(
@@ -105,7 +105,7 @@ def gather(
 
 
 def _slices(summary: ModelSummary) -> dict[str, SliceEvidence]:
-    """Every slice that a gate can be put on, by name."""
+    """Return every slice that a gate can be put on, by name."""
     found = {row.name: _evidence(row, ATTRIBUTE_MEASURES) for row in summary.attribute_slices}
     for row in summary.slices:
         name = slice_name(row.name, row.subset)

@@ -37,7 +37,7 @@ class Executor(base_executor.BaseExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Writes verdict.json and both blessings. A refusal is a verdict, never an error."""
+        """Write verdict.json and both blessings. A refusal is a verdict, never an error."""
         settings = GateSettings.model_validate_json(exec_properties["settings"])
         registry = Registry(exec_properties["releases"])
         model = ModelArtifact(artifact_utils.get_single_uri(input_dict["model"]))
@@ -76,7 +76,7 @@ class Executor(base_executor.BaseExecutor):
 
 
 def _withdrawn(registry: Registry, content: str) -> str | None:
-    """How this content was taken back, in words; None where it was not."""
+    """Say how this content was withdrawn; None where it was not."""
     withdrawal = registry.history().withdrawal(content)
     if withdrawal is None:
         return None
@@ -105,7 +105,7 @@ def _read_in(artifacts: list[types.Artifact], name: str) -> bytes:
 
 
 def _program(model: ModelArtifact) -> str:
-    """Identifies the graph and the signatures of the SavedModel, whatever its weights.
+    """Identify the graph and the signatures of the SavedModel, whatever its weights.
 
     TensorFlow computes these two hashes at export so that names made up on the way do not count.
     """
@@ -131,7 +131,7 @@ def _write_verdict(output_dict: dict[str, list[types.Artifact]], verdict: Verdic
 
 
 def _bless(blessing: types.Artifact, blessed: bool) -> None:
-    """Marks a blessing the way TFX's own Evaluator does and its Pusher expects."""
+    """Mark a blessing the way TFX's own Evaluator does and its Pusher expects."""
     name = constants.BLESSED_FILE_NAME if blessed else constants.NOT_BLESSED_FILE_NAME
     _write(blessing.uri, name, "")
     value = constants.BLESSED_VALUE if blessed else constants.NOT_BLESSED_VALUE

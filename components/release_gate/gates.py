@@ -19,7 +19,7 @@ from components.release_gate.settings import EdgeBudget, GateSettings
 
 
 def judge(evidence: Evidence, settings: GateSettings) -> tuple[GateResult, ...]:
-    """Asks every gate. The candidate is good enough when none of them refuses."""
+    """Ask every gate. The candidate is good enough when none of them refuses."""
     floors = [
         *(metric_floor(gate, evidence) for gate in settings.metrics),
         *slice_floors(settings.slices, evidence),
@@ -60,7 +60,7 @@ def _finite(evidence: Evidence) -> GateResult:
 
 
 def _measured(floors: list[GateResult]) -> GateResult:
-    """Refuses a candidate of which nothing was measured, whose every floor would be skipped."""
+    """Refuse a candidate of which nothing was measured, whose every floor would be skipped."""
     asked = sum(result.verdict != "skipped" for result in floors)
     return GateResult(
         name="measured",
@@ -162,7 +162,7 @@ def _backbone(source: str, random_allowed: bool) -> GateResult:
 
 
 def _standing(withdrawn: str | None, allowed: bool) -> GateResult:
-    """Refuses a model that people have taken back: the numbers that let it out are the same."""
+    """Refuse a model that was rolled back: the numbers that released it are the same."""
     if withdrawn is None:
         reason = "This model was never rolled back."
     elif allowed:

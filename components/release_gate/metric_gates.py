@@ -17,7 +17,7 @@ _Gate = Callable[..., GateResult]
 
 
 def metric_floor(demand: MetricGate, evidence: Evidence) -> GateResult:
-    """Whether a metric is good enough by itself."""
+    """Judge whether a metric is good enough by itself."""
     gate = partial(
         GateResult,
         name=f"metric.{demand.metric}",
@@ -30,7 +30,7 @@ def metric_floor(demand: MetricGate, evidence: Evidence) -> GateResult:
 
 
 def metric_change(demand: ChangeGate, evidence: Evidence) -> GateResult:
-    """Whether a metric is good enough beside that of the current release."""
+    """Judge whether a metric is good enough beside that of the current release."""
     gate = partial(
         GateResult,
         name=f"change.{demand.metric}",
@@ -46,7 +46,7 @@ def metric_change(demand: ChangeGate, evidence: Evidence) -> GateResult:
 
 
 def slice_floors(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterator[GateResult]:
-    """Whether slices are good enough by themselves, where that is asked."""
+    """Judge whether slices are good enough by themselves, where that is asked."""
     for demand in demands:
         if not _floor(demand):
             continue
@@ -64,7 +64,7 @@ def slice_floors(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterator
 
 
 def slice_changes(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterator[GateResult]:
-    """Whether slices are good enough beside those of the current release, where that is asked."""
+    """Judge whether slices are good enough beside the current release's, where that is asked."""
     for demand in demands:
         if not _allowance(demand):
             continue
@@ -117,7 +117,7 @@ def _ask_change(
 
 
 def _unmeasured(gate: _Gate, metric: str, impossible: Mapping[str, str]) -> GateResult:
-    """Skips a metric that the data cannot have; refuses where it is missing all the same."""
+    """Skip a metric that the data cannot have; refuse where it is missing all the same."""
     if metric in impossible:
         reason = f"{metric} does not apply to this data: {impossible[metric]}."
     else:
@@ -135,7 +135,7 @@ def _nothing_to_compare_with(gate: _Gate, evidence: Evidence) -> GateResult:
 
 
 def _too_few(gate: _Gate, demand: SliceGate, found: SliceEvidence | None, where: str) -> GateResult:
-    """A slice that is too small to judge refuses: nobody would notice that it was not asked."""
+    """Refuse a slice that is too small to judge: nobody would notice that it was not asked."""
     n = found.n if found else 0
     things = "shown detections" if demand.slice in AMBIGUITY else "products"
     return gate(

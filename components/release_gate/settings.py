@@ -159,7 +159,7 @@ class GateSettings(BaseModel):
 
     @model_validator(mode="after")
     def _asks_once(self) -> GateSettings:
-        """Two demands on one thing would be two gates of one name."""
+        """Refuse two demands on one thing, which would be two gates of one name."""
         asked = {
             "metrics": [gate.metric for gate in self.metrics],
             "changes": [gate.metric for gate in self.changes],

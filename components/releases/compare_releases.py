@@ -59,13 +59,13 @@ def compare(
     skus_before: Mapping[str, str],
     skus_after: Mapping[str, str],
 ) -> ReleaseComparison:
-    """Holds two releases against each other.
+    """Compare two releases.
 
     Args:
-        before: the record of one release.
-        after: that of the other.
-        skus_before: the products that the first one knows, by SKU.
-        skus_after: those of the second.
+        before: The record of one release.
+        after: The record of the other.
+        skus_before: The products that the first one knows, by SKU.
+        skus_after: The products that the second one knows.
     """
     return ReleaseComparison(
         metrics=tuple(_metrics(before, after)),
@@ -98,7 +98,7 @@ def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Ch
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """Dotted keys to values as JSON; lists count as values."""
+    """Return dotted keys to values as JSON; lists count as values."""
     flat: dict[str, str] = {}
     for key, value in values.items():
         if isinstance(value, Mapping):

@@ -22,7 +22,7 @@ def splits(record: ReleaseRecord) -> dict[str, str]:
 
 
 def spans(record: ReleaseRecord) -> str:
-    """First and last span of shelf photos, such as "1-4"; empty where there are none."""
+    """Return first and last span of shelf photos, such as "1-4"; empty where there are none."""
     known = [
         split["spans"]
         for of_set in record.data.values()

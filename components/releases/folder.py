@@ -21,11 +21,11 @@ class Folder(ABC):
 
     @abstractmethod
     def sub(self, name: str) -> Folder:
-        """A folder inside; it need not exist."""
+        """Return a folder inside; it need not exist."""
 
     @abstractmethod
     def parent(self) -> Folder:
-        """The folder around it."""
+        """Return the folder around it."""
 
     @property
     @abstractmethod
@@ -39,73 +39,73 @@ class Folder(ABC):
 
     @abstractmethod
     def exists(self) -> bool:
-        """Whether anything is there."""
+        """Return whether anything is there."""
 
     @abstractmethod
     def make(self) -> None:
-        """Makes it, where folders have to be made; it may exist."""
+        """Make it, where folders have to be made; it may exist."""
 
     @abstractmethod
     def has(self, name: str) -> bool:
-        """Whether there is such a file."""
+        """Return whether there is such a file."""
 
     @abstractmethod
     def open(self, name: str) -> BinaryIO:
-        """A file, for reading; raises FileNotFoundError, or NotADirectoryError on the way."""
+        """Open a file for reading; raise FileNotFoundError, or NotADirectoryError on the way."""
 
     @abstractmethod
     def folders(self) -> list[str]:
-        """Names of the folders right inside, hidden ones as well."""
+        """Return the names of the folders right inside, hidden ones as well."""
 
     @abstractmethod
     def files(self) -> dict[str, int | None]:
-        """Every file below: name to size in bytes, None for what is not a plain file."""
+        """Return every file below: name to size in bytes, None for what is not a plain file."""
 
     @abstractmethod
     def put(self, name: str, text: str) -> None:
-        """Writes a file, in place of any there was."""
+        """Write a file, in place of any there was."""
 
     @abstractmethod
     def write(self, name: str, text: str) -> None:
-        """Writes a file in one step: whoever reads it finds the old text or the new one."""
+        """Write a file in one step: whoever reads it finds the old text or the new one."""
 
     @abstractmethod
     def add(self, name: str, source: Path) -> None:
-        """Copies a file of this machine there, in place of any there was."""
+        """Copy a file of this machine there, in place of any there was."""
 
     @abstractmethod
     def fetch(self, name: str, target: Path) -> None:
-        """Copies a file to a path of this machine, making folders on the way."""
+        """Copy a file to a path of this machine, making folders on the way."""
 
     @abstractmethod
     def become(self, other: Folder, last: str) -> None:
-        """Moves to a place that is free. Readers wait for the file `last`, and then find all."""
+        """Move to a place that is free. Readers wait for the file `last`, and then find all."""
 
     @abstractmethod
     def clear(self) -> None:
-        """Removes all of it, in no order; it need not exist."""
+        """Remove all of it, in no order; it need not exist."""
 
     @abstractmethod
     def remove(self, first: str) -> None:
-        """Removes all of it. The file `first` goes first: without it, the rest counts for nothing.
+        """Remove all of it. The file `first` goes first: without it, the rest counts for nothing.
 
         What is left of an interrupted removal is removed by another one.
         """
 
     def fill(self, source: Path) -> None:
-        """Becomes a copy of a folder of this machine, whatever was there before."""
+        """Become a copy of a folder of this machine, whatever was there before."""
         self.clear()
         for path in source.rglob("*"):
             if path.is_file():
                 self.add(path.relative_to(source).as_posix(), path)
 
     def read(self, name: str) -> str:
-        """The text of a small file; raises as `open` does."""
+        """Return the text of a small file; raise as `open` does."""
         with self.open(name) as file:
             return file.read().decode("utf-8")
 
     def checksum(self, name: str) -> str:
-        """Hex SHA-256 of a file, read in pieces."""
+        """Return the hex SHA-256 of a file, read in pieces."""
         digest = hashlib.sha256()
         with self.open(name) as file:
             while piece := file.read(1 << 20):

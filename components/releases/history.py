@@ -34,7 +34,7 @@ class Event(BaseModel):
 
     @classmethod
     def about(cls, deed: Deed, release: Release, why: str = "") -> Event:
-        """What happens to a release now."""
+        """Return the event that happens to a release now."""
         return cls(
             deed=deed,
             version=release.version,
@@ -52,7 +52,7 @@ class History:
 
     @classmethod
     def parse(cls, text: str, place: str) -> History:
-        """Reads the text of the file at `place`; raises ReleaseError naming a line that is none."""
+        """Read the text of the file at `place`; raise ReleaseError where a line is no event."""
         events = []
         for number, line in enumerate(text.splitlines(), 1):
             try:
@@ -65,11 +65,11 @@ class History:
         return cls(tuple(events))
 
     def to_text(self) -> str:
-        """The text of the file."""
+        """Return the text of the file."""
         return "".join(event.model_dump_json(exclude_defaults=True) + "\n" for event in self.events)
 
     def followed_by(self, *events: Event) -> History:
-        """This history and what happened next."""
+        """Return this history and what happened next."""
         return History((*self.events, *events))
 
     @property
@@ -89,7 +89,7 @@ class History:
         return frozenset(event.version for event in self.events)
 
     def withdrawal(self, content_hash: str) -> Event | None:
-        """The event by which this content was taken back; None where it is in good standing."""
+        """Return the event that withdrew this content; None where it is not withdrawn."""
         for event in reversed(self.events):
             if event.content_hash == content_hash and event.deed in ("withdrawn", "restored"):
                 return event if event.deed == "withdrawn" else None
@@ -97,5 +97,5 @@ class History:
 
 
 def now() -> datetime:
-    """The time, to the second."""
+    """Return the time, to the second."""
     return datetime.now(timezone.utc).replace(microsecond=0)

@@ -14,5 +14,5 @@ SERVED_NAME = "oneshelf"
 
 
 def serving_folder(version: int) -> str:
-    """The folder of a release with its SavedModel, below which TensorFlow Serving looks."""
+    """Return the folder of a release with its SavedModel, below which TensorFlow Serving looks."""
     return f"serving/{version}"

@@ -132,7 +132,7 @@ class LocalFolder(Folder):
 
 
 def _to_disk(path: Path) -> None:
-    """Waits until a file's bytes, or a folder's names, are on the disk."""
+    """Wait until a file's bytes, or a folder's names, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

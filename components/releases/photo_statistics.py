@@ -37,7 +37,7 @@ def keep_statistics(statistics: Iterable[tuple[str, bytes]], release: Folder) ->
 
 
 def kept_statistics(release: Folder) -> dict[str, Dataset]:
-    """Read, by split, the statistics that a release keeps; none in a release older than them."""
+    """Read the statistics that a release keeps, by split; none in a release older than them."""
     folder = release.sub(FOLDER)
     found = {}
     for name in sorted(folder.files()):

@@ -40,7 +40,7 @@ class Registry:
     """Reads and writes one releases folder. Any number of readers; one writer at a time."""
 
     def __init__(self, where: Folder | Path | str):
-        """`where` is a path, or an address such as gs://bucket/releases; it need not exist."""
+        """Take a path, or an address such as gs://bucket/releases; it need not exist."""
         self.folder = where if isinstance(where, Folder) else folder_at(where)
 
     @property
@@ -49,22 +49,22 @@ class Registry:
         return self.folder.path
 
     def list(self) -> tuple[Release, ...]:
-        """All releases, oldest first. What is not a valid release is left out."""
+        """Return all releases, oldest first. What is not a valid release is left out."""
         return tuple(each for each in self.entries().values() if isinstance(each, Release))
 
     def entries(self) -> dict[int, Release | NoRelease]:
-        """Every folder named like a version, oldest first: a release, or why it is none."""
+        """Return every folder named like a version, oldest first: a release, or why it is none."""
         return {number: self._entry(number) for number in self._numbers()}
 
     def get(self, version: int) -> Release:
-        """The release `version`; raises NoRelease where there is none."""
+        """Return the release `version`; raise NoRelease where there is none."""
         release = Release.load(self.folder.sub(str(version)))
         if release.version != version:
             raise NoRelease(f"{release}: its {RECORD} is of version {release.version}")
         return release
 
     def current(self) -> Release | None:
-        """The release that `current` names; None before the first one.
+        """Return the release that `current` names; None before the first one.
 
         Raises:
             ReleaseError: `current` names something that is not a release.
@@ -83,7 +83,7 @@ class Registry:
             ) from None
 
     def history(self) -> History:
-        """What was done with releases; raises ReleaseError where the file is damaged."""
+        """Return what was done with releases; raise ReleaseError where the file is damaged."""
         try:
             return History.parse(self.folder.read(HISTORY_FILE), f"{self.folder}/{HISTORY_FILE}")
         except (FileNotFoundError, NotADirectoryError):
@@ -92,11 +92,11 @@ class Registry:
             raise ReleaseError(f"{self.folder}/{HISTORY_FILE}: cannot be read ({error})") from error
 
     def allot(self) -> int:
-        """The number for the next release: one more than any there is or ever was."""
+        """Return the number for the next release: one more than any there is or ever was."""
         return max((*self._numbers(), *self.history().numbers), default=0) + 1
 
     def reserve(self, why: str) -> int:
-        """Takes a number that no release will get, nor one that is being put together now.
+        """Take a number that no release will get, nor one that is being put together now.
 
         Servers load versions of releases and of indexes from one folder, so their numbers come
         from one place.
@@ -107,7 +107,7 @@ class Registry:
         return number
 
     def stage(self, version: int, token: str) -> Staging:
-        """The staging folder of `version` for the run `token`, for whoever puts files there.
+        """Return the staging folder of `version` for the run `token`, for whoever puts files there.
 
         Staging folders of other runs are removed: a run that died left them. Whoever knows version
         and token gets the same folder, so that several steps can fill it one after the other.
@@ -123,14 +123,14 @@ class Registry:
         return staging
 
     def publish(self, staging: Staging, record: ReleaseRecord) -> Release:
-        """Turns a staging folder into the release that is current.
+        """Turn a staging folder into the release that is current.
 
         Args:
-            staging: the folder, holding every file but release.json.
-            record: the record; its `files` are filled in here.
+            staging: The folder, holding every file but release.json.
+            record: The record; its `files` are filled in here.
 
         Raises:
-            ReleaseError: the version exists already, or the folder is not as it must be.
+            ReleaseError: The version exists already, or the folder is not as it must be.
         """
         if record.version != staging.version:
             raise ReleaseError(f"version {record.version} cannot be published as {staging.version}")
@@ -155,19 +155,19 @@ class Registry:
         return self.get(staging.version)
 
     def current_if_sound(self) -> Release | None:
-        """The current release; None where there is none or `current` names none."""
+        """Return the current release; None where there is none or `current` names none."""
         try:
             return self.current()
         except ReleaseError:
             return None
 
     def record(self, *events: Event) -> None:
-        """Adds to the history."""
+        """Add to the history."""
         if events:
             self.folder.write(HISTORY_FILE, self.history().followed_by(*events).to_text())
 
     def move_current(self, version: int) -> None:
-        """Makes a version current, whole or not: see `upkeep.rollback`."""
+        """Make a version current, whole or not: see `upkeep.rollback`."""
         self.folder.write(_CURRENT, f"{version}\n")
 
     def _numbers(self) -> tuple[int, ...]:
@@ -182,7 +182,7 @@ class Registry:
 
 
 def registry_of(release: Release) -> Registry:
-    """The releases folder that a release lies in; raises NoRelease for one that was copied out."""
+    """Return the releases folder of a release; raise NoRelease for one that was copied out."""
     registry = Registry(release.folder.parent())
     if release.folder.name != str(release.version) or registry.current_if_sound() is None:
         raise NoRelease(
@@ -193,10 +193,10 @@ def registry_of(release: Release) -> Registry:
 
 
 def resolve(where: Path | str) -> Release:
-    """The release at `where`: a version folder, or a releases folder (then its current release).
+    """Return the release at `where`: a version folder, or a releases folder (then the current one).
 
     Raises:
-        ReleaseError: with a sentence that says what is there instead.
+        ReleaseError: With a sentence that says what is there instead.
     """
     folder = folder_at(where)
     if not folder.exists():

@@ -31,7 +31,7 @@ class Release:
 
     @classmethod
     def load(cls, folder: Folder) -> Release:
-        """Reads the release in a folder; raises NoRelease where there is no valid one."""
+        """Read the release in a folder; raise NoRelease where there is no valid one."""
         place = f"{folder}/{RECORD}"
         try:
             text = folder.read(RECORD)
@@ -75,7 +75,7 @@ class Release:
         return sum(entry.size for entry in self.record.files.values())
 
     def products(self) -> dict[str, str]:
-        """Names of the products it knows, by SKU; raises DamagedRelease where they are missing."""
+        """Return the names of the products it knows, by SKU; raise DamagedRelease without them."""
         name = f"{EDGE}/{LABELS_FILE}"
         try:
             return parse_labels(self.folder.read(name))
@@ -84,10 +84,10 @@ class Release:
 
     @contextmanager
     def checked(self) -> Iterator[Release]:
-        """This release on this machine, every file checked: itself, or a copy that is deleted.
+        """Give this release on this machine, every file checked: itself, or a copy that is deleted.
 
         Raises:
-            DamagedRelease: naming each difference, before anything could be loaded.
+            DamagedRelease: Naming each difference, before anything could be loaded.
         """
         if isinstance(self.folder, LocalFolder):
             yield self.verify()
@@ -101,12 +101,12 @@ class Release:
             yield Release(copy, self.record).verify()
 
     def verify(self) -> Release:
-        """Checks every file against its checksum; raises DamagedRelease naming each difference."""
+        """Check every file against its checksum; raise DamagedRelease naming each difference."""
         self._refuse(self.problems())
         return self
 
     def problems(self, checksums: bool = True) -> list[str]:
-        """How the files differ from the record, one sentence each; without `checksums`, by size."""
+        """Say in sentences how the files differ from the record; without `checksums`, by size."""
         listed = self.record.files
         found = self.folder.files()
         problems = {name: f"{name} is missing" for name in listed.keys() - found.keys()}

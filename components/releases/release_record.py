@@ -79,5 +79,5 @@ class ReleaseRecord(BaseModel):
         return files
 
     def to_json(self) -> str:
-        """The text of release.json."""
+        """Return the text of release.json."""
         return self.model_dump_json(indent=2, by_alias=True) + "\n"

@@ -13,8 +13,8 @@ class Plan:
     """What a clean-up does.
 
     Attributes:
-        removed: releases that go, oldest first.
-        kept: version to the reason why it stays.
+        removed: Releases that go, oldest first.
+        kept: Version to the reason why it stays.
     """
 
     removed: tuple[Release, ...]
@@ -22,13 +22,13 @@ class Plan:
 
 
 def plan(releases: Sequence[Release], current: Release, pinned: Collection[int], keep: int) -> Plan:
-    """Decides on every release.
+    """Decide on every release.
 
     Args:
-        releases: all there are, oldest first.
-        current: the current one; it stays, and so does its parent, so that a rollback is possible.
-        pinned: versions that stay.
-        keep: how many of the newest stay besides.
+        releases: All there are, oldest first.
+        current: The current one; it stays, and so does its parent, so that a rollback is possible.
+        pinned: Versions that stay.
+        keep: How many of the newest stay besides.
     """
     reasons = {release.version: f"one of the newest {keep}" for release in releases[-keep:]}
     reasons |= dict.fromkeys(pinned, "pinned")

@@ -14,10 +14,10 @@ _MOUNTED_BUCKETS = "/gcs/"
 
 
 def folder_at(where: Path | str) -> Folder:
-    """The folder at a path or an address such as gs://bucket/releases; it need not exist.
+    """Return the folder at a path or an address such as gs://bucket/releases; it need not exist.
 
     Raises:
-        ReleaseError: nothing that is installed reads such addresses.
+        ReleaseError: Nothing that is installed reads such addresses.
     """
     import fsspec
     from fsspec.implementations.local import LocalFileSystem

@@ -17,9 +17,9 @@ class StoreFolder(Folder):
     """In an object store; see `Folder` for what its methods do.
 
     Attributes:
-        fs: fsspec's file system of the store.
-        key: the folder in it.
-        address: the folder as people write it.
+        fs: File system of the store, of fsspec.
+        key: The folder in it.
+        address: The folder as people write it.
     """
 
     fs: Any

@@ -11,18 +11,19 @@ from components.releases.release import Release
 
 
 def rollback(registry: Registry, to: int | None = None, why: str = "") -> Release:
-    """Makes another release current again, by default the parent of the current one.
+    """Make another release current again, by default the parent of the current one.
 
     Going back to an earlier version withdraws the content of the current one; whatever becomes
     current is in good standing again. The history is written first: a process killed in
     between leaves a withdrawn release current until the rollback is repeated.
 
     Args:
-        to: a version.
-        why: is recorded.
+        registry: The releases.
+        to: A version.
+        why: Reason, which is recorded.
 
     Raises:
-        ReleaseError: there is nothing to go back to, or its files are damaged.
+        ReleaseError: There is nothing to go back to, or its files are damaged.
     """
     current = registry.current() if to is None else registry.current_if_sound()
     if to is None:
@@ -43,18 +44,18 @@ def rollback(registry: Registry, to: int | None = None, why: str = "") -> Releas
 
 
 def pin(registry: Registry, version: int, pinned: bool = True, why: str = "") -> None:
-    """Keeps a release from being removed, or no longer; raises NoRelease if there is none."""
+    """Keep a release from being removed, or no longer; raise NoRelease if there is none."""
     registry.record(Event.about("pinned" if pinned else "unpinned", registry.get(version), why))
 
 
 def remove(registry: Registry, version: int) -> None:
-    """Removes a release for good. Its number is never used again.
+    """Remove a release for good. Its number is never used again.
 
     It stops being a release in one step; what a process killed later leaves of it,
     `finish_removals` clears away.
 
     Raises:
-        ReleaseError: it is current, or the current one's parent, or pinned.
+        ReleaseError: It is current, or the current one's parent, or pinned.
     """
     release, current = registry.get(version), registry.current()
     if current is None or version in (current.version, current.record.parent):
@@ -66,7 +67,7 @@ def remove(registry: Registry, version: int) -> None:
 
 
 def finish_removals(registry: Registry) -> None:
-    """Clears away what interrupted removals left."""
+    """Clear away what interrupted removals left."""
     removed = registry.history().removed
     left = [name for name in registry.folder.folders() if name.startswith(REMOVED)]
     left += [

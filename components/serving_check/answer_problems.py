@@ -18,7 +18,7 @@ def problems_of_detections(
 
     Args:
         answer: The outputs of a detection signature as arrays; the first axis is the photo.
-        photo_sizes: height, width in pixels of every photo of the request.
+        photo_sizes: Height, width in pixels of every photo of the request.
         skus: The SKUs of the index.
 
     Returns:
@@ -41,7 +41,7 @@ def problems_of_detections(
 
 
 def problems_of_map(score_map: np.ndarray) -> list[str]:
-    """Check a class probability map, float [h, w]."""
+    """Check a class probability map, float `[h, w]`."""
     if score_map.ndim != 2 or score_map.size == 0:
         return [f"the map has shape {list(score_map.shape)}"]
     if not np.all(np.isfinite(score_map)):

@@ -89,7 +89,7 @@ def differences(
 
 
 def _takes(given: Tensor, wanted: Tensor) -> bool:
-    """Whether an input takes everything that is sent: no size may be narrower than wanted."""
+    """Return whether an input takes all that is sent: no size may be narrower than wanted."""
     if given.dtype != wanted.dtype or given.shape is None or wanted.shape is None:
         return given.dtype == wanted.dtype
     return len(given.shape) == len(wanted.shape) and all(
@@ -98,7 +98,7 @@ def _takes(given: Tensor, wanted: Tensor) -> bool:
 
 
 def _gives(given: Tensor, wanted: Tensor) -> bool:
-    """Whether an output can be what is expected; sizes known only when it runs are checked then."""
+    """Return whether an output can be what is expected; sizes known only when it runs pass here."""
     if given.dtype != wanted.dtype or given.shape is None or wanted.shape is None:
         return given.dtype == wanted.dtype
     return len(given.shape) == len(wanted.shape) and all(

@@ -40,7 +40,7 @@ class CheckRequest:
         saved_model: Folder of the SavedModel.
         photos: Files with encoded photos, at least one.
         batch_sizes: Photos per request.
-        odd_size: height, width of a picture of unusual size.
+        odd_size: Height, width of a picture of unusual size.
         latency_requests: Requests whose time is measured.
     """
 

@@ -41,11 +41,11 @@ model_config_list {{
 
 
 def models_config(canary: int, stable: int) -> str:
-    """The text of models.config, a ModelServerConfig: which versions are served as what.
+    """Return the text of models.config, a ModelServerConfig: which versions are served as what.
 
     Args:
-        canary: the version that some requests are to try.
-        stable: the version that all others get.
+        canary: The version that some requests are to try.
+        stable: The version that all others get.
     """
     steps = _STEPS.format(canary=canary, stable=stable) if canary != stable else ""
     versions = "\n".join(f"        versions: {number}" for number in sorted({canary, stable}))
@@ -55,7 +55,7 @@ def models_config(canary: int, stable: int) -> str:
 
 
 def kit_files(version: int, parent: int | None) -> dict[str, str]:
-    """Path inside the kit to text, for a release and the one before it, if there is one."""
+    """Return path inside the kit to text, for a release and the one before it, if there is one."""
     here = resources.files(__package__)
     files = {name: here.joinpath(name).read_text(encoding="utf-8") for name in _FILES}
     return {"models.config": models_config(version, parent or version), **files}

@@ -14,7 +14,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
 def number(value: float | str | None) -> str:
-    """Three decimals below ten, one above; a dash for nothing."""
+    """Write three decimals below ten, one above; a dash for nothing."""
     if value is None:
         return "–"
     if isinstance(value, str):
@@ -27,7 +27,7 @@ def number(value: float | str | None) -> str:
 
 
 def measured(gate: GateResult) -> str:
-    """What a gate measured, in the unit of what was asked for."""
+    """Write what a gate measured, in the unit of what was asked for."""
     value, unit = gate.value, _UNIT.search(gate.threshold or "")
     if not isinstance(value, float) or not math.isfinite(value):
         return number(value)
@@ -39,51 +39,51 @@ def measured(gate: GateResult) -> str:
 
 
 def demand(threshold: str | None) -> str:
-    """What a gate asks for; a dash where it asks for nothing."""
+    """Write what a gate asks for; a dash where it asks for nothing."""
     if threshold is None:
         return "–"
     return threshold.replace(">=", "≥").replace("<=", "≤").replace("-", "−")
 
 
 def percent(share: float | None) -> str:
-    """A share in whole percent; a dash for nothing."""
+    """Write a share in whole percent; a dash for nothing."""
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
 def count(value: int) -> str:
-    """A number of things."""
+    """Write a number of things."""
     return f"{value:,}"
 
 
 def signed(value: float | None) -> str:
-    """A change, with its sign; a dash for nothing known."""
+    """Write a change with its sign; a dash for nothing known."""
     if value is None:
         return "–"
     return "0" if abs(value) < _SHOWN / 2 else _minus(f"{value:+.3f}")
 
 
 def megabytes(size: float | None) -> str:
-    """A size in bytes, in MB."""
+    """Write a size in bytes as MB."""
     return "–" if size is None else f"{size / 1e6:.1f} MB"
 
 
 def milliseconds(time: float | None) -> str:
-    """A time in milliseconds."""
+    """Write a time in milliseconds."""
     return "–" if time is None else f"{time:,.0f} ms"
 
 
 def jpeg(data: bytes) -> str:
-    """A JPEG as the source of an `img`."""
+    """Return a JPEG as the source of an `img`."""
     return "data:image/jpeg;base64," + base64.b64encode(data).decode()
 
 
 def svg(text: str) -> str:
-    """An SVG as the source of an `img`, in which nothing of it can run."""
+    """Return an SVG as the source of an `img`, in which nothing of it can run."""
     return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode()
 
 
 def markdown(text: object) -> str:
-    """Text that stays text in Markdown: a name cannot break a table or become a link."""
+    """Escape text for Markdown: a name cannot break a table or become a link."""
     return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
 
 

@@ -45,7 +45,7 @@ class Card(NamedTuple):
 
 
 def render_report(content: ReportContent) -> str:
-    """The report: one HTML file that needs nothing but itself."""
+    """Return the report: one HTML file that needs nothing but itself."""
     summary, verdict = content.summary, content.verdict
     return (
         _environment(escape=True)
@@ -88,7 +88,7 @@ def render_report(content: ReportContent) -> str:
 
 
 def render_model_card(content: ReportContent) -> str:
-    """The model card, in Markdown."""
+    """Return the model card, in Markdown."""
     return (
         _environment(escape=False)
         .get_template("model_card.md")
@@ -105,7 +105,7 @@ def render_model_card(content: ReportContent) -> str:
 
 
 def _charts(content: ReportContent) -> dict[str, str | None]:
-    """The charts as sources of an `img`; None where there is nothing to draw."""
+    """Return the charts as sources of an `img`; None where there is nothing to draw."""
     summary = content.summary
     drawn = {
         "precision_recall": evaluation_charts.draw_precision_recall(summary.precision_recall)

@@ -28,11 +28,11 @@ class DrawnPhoto:
     """A photo with its boxes drawn, and what is to be seen on it.
 
     Attributes:
-        jpeg: the drawing.
-        name: of the photo.
-        caption: how much is right and wrong.
-        notes: what the numbers on it stand for, from 1.
-        more: mistakes that have no number.
+        jpeg: The drawing.
+        name: Name of the photo.
+        caption: How much is right and wrong.
+        notes: What the numbers on it stand for, from 1.
+        more: Mistakes that have no number.
     """
 
     jpeg: bytes
@@ -77,32 +77,33 @@ class ReportContent:
     """What the report says.
 
     Attributes:
-        verdict: of the gates.
-        created: when, UTC.
-        run_id: of the run.
-        summary: of the evaluation.
-        compared: the release that the summary's baseline is; None where there is no baseline. It is
+        verdict: Verdict of the gates.
+        created: When, UTC.
+        run_id: Identifier of the run.
+        summary: Summary of the evaluation.
+        compared: The release that the summary's baseline is; None where there is no baseline. It is
             the one that was current, unless the candidate is that one.
-        model: the model's settings.json.
-        edge: the edge check.
-        serving: the serving check.
-        data: splits by data set ("catalogue", "shelf photos").
-        anomalies: what the validators found against the schemas, in sentences.
-        findings: what is wrong with pictures and boxes.
-        distances: how far photos differ from those of the current release, and from those in use.
-        balance: how evenly training photos show the products.
-        trials: settings tried before training; empty where the configuration stood.
-        configuration: of the run.
-        inputs_hash: of everything that the run started from.
-        training_hash: of the data and settings that decide the training.
-        reference_release: release whose ambiguous photos were trained on harder; None without one.
-        code_revision: of the code.
-        schemas: name of a schema to its SHA-256.
-        artifacts: what the run left, and where.
-        worst, best: photos.
-        pairs: products mistaken for each other.
-        previous: the record of the release that was current; None where there is none to read.
-        changes: what is other than in `previous`.
+        model: The model's settings.json.
+        edge: The edge check.
+        serving: The serving check.
+        data: Splits by data set ("catalogue", "shelf photos").
+        anomalies: What the validators found against the schemas, in sentences.
+        findings: What is wrong with pictures and boxes.
+        distances: How far photos differ from those of the current release, and from those in use.
+        balance: How evenly training photos show the products.
+        trials: Settings tried before training; empty where the configuration stood.
+        configuration: Configuration of the run.
+        inputs_hash: Hash of everything that the run started from.
+        training_hash: Hash of the data and settings that decide the training.
+        reference_release: Release whose ambiguous photos were trained on harder; None without one.
+        code_revision: Revision of the code.
+        schemas: Name of a schema to its SHA-256.
+        artifacts: What the run left, and where.
+        worst: Photos with most errors.
+        best: Photos with fewest errors.
+        pairs: Products mistaken for each other.
+        previous: The record of the release that was current; None where there is none to read.
+        changes: What is other than in `previous`.
     """
 
     verdict: Verdict

@@ -19,7 +19,7 @@ from tensorflow_serving.apis.prediction_service_pb2_grpc import PredictionServic
 
 
 def request_for(photos: Sequence[bytes], label: str) -> PredictRequest:
-    """The request for some encoded photos (JPEG or PNG, upright: EXIF is not looked at)."""
+    """Return the request for some encoded photos (JPEG or PNG, upright: EXIF is not looked at)."""
     request = PredictRequest()
     request.model_spec.name = "oneshelf"
     request.model_spec.version_label = label
@@ -29,7 +29,7 @@ def request_for(photos: Sequence[bytes], label: str) -> PredictRequest:
 
 
 def detections(response: PredictResponse, photo: int) -> list[dict[str, Any]]:
-    """What was found in one photo of the request, best first; boxes in pixels of the photo."""
+    """Return what was found in one photo of the request, best first; boxes in its pixels."""
     row = {name: make_ndarray(value)[photo] for name, value in response.outputs.items()}
     return [
         {
@@ -45,7 +45,7 @@ def detections(response: PredictResponse, photo: int) -> list[dict[str, Any]]:
 
 
 def answer_for(response: PredictResponse, photo: int) -> dict[str, Any]:
-    """What the server says of one photo: its `detections`, or the `error` that there are none."""
+    """Return what the server says of one photo: its `detections`, or the `error` instead."""
     # A release of before has no such output; it refuses the whole request.
     if "error" in response.outputs:
         error = make_ndarray(response.outputs["error"])[photo]
@@ -55,7 +55,7 @@ def answer_for(response: PredictResponse, photo: int) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Asks photo by photo."""
+    """Ask photo by photo."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photos", nargs="+", type=Path)
     parser.add_argument("--server", default="localhost:8500")

@@ -16,7 +16,7 @@ from typing import Any
 
 
 def request_for(photos: Sequence[bytes], server: str, label: str) -> urllib.request.Request:
-    """The request for some encoded photos (JPEG or PNG, upright: EXIF is not looked at)."""
+    """Return the request for some encoded photos (JPEG or PNG, upright: EXIF is not looked at)."""
     body = {
         "signature_name": "serving_default",
         "inputs": {"photos": [{"b64": base64.b64encode(photo).decode()} for photo in photos]},
@@ -29,11 +29,11 @@ def request_for(photos: Sequence[bytes], server: str, label: str) -> urllib.requ
 
 
 def detections(outputs: Mapping[str, Any], photo: int) -> list[dict[str, Any]]:
-    """What was found in one photo of the request, best first; boxes in pixels of the photo.
+    """Return what was found in one photo of the request, best first; boxes in its pixels.
 
     Args:
-        outputs: `outputs` of the answer.
-        photo: number of the photo in the request.
+        outputs: The `outputs` of the answer.
+        photo: Number of the photo in the request.
     """
     return [
         {
@@ -49,7 +49,7 @@ def detections(outputs: Mapping[str, Any], photo: int) -> list[dict[str, Any]]:
 
 
 def answer_for(outputs: Mapping[str, Any], photo: int) -> dict[str, Any]:
-    """What the server says of one photo: its `detections`, or the `error` that there are none."""
+    """Return what the server says of one photo: its `detections`, or the `error` instead."""
     # A release of before has no such output; it refuses the whole request.
     if "error" in outputs and outputs["error"][photo]:
         return {"error": outputs["error"][photo]}
@@ -57,7 +57,7 @@ def answer_for(outputs: Mapping[str, Any], photo: int) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Asks photo by photo."""
+    """Ask photo by photo."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photos", nargs="+", type=Path)
     parser.add_argument("--server", default="http://localhost:8501")

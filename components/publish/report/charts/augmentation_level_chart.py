@@ -16,7 +16,7 @@ _SERIES = (
 
 
 def draw_levels(trials: Sequence[Trial]) -> str:
-    """mAP@0.5 (above) and training loss (below) of the best trial of each level.
+    """Draw mAP@0.5 (above) and training loss (below) of the best trial of each level.
 
     Under-augmentation is a low loss beside a low mAP of new products: the network knows the photos
     by heart. Over-augmentation is a high loss beside a low mAP of both: there is too little left to

@@ -27,7 +27,7 @@ _FIRST: dict[Order, str] = {
 
 
 def draw_precision_recall(curves: Sequence[PrecisionRecallCurve]) -> str:
-    """Precision over recall for seen and new SKUs; a mark shows the operating threshold."""
+    """Draw precision over recall for seen and new SKUs; a mark shows the operating threshold."""
     figure, axes = panel()
     for curve in curves:
         colour, line, mark = _SERIES[curve.subset]
@@ -43,7 +43,7 @@ def draw_precision_recall(curves: Sequence[PrecisionRecallCurve]) -> str:
 
 
 def draw_reliability(bins: Sequence[ReliabilityBin]) -> str:
-    """How often detections of a score are right; the diagonal is perfect calibration.
+    """Draw how often detections of a score are right; the diagonal is perfect calibration.
 
     At least one bin must hold a detection.
     """
@@ -64,7 +64,7 @@ def draw_reliability(bins: Sequence[ReliabilityBin]) -> str:
 
 
 def draw_operating(curve: OperatingCurve) -> str:
-    """Precision and recall (above) and cost (below) over the threshold, with the chosen one."""
+    """Draw precision, recall (above) and cost (below) over the threshold; mark the chosen one."""
     figure, (above, below) = panels((3, 2))
     points = curve.points
     thresholds = [point.threshold for point in points]
@@ -96,7 +96,7 @@ def draw_operating(curve: OperatingCurve) -> str:
 
 
 def draw_ambiguity(bins: Sequence[AmbiguityBin]) -> str:
-    """How many shown detections have which ambiguity (above), and how many are wrong (below)."""
+    """Draw shown detections by ambiguity (above), and the share that is wrong (below)."""
     figure, (above, below) = panels((2, 3))
     places = [(each.low + each.high) / 2 for each in bins]
     width = 0.9 * (bins[0].high - bins[0].low)
@@ -126,11 +126,11 @@ def draw_ambiguity(bins: Sequence[AmbiguityBin]) -> str:
 
 
 def draw_review(points: Sequence[ReviewPoint], *orders: Order) -> str:
-    """Share of the errors that people find who look at the most doubtful share of detections.
+    """Draw the share of the errors among the most doubtful share of the detections.
 
     Args:
-        points: of the curve.
-        orders: of looking, the one to offer first first.
+        points: Points of the curve.
+        orders: Orders of looking, the one to offer first first.
     """
     figure, axes = panel()
     reviewed = [100 * point.reviewed for point in points]

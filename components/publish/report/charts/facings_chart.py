@@ -13,7 +13,7 @@ _LONGEST_NAME = 22
 
 
 def draw_facings(balance: Balance) -> str:
-    """Facings per SKU, the most frequent first; of many SKUs the first and the last ones.
+    """Draw facings per SKU, the most frequent first; of many SKUs the first and the last ones.
 
     The training photos must show at least one SKU.
     """

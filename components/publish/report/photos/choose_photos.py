@@ -12,14 +12,15 @@ class GradedPhoto(NamedTuple):
     """A photo, without its boxes, and how much went right and wrong on it.
 
     Attributes:
-        source_id: what tells it from other photos.
-        photo: the name to show.
+        source_id: What tells it from other photos.
+        photo: The name to show.
         quality: 0 (all wrong) to 1 (all right).
-        right, wrong: shown detections.
-        missed: products not found.
-        negative: it shows no product of the catalogue.
-        label: the one SKU that the whole photo shows; "" where boxes are known.
-        said: what the model says the whole photo shows; "" for nothing.
+        right: Number of shown detections that are right.
+        wrong: Number of shown detections that are wrong.
+        missed: Number of products not found.
+        negative: It shows no product of the catalogue.
+        label: The one SKU that the whole photo shows; "" where boxes are known.
+        said: What the model says the whole photo shows; "" for nothing.
     """
 
     source_id: str
@@ -55,7 +56,7 @@ def grade(judged: JudgedPhoto) -> GradedPhoto:
 def choose(
     photos: Iterable[GradedPhoto], count: int
 ) -> tuple[list[GradedPhoto], list[GradedPhoto]]:
-    """The worst and the best photos, `count` each at most and none in both.
+    """Return the worst and the best photos, `count` each at most and none in both.
 
     Of the worst, one in four shows no product of the catalogue, where there are others to show.
     Photos are ranked by right / (right + half of wrong and missed); between equals, those with

@@ -21,10 +21,10 @@ class ConfusionCrop:
     """A place on a photo where one product was taken for the other.
 
     Attributes:
-        jpeg: the place.
-        stands: the SKU that stands there.
-        said: the SKU that the model shows.
-        score: of what it shows.
+        jpeg: The place.
+        stands: The SKU that stands there.
+        said: The SKU that the model shows.
+        score: Score of what it shows.
     """
 
     jpeg: bytes
@@ -38,10 +38,10 @@ class Pair:
     """Two SKUs, and how often the first was taken for the second and the other way round.
 
     Attributes:
-        skus: the pair; the first is the one that is mistaken more often.
-        confusions: in either direction, the more frequent one first; one or two.
-        packshots: by SKU; a SKU that is no longer in the catalogue has none.
-        crops: examples, the surest mistakes first.
+        skus: The pair; the first is the one that is mistaken more often.
+        confusions: In either direction, the more frequent one first; one or two.
+        packshots: By SKU; a SKU that is no longer in the catalogue has none.
+        crops: Examples, the surest mistakes first.
     """
 
     skus: tuple[str, str]
@@ -56,11 +56,11 @@ class Pair:
 
 
 def most_confused(confusions: Iterable[Confusion], count: int) -> list[tuple[Confusion, ...]]:
-    """The pairs with most mistakes in both directions, at most `count`.
+    """Return the pairs with most mistakes in both directions, at most `count`.
 
     Args:
-        confusions: of an evaluation, in any order.
-        count: pairs.
+        confusions: Confusions of an evaluation, in any order.
+        count: Pairs.
     """
     directions: dict[frozenset[str], list[Confusion]] = {}
     for each in confusions:
@@ -75,13 +75,13 @@ def make_pair(
     crops: Mapping[ConfusionExample, bytes],
     count: int,
 ) -> Pair:
-    """A pair with the pictures there are of it.
+    """Return a pair with the pictures there are of it.
 
     Args:
-        confusions: both directions, from `most_confused`.
+        confusions: Both directions, from `most_confused`.
         packshots: JPEG by SKU.
         crops: JPEG by example.
-        count: crops shown at most.
+        count: Crops shown at most.
     """
     skus = (confusions[0].true, confusions[0].predicted)
     found = [
@@ -96,15 +96,15 @@ def make_pair(
 
 
 def packshot(pixels: np.ndarray) -> bytes:
-    """A packshot, uint8 [H, W, 3] RGB, small enough for a report."""
+    """Return a packshot, uint8 `[H, W, 3]` RGB, as a JPEG small enough for a report."""
     return encode_within(shrunk(pixels, PACKSHOT_SIDE), PACKSHOT_BYTES)
 
 
 def crop(pixels: np.ndarray, box: Sequence[float]) -> bytes | None:
-    """A product on a photo with a little of what surrounds it; None where there is nothing.
+    """Return a product on a photo with a little around it, as JPEG; None where there is nothing.
 
     Args:
-        pixels: uint8 [H, W, 3], RGB.
+        pixels: uint8 `[H, W, 3]`, RGB.
         box: xmin, ymin, xmax, ymax in pixels of the photo; may reach beyond it.
     """
     height, width = pixels.shape[:2]

@@ -28,16 +28,16 @@ _INKS = {"mistaken": "#000000", "invented": "#000000", "missed": "#FFFFFF"}
 
 
 def draw(pixels: np.ndarray, judged: JudgedPhoto, mistakes: Sequence[Mistake]) -> bytes:
-    """The photo with its boxes, small enough for a report.
+    """Return the photo with its boxes, small enough for a report.
 
     Right detections have a thin solid frame; wrong ones a thick frame and a number; missed products
     a dashed frame and a number. So the three differ without colour, too. The numbers are those of
     `mistakes`, from 1; the page says in words what each stands for.
 
     Args:
-        pixels: uint8 [H, W, 3], RGB, of the size that the boxes of `judged` refer to.
-        judged: what the model said about the photo, and the truth.
-        mistakes: those to number.
+        pixels: uint8 `[H, W, 3]`, RGB, of the size that the boxes of `judged` refer to.
+        judged: What the model said about the photo, and the truth.
+        mistakes: Those to number.
 
     Returns:
         A JPEG of at most `PHOTO_BYTES` bytes, its longer side `PHOTO_SIDE` pixels unless that is
@@ -77,7 +77,7 @@ def _badge(
     number: int,
     mistake: Mistake,
 ) -> None:
-    """Puts a number into the top left corner of a box, as far as that is on the photo."""
+    """Put a number into the top left corner of a box, as far as that is on the photo."""
     left = min(max(0.0, box[0]), max(0.0, size[0] - _BADGE))
     top = min(max(0.0, box[1]), max(0.0, size[1] - _BADGE))
     place = (left, top, left + _BADGE, top + _BADGE)

@@ -13,12 +13,12 @@ class Mistake(NamedTuple):
     """One thing that a person would mark on the photo.
 
     Attributes:
-        kind: one product taken for another one; a product that is not there (or shown twice, or
+        kind: One product taken for another one; a product that is not there (or shown twice, or
             boxed badly); a product not found.
         box: xmin, ymin, xmax, ymax in pixels of the photo.
-        said: the SKU shown; "" where a product is missed.
-        stands: the SKU that stands there; "" where a product is invented.
-        score: of what was said.
+        said: The SKU shown; "" where a product is missed.
+        stands: The SKU that stands there; "" where a product is invented.
+        score: Score of what was said.
     """
 
     kind: MistakeKind

@@ -24,24 +24,24 @@ _NAMED = 5
 
 
 def label(name: str) -> str:
-    """What people call the thing whose limit is called `name`."""
+    """Return what people call the thing whose limit is called `name`."""
     return _LABELS.get(name, name)
 
 
 def looked_at(report: CheckReport) -> str:
-    """What was looked at, and how much was found; "" where nothing was."""
+    """Say what was looked at, and how much was found; "" where nothing was."""
     if not report.findings:
         return ""
     return f"The check of pictures and boxes looked at {report.counts}. It found {report.total}."
 
 
 def of_severity(report: CheckReport, severity: Severity) -> list[Finding]:
-    """The findings of one severity, in order."""
+    """Return the findings of one severity, in order."""
     return [finding for finding in report.findings if finding.severity == severity]
 
 
 def unlike_others(content: ReportContent) -> list[str]:
-    """How far the photos are from those of the current release, and from those in use.
+    """Say how far the photos are from those of the current release, and from production photos.
 
     Where there is neither a release nor a photo in use, nothing is said of it.
     """
@@ -57,11 +57,11 @@ def unlike_others(content: ReportContent) -> list[str]:
 
 
 def evenness(balance: Balance, products: int) -> list[str]:
-    """How evenly training photos show the products.
+    """Say how evenly training photos show the products.
 
     Args:
-        balance: of the training photos.
-        products: of the catalogue.
+        balance: Balance of the training photos.
+        products: Number of products of the catalogue.
     """
     return list(_evenness(balance, products)) if balance.skus else []
 

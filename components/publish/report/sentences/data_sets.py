@@ -21,7 +21,7 @@ _MORE_AND_LESS = {
 
 
 def describe(data_set: str, split: SplitStatistics) -> str:
-    """One split in a sentence."""
+    """Describe one split in a sentence."""
     things = "packshots" if data_set == "catalogue" else "photos"
     parts = [f"{split.photos:,} {things}"]
     if split.boxes:
@@ -36,7 +36,7 @@ def describe(data_set: str, split: SplitStatistics) -> str:
 
 
 def unlike_training(splits: Sequence[SplitStatistics]) -> list[str]:
-    """How the photos that a model is judged on differ from those it was trained on.
+    """Say how the photos that a model is judged on differ from those it was trained on.
 
     One sentence per difference of at least `_STANDS_OUT`; one that there is none where all is well;
     nothing where there is nothing to compare.

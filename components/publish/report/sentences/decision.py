@@ -45,7 +45,7 @@ def headline(verdict: Verdict) -> str:
 
 
 def consequence(verdict: Verdict) -> str:
-    """What the decision means for those who use the releases."""
+    """Say what the decision means for those who use the releases."""
     if verdict.version is not None:
         follows = f"It follows release {verdict.parent}." if verdict.parent else "It is the first."
         return f"From now on it is the current release, for phones and servers alike. {follows}"
@@ -55,5 +55,5 @@ def consequence(verdict: Verdict) -> str:
 
 
 def look_at(gate: GateResult) -> str:
-    """The section of the report that says more about what a gate measured; "" where none does."""
+    """Return the section of the report that says more about a gate; "" where none does."""
     return _LOOK_AT.get(gate.name.partition(".")[0], "")

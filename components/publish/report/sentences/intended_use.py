@@ -29,7 +29,7 @@ _WEAK = 0.5
 
 
 def limits(content: ReportContent) -> list[str]:
-    """What the model does badly, in sentences; the last ones are about this very model."""
+    """Say what the model does badly; the last sentences are about this very model."""
     said = list(_ALWAYS)
     summary = content.summary
     weak = [row for row in summary.skus if row.ap50 is not None and row.ap50 < _WEAK]

@@ -40,14 +40,14 @@ _SHARES = frozenset(
 
 
 def headline_number(metric: ComparedMetric) -> str:
-    """A metric of `HEADLINES` as people read it: shares in percent, mAP as it is."""
+    """Write a metric of `HEADLINES` as people read it: shares in percent, mAP as it is."""
     if metric.name in _SHARES:
         return f"{100 * metric.value:.0f} %"
     return f"{metric.value:.2f}"
 
 
 def headline_change(metric: ComparedMetric) -> str:
-    """How a metric of `HEADLINES` changed, in the unit of `headline_number`; "" if unknown."""
+    """Say how a metric of `HEADLINES` changed, in the unit of `headline_number`; "" if unknown."""
     if metric.change is None:
         return ""
     if better(metric) is None:
@@ -59,14 +59,14 @@ def headline_change(metric: ComparedMetric) -> str:
 
 
 def better(metric: ComparedMetric) -> bool | None:
-    """Whether a change is one for the better; None where it is not worth saying."""
+    """Return whether a change is for the better; None where it is not worth saying."""
     if metric.change is None or abs(metric.change) < _WORTH_SAYING:
         return None
     return metric.better
 
 
 def how_good(summary: Summary) -> list[str]:
-    """What the figures mean, in a few sentences."""
+    """Say what the figures mean, in a few sentences."""
     metrics = summary.metrics
     said = []
     found, right = metrics.get("recall_at_threshold"), metrics.get("precision_at_threshold")
@@ -103,7 +103,7 @@ def how_good(summary: Summary) -> list[str]:
 
 
 def against(release: int, metrics: Mapping[str, ComparedMetric]) -> str:
-    """How the headlines compare with those of an earlier release; "" where nothing is known."""
+    """Compare the headlines with those of an earlier release; "" where nothing is known."""
     compared = {
         name: better(metrics[name])
         for name in HEADLINES
@@ -124,7 +124,7 @@ def against(release: int, metrics: Mapping[str, ComparedMetric]) -> str:
 
 
 def _certainty(metrics: Mapping[str, float]) -> list[str]:
-    """Which part of what is shown can be relied on without looking."""
+    """Say which part of what is shown can be relied on without looking."""
     share, right = metrics.get("ambiguity.clear.share"), metrics.get("ambiguity.clear.precision")
     if share is None or right is None:
         return []
@@ -135,7 +135,7 @@ def _certainty(metrics: Mapping[str, float]) -> list[str]:
 
 
 def _of_100(share: float) -> str:
-    """A share as a whole number of a hundred; nearly all is not all, and nearly none not none."""
+    """Write a share as a whole number of a hundred; nearly all is not all, nearly none not none."""
     rounded = round(100 * share)
     if rounded == 100 and share < 1:
         return "more than 99"

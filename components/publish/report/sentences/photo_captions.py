@@ -9,11 +9,11 @@ from components.publish.report.photos.mistakes import Mistake
 
 
 def caption(photo: GradedPhoto, names: Mapping[str, str]) -> str:
-    """How much is right and wrong on a photo.
+    """Say how much is right and wrong on a photo.
 
     Args:
-        photo: the photo.
-        names: product names by SKU; a SKU without one stands for itself.
+        photo: The photo.
+        names: Product names by SKU; a SKU without one stands for itself.
     """
     if photo.label:
         said = names.get(photo.said, photo.said) or "nothing"
@@ -25,7 +25,7 @@ def caption(photo: GradedPhoto, names: Mapping[str, str]) -> str:
 
 
 def note(mistake: Mistake, names: Mapping[str, str]) -> str:
-    """What one mistake is."""
+    """Say what one mistake is."""
     said, stands = (names.get(sku, sku) for sku in (mistake.said, mistake.stands))
     if mistake.kind == "missed":
         return f"{stands} is not found"

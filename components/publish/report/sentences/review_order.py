@@ -22,7 +22,7 @@ _SAME = 0.005
 
 
 def best_first(metrics: Mapping[str, float]) -> tuple[Order, Order] | None:
-    """Both orders, the one that finds more errors first; None where no error is known."""
+    """Return both orders, the one that finds more errors first; None where no error is known."""
     caught = _caught(metrics)
     if caught is None:
         return None
@@ -32,7 +32,7 @@ def best_first(metrics: Mapping[str, float]) -> tuple[Order, Order] | None:
 
 
 def where_to_look(metrics: Mapping[str, float]) -> str:
-    """Which order to review in, and what the other one would find; "" where no error is known."""
+    """Say which order to review in and what the other would find; "" where no error is known."""
     caught, orders = _caught(metrics), best_first(metrics)
     if caught is None or orders is None:
         return ""
@@ -54,7 +54,7 @@ def where_to_look(metrics: Mapping[str, float]) -> str:
 
 
 def _caught(metrics: Mapping[str, float]) -> dict[Order, float] | None:
-    """Share of the errors in the first tenth of either order."""
+    """Return the share of the errors in the first tenth of either order."""
     if "errors_caught_at_10" not in metrics:
         return None
     return {

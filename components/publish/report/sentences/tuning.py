@@ -12,16 +12,16 @@ CHANCE = 0.02
 
 
 def in_order(trials: Sequence[Trial]) -> list[Trial]:
-    """Trials by level, the weakest augmentation first."""
+    """Return the trials by level, the weakest augmentation first."""
     levels = list(LEVELS)
     return sorted(trials, key=lambda trial: levels.index(trial.tried.level))
 
 
 def verdict(trials: Sequence[Trial]) -> str:
-    """Which settings were chosen, and whether the choice is more than chance.
+    """Say which settings were chosen, and whether the choice is more than chance.
 
     Args:
-        trials: at least one.
+        trials: At least one.
     """
     chosen = best_of(trials)
     said = f"It trained with {_named(chosen, trials)}"
@@ -39,7 +39,7 @@ def verdict(trials: Sequence[Trial]) -> str:
 
 
 def _named(trial: Trial, trials: Sequence[Trial]) -> str:
-    """The settings of a trial, without those that all trials share."""
+    """Name the settings of a trial, without those that all trials share."""
     tried = trial.tried
     parts = [f"level '{tried.level}'"]
     if len({each.tried.learning_rate for each in trials}) > 1:

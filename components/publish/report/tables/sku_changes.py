@@ -25,7 +25,7 @@ class SkuChange(NamedTuple):
 
 
 def sku_changes(summary: Summary, count: int) -> tuple[list[SkuChange], list[SkuChange]]:
-    """The SKUs that lost most and those that gained most, at most `count` each."""
+    """Return the SKUs that lost most and those that gained most, at most `count` each."""
     if summary.baseline is None:
         return [], []
     before = _average_precisions(summary.baseline)

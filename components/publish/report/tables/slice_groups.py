@@ -57,7 +57,7 @@ class SliceGroup:
 
 
 def slice_groups(summary: Summary) -> list[SliceGroup]:
-    """The groups that hold products. Open ones (categories, stores) have their weakest first."""
+    """Return the groups that hold products; of categories and stores the weakest come first."""
     before = {
         row.name: row.map50
         for row in (summary.baseline.attribute_slices if summary.baseline else ())

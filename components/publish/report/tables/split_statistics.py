@@ -35,11 +35,11 @@ class SplitStatistics:
     """One split of a data set.
 
     Attributes:
-        name: of the split.
-        photos: how many.
-        boxes: annotated products in all of them.
-        spans: first and last span of data, both inclusive; None where photos have none.
-        spreads: the numbers worth seeing, in the order of `SHOWN`.
+        name: Name of the split.
+        photos: How many.
+        boxes: Annotated products in all of them.
+        spans: First and last span of data, both inclusive; None where photos have none.
+        spreads: The numbers worth seeing, in the order of `SHOWN`.
     """
 
     name: str
@@ -49,12 +49,12 @@ class SplitStatistics:
     spreads: tuple[Spread, ...]
 
     def spread(self, name: str) -> Spread | None:
-        """The number called `name`; None where the photos have none."""
+        """Return the number called `name`; None where the photos have none."""
         return next((each for each in self.spreads if each.name == name), None)
 
 
 def read_statistics(name: str, serialized: bytes) -> SplitStatistics:
-    """Reads one split's FeatureStats.pb (a DatasetFeatureStatisticsList with one data set)."""
+    """Read one split's FeatureStats.pb (a DatasetFeatureStatisticsList with one data set)."""
     (dataset,) = statistics_pb2.DatasetFeatureStatisticsList.FromString(serialized).datasets
     numbers = {
         "/".join(feature.path.step) or feature.name: feature.num_stats
