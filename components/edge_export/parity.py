@@ -9,7 +9,7 @@ from components.records.boxes import iou
 from components.records.prediction import Detection, PredictionRecord, count_products
 
 # As in mAP@0.5. Where two candidate boxes of a product score alike, rounding decides which is kept,
-# so a stricter overlap measures that toss-up; `Parity.mean_overlap` says how exact boxes are.
+# so a stricter overlap would measure that rounding; `Parity.mean_overlap` says how exact boxes are.
 SAME_BOX_IOU = 0.5
 
 

@@ -1,4 +1,4 @@
-"""What errors cost whoever lives with the model."""
+"""What errors cost those who use the model."""
 
 from __future__ import annotations
 

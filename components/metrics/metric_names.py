@@ -23,7 +23,7 @@ SUBSETS = ("all", "seen", "new")
 
 
 class Metric(NamedTuple):
-    """What a metric is called among people, what it says, and which way is better."""
+    """The title of a metric in texts, what it says, and which way is better."""
 
     title: str
     meaning: str

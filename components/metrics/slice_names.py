@@ -78,7 +78,7 @@ def nearest_slice(name: str) -> str:
 
 
 def slice_title(name: str, measure: str) -> str:
-    """Return what a measure of a slice is called among people."""
+    """Return the title of a measure of a slice in texts."""
     if name in AMBIGUITY:
         return METRIC_NAMES[f"{name}.{measure}"].title
     family, _, value = name.partition(".")

@@ -88,7 +88,7 @@ class EdgePredictor:
         """Return the products in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels.
 
         Raises:
-            BadAnswer: The model answered with something that is no answer.
+            BadAnswer: The model's answer is not valid.
         """
         boxed = letterbox(photo, *self.input_size)
         try:
@@ -116,7 +116,7 @@ class EdgePredictor:
 
     def _label(self, number: int) -> str:
         if not 0 <= number < len(self._labels):
-            raise BadAnswer(f"the model answered with SKU number {number}, which is no label")
+            raise BadAnswer(f"the model answered with SKU number {number}, which is not a label")
         return self._labels[number]
 
 

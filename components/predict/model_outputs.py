@@ -8,7 +8,7 @@ from components.records.prediction import Detection, RunnerUp
 
 
 class BadAnswer(Exception):
-    """The model's answer is no answer: numbers that are not finite, or indices out of range."""
+    """The model's answer is not valid: a number is not finite, or a position out of range."""
 
 
 def detections_of(

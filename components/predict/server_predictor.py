@@ -57,7 +57,7 @@ class ServerPredictor:
         """Return the products in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels.
 
         Raises:
-            BadAnswer: The model answered with something that is no answer.
+            BadAnswer: The model's answer is not valid.
         """
         shrunk = shrink(photo, _LONGEST_SIDE)
         try:

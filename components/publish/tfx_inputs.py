@@ -29,7 +29,7 @@ from components.artifacts.serving_check import SERVING_CHECK_FILE, ServingVerdic
 from components.artifacts.verdict import VERDICT_FILE, Verdict
 from components.publish.candidate_record import make_record
 from components.publish.report.photos.choose_photos import choose, grade
-from components.publish.report.photos.make_pictures import look_up
+from components.publish.report.photos.make_pictures import make_pictures
 from components.publish.report.report_content import ReportContent
 from components.publish.report.tables.split_statistics import SplitStatistics, read_statistics
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
@@ -68,7 +68,7 @@ def read_content(
     evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
     summary = load_summary(evaluation)
     worst, best = choose(map(grade, read_judged_photos(evaluation)), _PHOTOS_SHOWN)
-    pictures = look_up(
+    pictures = make_pictures(
         read_photos(_files(input_dict, "examples", _TEST_SPLIT)),
         read_packshots(_files(input_dict, "catalog", CATALOG_SPLIT)),
         read_judged_photos(evaluation),

@@ -48,8 +48,8 @@ class Evidence:
     Attributes:
         metrics: The candidate's metrics by name.
         slices: The candidate's slices by name.
-        weights_source: Where the backbone's weights came from; "random" is no source.
-        invalid_detections: Detections that held a number that is none.
+        weights_source: Where the backbone's weights came from; "random" where from none.
+        invalid_detections: Detections that held a number that is not finite.
         baseline: The current release's metrics, on the same photos and catalogue.
         baseline_slices: The current release's slices, likewise.
         incomparable: Why there need be no `baseline` ("there is no current release").

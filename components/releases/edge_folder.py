@@ -92,7 +92,7 @@ def read_settings(folder: Path) -> EdgeSettings:
         settings = EdgeSettings(**json.loads(path.read_text(encoding="utf-8")))
         for name in ("operating_threshold", "photo_height", "photo_width"):
             if not isinstance(getattr(settings, name), int | float):
-                raise TypeError(f"{name} is no number")
+                raise TypeError(f"{name} is not a number")
         return settings
     except OSError as error:
         raise BadEdgeFolder(f"{path}: cannot be read ({error.strerror})") from error

@@ -30,7 +30,7 @@ class Event(BaseModel):
     version: int = Field(ge=1)
     when: datetime
     content_hash: str = Field(default="", description="Of the release, where its content matters.")
-    why: str = Field(default="", description="In the words of whoever did it.")
+    why: str = Field(default="", description="The reason, as given.")
 
     @classmethod
     def about(cls, deed: Deed, release: Release, why: str = "") -> Event:

@@ -14,7 +14,7 @@ clears away. `current` is a file rather than a symbolic link because a file surv
 `rsync` without flags, archives, Windows and object storage, and is replaced just as atomically.
 
 In an object store, which renames nothing, a release is copied into its place and appears with
-release.json, its last object. A process killed before that leaves a folder that is no release.
+release.json, its last object. A process killed before that leaves a folder that is not a release.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Registry:
         return number
 
     def stage(self, version: int, token: str) -> Staging:
-        """Return the staging folder of `version` for the run `token`, for whoever puts files there.
+        """Return the staging folder of `version` for the run `token`.
 
         Staging folders of other runs are removed: a run that died left them. Whoever knows version
         and token gets the same folder, so that several steps can fill it one after the other.

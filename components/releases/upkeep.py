@@ -14,7 +14,7 @@ def rollback(registry: Registry, to: int | None = None, why: str = "") -> Releas
     """Make another release current again, by default the parent of the current one.
 
     Going back to an earlier version withdraws the content of the current one; whatever becomes
-    current is in good standing again. The history is written first: a process killed in
+    current is no longer withdrawn. The history is written first: a process killed in
     between leaves a withdrawn release current until the rollback is repeated.
 
     Args:

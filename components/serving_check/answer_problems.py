@@ -62,7 +62,7 @@ def problems_of_embedding(embedding: Mapping[str, np.ndarray], packshots: int) -
         if not np.all(np.isfinite(embedding[name])):
             reasons.append(f"{name!r} holds numbers that are not finite")
     if not reasons and not np.any(embedding["screen"]):
-        reasons.append("every screening vector is zero")
+        reasons.append("every shortlist embedding is zero")
     return reasons
 
 
@@ -96,8 +96,8 @@ def _problems_of_photo(
         reasons.append("a box lies outside the photo")
     named = {_text(sku) for sku in photo["skus"][:count]}
     named |= {_text(sku) for sku in photo["runner_up_skus"][:count]} - {""}
-    if strangers := sorted(named - set(skus)):
-        reasons.append(f"SKU {strangers[0]!r} is not in the index")
+    if unknown := sorted(named - set(skus)):
+        reasons.append(f"SKU {unknown[0]!r} is not in the index")
     return reasons
 
 

@@ -64,3 +64,18 @@ def test_the_command_ends_with_one_line(save_edge, tmp_path):
         "the model cannot be converted: it needs operators that TFLite has not: MatrixInverse"
     )
     assert not (tmp_path / "model.tflite").exists()
+
+
+def test_weights_take_less_room_the_shorter_their_numbers(save_edge):
+    import numpy as np
+    import tensorflow as tf
+
+    from components.edge_export.convert_worker import convert
+
+    weights = tf.constant(np.random.default_rng(3).normal(size=(2, 20_000)).astype(np.float32))
+    saved = save_edge(lambda image: tf.matmul(image, weights))
+    sizes = [len(convert(saved, how)) for how in ("none", "float16", "dynamic")]
+
+    assert sizes[0] > 4 * weights.shape[1] * 2
+    assert sizes[1] < 0.6 * sizes[0]
+    assert sizes[2] < 0.6 * sizes[1]

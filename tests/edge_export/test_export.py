@@ -2,6 +2,7 @@ import dataclasses
 import json
 import shutil
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from components.releases.edge_folder import hash_file, read_labels, read_setting
 
 pytestmark = pytest.mark.tfx
 
-SETTINGS = EdgeExportSettings(quantization="none")
+SETTINGS = EdgeExportSettings(quantization="none", parity_photos=2)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def exported(tiny_model_dir, photos, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("exported")
     catalog = [packshot("sku-1", name="The first")]
-    shelves = [{"image/encoded": [data]} for data in photos]
+    shelves = [{"image/encoded": [data]} for data in (*photos, *photos)]
     model, edge, check = standard_artifacts.Model(), EdgeModelArtifact(), EdgeCheckArtifact()
     model.uri = str(tiny_model_dir)
     edge.uri, check.uri = str(folder / "edge"), str(folder / "check")
@@ -149,3 +150,22 @@ def test_the_component_states_its_channels():
 
     assert component.outputs["edge_model"].type_name == "oneshelf.EdgeModel"
     assert component.outputs["edge_check"].type_name == "oneshelf.EdgeCheck"
+
+
+def test_threads_and_time_limit_reach_the_process_that_measures(tmp_path, monkeypatch):
+    from components.edge_export import make_edge_folder
+    from components.runtime.isolated import Outcome
+
+    asked = {}
+
+    def run(module, arguments, timeout_seconds):
+        asked.update(json.loads(Path(arguments[0]).read_text()), timeout=timeout_seconds)
+        return Outcome("", "was stopped")
+
+    monkeypatch.setattr(make_edge_folder, "run_isolated", run)
+    settings = EdgeExportSettings(threads=3, timeout_seconds=7)
+
+    with pytest.raises(make_edge_folder.ExportFailed, match="was stopped"):
+        make_edge_folder.check_edge(tmp_path, tmp_path, [b"one", b"two"], 0.5, settings)
+    assert (asked["target"], len(asked["photos"])) == ("edge", 2)
+    assert (asked["threads"], asked["timeout"]) == (3, 7)

@@ -55,7 +55,7 @@ def test_other_settings_are_refused(tmp_path, text):
 def test_a_threshold_that_is_no_number_is_named(tmp_path):
     write_settings(tmp_path, replace(SETTINGS, operating_threshold="0.5"))
 
-    with pytest.raises(BadEdgeFolder, match=r"folder \(operating_threshold is no number\)"):
+    with pytest.raises(BadEdgeFolder, match=r"folder \(operating_threshold is not a number\)"):
         read_settings(tmp_path)
 
 

@@ -97,7 +97,7 @@ def test_embeddings_have_a_row_per_packshot_and_say_something():
         "'hubness' has 1 rows for 2 packshots"
     ]
     assert problems_of_embedding({**good, "screen": np.zeros((2, 8))}, 2) == [
-        "every screening vector is zero"
+        "every shortlist embedding is zero"
     ]
     assert problems_of_embedding({**good, "screen": np.full((2, 8), np.nan)}, 2) == [
         "'screen' holds numbers that are not finite"

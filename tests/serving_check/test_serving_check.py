@@ -1,6 +1,10 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from components.artifacts.serving_check import ServingVerdict
+from components.runtime.isolated import Outcome
 from components.serving_check.check_saved_model import check_saved_model
 from components.serving_check.settings import ServingCheckSettings
 
@@ -58,7 +62,7 @@ def test_a_real_model_passes(tiny_saved_model, check_here):
         ("one answer", "'boxes' answers 1 photos, not 3"),
         ("fails", "'serving_default', given a batch of 1: failed: "),
         ("map beyond one", "'score_map', given a photo: the map goes from 7"),
-        ("blank embedding", "every screening vector is zero"),
+        ("blank embedding", "every shortlist embedding is zero"),
     ],
 )
 def test_a_broken_model_is_a_verdict_that_says_why(fault, said, save_model, check_here):
@@ -89,3 +93,26 @@ def test_a_model_that_hangs_is_a_verdict(save_model, photos):
 def test_without_a_photo_nothing_can_be_checked(tmp_path):
     with pytest.raises(ValueError, match="needs a photo"):
         check_saved_model(tmp_path, [], SETTINGS)
+
+
+def test_every_setting_reaches_the_process_that_checks(tmp_path, monkeypatch):
+    asked = {}
+
+    def run(module, arguments, timeout_seconds):
+        asked.update(json.loads(Path(arguments[0]).read_text()), timeout=timeout_seconds)
+        return Outcome("", "was stopped")
+
+    monkeypatch.setattr("components.serving_check.check_saved_model.run_isolated", run)
+    settings = ServingCheckSettings(
+        batch_sizes=(2, 5), odd_height=33, odd_width=47, latency_requests=9, timeout_seconds=7
+    )
+
+    assert not check_saved_model(tmp_path, [b"one", b"two"], settings).ok
+    assert len(asked.pop("photos")) == 2
+    assert asked == {
+        "saved_model": str(tmp_path),
+        "batch_sizes": [2, 5],
+        "odd_size": [33, 47],
+        "latency_requests": 9,
+        "timeout": 7,
+    }

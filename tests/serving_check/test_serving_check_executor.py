@@ -45,6 +45,33 @@ def test_a_bad_model_is_a_verdict_and_no_failure(examples, tmp_path):
     assert verdict["reasons"][0].startswith("the process failed loading the model: ")
 
 
+def test_as_many_photos_are_sent_as_the_settings_say(examples, tmp_path, monkeypatch):
+    from tfx.types import standard_artifacts
+
+    from components.artifacts.serving_check import ServingVerdict
+    from components.artifacts.types import ServingCheckArtifact
+    from components.serving_check import executor
+    from components.serving_check.settings import ServingCheckSettings
+
+    sent = []
+
+    def check(saved_model, photos, settings):
+        sent.extend(photos)
+        return ServingVerdict(ok=True)
+
+    monkeypatch.setattr(executor, "check_saved_model", check)
+    model, output = standard_artifacts.Model(), ServingCheckArtifact()
+    model.uri, output.uri = str(tmp_path / "model"), str(tmp_path / "check")
+
+    executor.Executor().Do(
+        {"model": [model], "examples": [examples]},
+        {"check": [output]},
+        {"settings": ServingCheckSettings(photos=6).model_dump_json(), "code_hash": ""},
+    )
+
+    assert len(sent) == 6
+
+
 def test_photos_are_spread_over_the_split(examples, photos):
     from pathlib import Path
 

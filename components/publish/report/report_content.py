@@ -56,7 +56,7 @@ class ComparedMetric:
 
     @property
     def title(self) -> str:
-        """What it is called among people."""
+        """What it is called in texts."""
         return METRIC_NAMES[self.name].title
 
     @property
@@ -89,7 +89,7 @@ class ReportContent:
         data: Splits by data set ("catalogue", "shelf photos").
         anomalies: What the validators found against the schemas, in sentences.
         findings: What is wrong with pictures and boxes.
-        distances: How far photos differ from those of the current release, and from those in use.
+        distances: How far photos differ from the current release's and from production photos.
         balance: How evenly training photos show the products.
         trials: Settings tried before training; empty where the configuration stood.
         configuration: Configuration of the run.

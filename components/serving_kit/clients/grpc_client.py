@@ -46,7 +46,7 @@ def detections(response: PredictResponse, photo: int) -> list[dict[str, Any]]:
 
 def answer_for(response: PredictResponse, photo: int) -> dict[str, Any]:
     """Return what the server says of one photo: its `detections`, or the `error` instead."""
-    # A release of before has no such output; it refuses the whole request.
+    # Earlier releases have no such output; they refuse the whole request.
     if "error" in response.outputs:
         error = make_ndarray(response.outputs["error"])[photo]
         if error:

@@ -50,7 +50,7 @@ def detections(outputs: Mapping[str, Any], photo: int) -> list[dict[str, Any]]:
 
 def answer_for(outputs: Mapping[str, Any], photo: int) -> dict[str, Any]:
     """Return what the server says of one photo: its `detections`, or the `error` instead."""
-    # A release of before has no such output; it refuses the whole request.
+    # Earlier releases have no such output; they refuse the whole request.
     if "error" in outputs and outputs["error"][photo]:
         return {"error": outputs["error"][photo]}
     return {"detections": detections(outputs, photo)}

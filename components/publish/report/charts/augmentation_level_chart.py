@@ -18,9 +18,9 @@ _SERIES = (
 def draw_levels(trials: Sequence[Trial]) -> str:
     """Draw mAP@0.5 (above) and training loss (below) of the best trial of each level.
 
-    Under-augmentation is a low loss beside a low mAP of new products: the network knows the photos
-    by heart. Over-augmentation is a high loss beside a low mAP of both: there is too little left to
-    learn from. At least one trial is needed.
+    Under-augmentation is a low loss beside a low mAP of new products: the network has memorised
+    the photos. Over-augmentation is a high loss beside a low mAP of both: there is too little left
+    to learn from. At least one trial is needed.
     """
     of_level = {
         level: best_of([trial for trial in trials if trial.tried.level == level])

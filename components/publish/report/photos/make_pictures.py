@@ -38,7 +38,7 @@ class Pictures(NamedTuple):
     pairs: tuple[Pair, ...]
 
 
-def look_up(
+def make_pictures(
     photos: Iterable[ShelfExample],
     packshots: Iterable[Packshot],
     judged: Iterable[JudgedPhoto],

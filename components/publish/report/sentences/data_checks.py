@@ -43,7 +43,7 @@ def of_severity(report: CheckReport, severity: Severity) -> list[Finding]:
 def unlike_others(content: ReportContent) -> list[str]:
     """Say how far the photos are from those of the current release, and from production photos.
 
-    Where there is neither a release nor a photo in use, nothing is said of it.
+    Nothing is said where there is no release, or where no production photos are given.
     """
     asked = {
         "drift": content.verdict.parent is not None,

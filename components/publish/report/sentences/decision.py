@@ -1,4 +1,4 @@
-"""The decision about a candidate, in words for those who live with it."""
+"""The decision about a candidate, in sentences."""
 
 from __future__ import annotations
 

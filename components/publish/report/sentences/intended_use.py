@@ -39,5 +39,5 @@ def limits(content: ReportContent) -> list[str]:
         more = f" and {len(weak) - _WEAKEST} more" if len(weak) > _WEAKEST else ""
         said.append(f"Weak products here, with an AP@0.5 below {_WEAK}: {named}{more}.")
     if content.model.weights_source == "random":
-        said.append("Its backbone was never pretrained: expect much less on photos of elsewhere.")
+        said.append("Its backbone was never pretrained: expect much less on other photos.")
     return said

@@ -16,7 +16,7 @@ SHOWN = {
     keys.IMAGE_CONTRAST: "contrast",
     keys.IMAGE_SHARPNESS: "sharpness",
 }
-"""The features worth seeing, and what they are called among people."""
+"""The features worth seeing, and what they are called in the report."""
 
 
 @dataclass(frozen=True)
