@@ -33,7 +33,7 @@ def match(
         thresholds: `[K]`, ascending.
 
     Returns:
-        int `[K, D]`: the index of the truth that each detection takes, or -1.
+        int `[K, D]`: number of the truth that each detection takes, or -1.
     """
     taken_by = np.full((len(thresholds), len(overlap)), -1)
     last_ignored = np.argsort(ignored, kind="stable")
@@ -77,7 +77,7 @@ def match_all(
         thresholds: `[K]` IoUs, ascending.
 
     Returns:
-        int `[K, D]`: index of the truth that each detection takes at each IoU threshold, or -1.
+        int `[K, D]`: number of the truth that each detection takes at each IoU threshold, or -1.
     """
     taken = np.full((len(thresholds), len(detections)), -1)
     unknown = truth.unknown

@@ -80,7 +80,7 @@ class Detections:
         return len(self.scores)
 
     def take(self, where: np.ndarray) -> Detections:
-        """Return the detections that an index or mask array picks, in its order."""
+        """Return the detections that an array of rows or a mask picks, in its order."""
         return Detections(
             self.boxes[where],
             self.skus[where],
