@@ -41,7 +41,7 @@ class Outcomes:
 
 
 @dataclass(frozen=True)
-class MatchedPhoto:
+class PhotoMatching:
     """A photo's detections matched with its truths.
 
     Attributes:
@@ -57,7 +57,7 @@ class MatchedPhoto:
     outcomes: Outcomes
 
 
-def match_photo(truth: Truth, detections: Detections, threshold: float) -> MatchedPhoto:
+def match_photo(truth: Truth, detections: Detections, threshold: float) -> PhotoMatching:
     """Match a photo's detections with its truths and judge both.
 
     Args:
@@ -68,7 +68,7 @@ def match_photo(truth: Truth, detections: Detections, threshold: float) -> Match
     detections = detections.take(np.argsort(-detections.scores, kind="stable"))
     overlap = overlaps(detections.boxes, truth.boxes, truth.crowd)
     taken = match_all(detections, truth, overlap, truth.ignored)
-    return MatchedPhoto(
+    return PhotoMatching(
         detections, overlap, taken, _outcomes(detections, truth, overlap, taken, threshold)
     )
 

@@ -25,7 +25,7 @@ from components.publish.report.photos.choose_photos import choose, grade
 from components.publish.report.photos.confused_pairs import crop, make_pair, most_confused, packshot
 from components.publish.report.photos.draw_mistakes import draw
 from components.publish.report.photos.mistakes import find_mistakes
-from components.publish.report.report_content import DrawnPhoto, ReportContent
+from components.publish.report.report_content import ReportContent, ReportPhoto
 from components.publish.report.sentences.photo_captions import caption, note
 from components.publish.report.tables.split_statistics import SplitStatistics, Spread
 from components.releases.compare_releases import compare
@@ -144,9 +144,9 @@ def _pictures(judged: list[JudgedPhoto], summary: Summary) -> dict:
     def pixels(source_id: str) -> np.ndarray:
         return pixels_of(int(source_id.rpartition("-")[2]))
 
-    def photo(graded) -> DrawnPhoto:
+    def photo(graded) -> ReportPhoto:
         mistakes = find_mistakes(by_id[graded.source_id])
-        return DrawnPhoto(
+        return ReportPhoto(
             jpeg=draw(pixels(graded.source_id), by_id[graded.source_id], mistakes),
             name=graded.photo,
             caption=caption(graded, names),

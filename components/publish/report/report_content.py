@@ -24,7 +24,7 @@ from components.training.trials import Trial
 
 
 @dataclass(frozen=True)
-class DrawnPhoto:
+class ReportPhoto:
     """A photo with its boxes drawn, and what is to be seen on it.
 
     Attributes:
@@ -127,8 +127,8 @@ class ReportContent:
     code_revision: str = ""
     schemas: Mapping[str, str] = field(default_factory=dict)
     artifacts: Mapping[str, str] = field(default_factory=dict)
-    worst: tuple[DrawnPhoto, ...] = ()
-    best: tuple[DrawnPhoto, ...] = ()
+    worst: tuple[ReportPhoto, ...] = ()
+    best: tuple[ReportPhoto, ...] = ()
     pairs: tuple[Pair, ...] = ()
     previous: ReleaseRecord | None = None
     changes: ReleaseComparison | None = None

@@ -20,7 +20,7 @@ from components.publish.report.photos.confused_pairs import (
 )
 from components.publish.report.photos.draw_mistakes import draw
 from components.publish.report.photos.mistakes import find_mistakes
-from components.publish.report.report_content import DrawnPhoto
+from components.publish.report.report_content import ReportPhoto
 from components.publish.report.sentences.photo_captions import caption, note
 from components.records.catalog_examples import Packshot
 from components.records.shelf_examples import ShelfExample
@@ -33,8 +33,8 @@ _NOTES = 9
 class Pictures(NamedTuple):
     """What the report shows; a photo that cannot be decoded is left out."""
 
-    worst: tuple[DrawnPhoto, ...]
-    best: tuple[DrawnPhoto, ...]
+    worst: tuple[ReportPhoto, ...]
+    best: tuple[ReportPhoto, ...]
     pairs: tuple[Pair, ...]
 
 
@@ -64,7 +64,7 @@ def make_pictures(
         for example in confusion.examples:
             places.setdefault(example.source_id, []).append(example)
     judged_of = {each.source_id: each for each in judged if each.source_id in chosen}
-    drawn: dict[str, DrawnPhoto] = {}
+    drawn: dict[str, ReportPhoto] = {}
     crops: dict[ConfusionExample, bytes] = {}
     for source_id, pixels in _decoded(photos, chosen.keys() | places.keys()):
         if source_id in chosen:
@@ -82,10 +82,10 @@ def make_pictures(
 
 def _photo(
     pixels: np.ndarray, graded: GradedPhoto, judged: JudgedPhoto, names: Mapping[str, str]
-) -> DrawnPhoto:
+) -> ReportPhoto:
     mistakes = [] if judged.label else find_mistakes(judged)
     numbered = mistakes[:_NOTES]
-    return DrawnPhoto(
+    return ReportPhoto(
         jpeg=draw(pixels, judged, numbered),
         name=judged.photo,
         caption=caption(graded, names),
