@@ -1,6 +1,6 @@
 """ImportSchemaGen that notices an edited schema, and finds it on any machine."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tfx.components.schema_gen.import_schema_gen import executor as import_schema_gen
 from tfx.dsl.components.base.base_component import BaseComponent
@@ -23,7 +23,7 @@ class Executor(import_schema_gen.Executor):
         output_dict: dict[str, list[Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Copies the schema that `schema_file` names into the output artifact."""
+        """Copy the schema that `schema_file` names into the output artifact."""
         path = schema_file(exec_properties[SCHEMA_FILE_KEY])
         super().Do(input_dict, output_dict, {**exec_properties, SCHEMA_FILE_KEY: str(path)})
 
@@ -31,7 +31,7 @@ class Executor(import_schema_gen.Executor):
 class CuratedSchemaSpec(ImportSchemaGenSpec):
     """ImportSchemaGen's, and a hash of the file's content."""
 
-    PARAMETERS = {
+    PARAMETERS: ClassVar[dict[str, ExecutionParameter]] = {
         **ImportSchemaGenSpec.PARAMETERS,
         "content_hash": ExecutionParameter(type=str),
     }
