@@ -23,13 +23,12 @@ class Renamed(NamedTuple):
     why: str = ""
 
 
-_ABLATION = "what a part of the recogniser brings is measured by tests/bench/ablation.py"
-_AS_READ = "the embedded data hold out the SKUs that reading them does"
+_ABLATION = "tests/bench/ablation.py measures what a part brings"
 
 RENAMED: Mapping[str, Renamed] = {
     "serving_photos": Renamed("production_photos"),
-    "embedded_data.held_out_share": Renamed(None, why=f"{_AS_READ} (data.held_out_share)"),
-    "embedded_data.held_out_seed": Renamed(None, why=f"{_AS_READ} (data.seed)"),
+    "embedded_data.held_out_share": Renamed(None, why="data.held_out_share decides it"),
+    "embedded_data.held_out_seed": Renamed(None, why="data.seed decides it"),
     "recogniser.lattice": Renamed("recogniser.roi_grid"),
     "recogniser.screen_dims": Renamed("recogniser.shortlist_dims"),
     "recogniser.skus_screened": Renamed("recogniser.shortlist"),

@@ -27,7 +27,7 @@ def proposals_showing(recogniser: Recogniser, templates: tf.Tensor) -> Proposals
     count = templates.shape[0]
     return Proposals(
         boxes=tf.tile(tf.constant([[0.0, 0.0, 32.0, 32.0]]), [count, 1]),
-        level=tf.zeros([count], tf.int32),
+        pyramid_level=tf.zeros([count], tf.int32),
         objectness=tf.zeros([count]),
         features=surrounded(recogniser, templates),
         valid=tf.ones([count], tf.bool),

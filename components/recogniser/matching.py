@@ -38,7 +38,7 @@ def refine_proposals(
     templates = dequantise(tf.gather(index.templates, likely[:, tf.newaxis]))
     _, transforms = recogniser.align(proposals.features, templates)
     boxes = recogniser.aligned_boxes(transforms, proposals.boxes)[:, 0]
-    features = recogniser.roi_align(pyramid, proposals.level, boxes)
+    features = recogniser.roi_align(pyramid, proposals.pyramid_level, boxes)
     return proposals._replace(boxes=boxes, features=features)
 
 

@@ -134,15 +134,17 @@ class Recogniser(keras.Model):
         boxes = tf.concat([centres - sides[..., :2], centres + sides[..., 2:]], axis=-1)
         return x[..., 0], boxes
 
-    def roi_align(self, pyramid: FeaturePyramid, level: tf.Tensor, boxes: tf.Tensor) -> tf.Tensor:
+    def roi_align(
+        self, pyramid: FeaturePyramid, map_number: tf.Tensor, boxes: tf.Tensor
+    ) -> tf.Tensor:
         """Return the features of proposals, unit cells `[N, G, G, D]`; see `roi_align.roi_align`.
 
         Args:
             pyramid: Feature maps.
-            level: int32 `[N]`, the pyramid level that each box is read from.
+            map_number: int32 `[N]`, which of them each box is read from: its pyramid level.
             boxes: `[N, 4]` in pixels.
         """
-        return roi_align(pyramid, level, boxes, self.settings.roi_grid, self.settings.margin)
+        return roi_align(pyramid, map_number, boxes, self.settings.roi_grid, self.settings.margin)
 
     def core(self, features: tf.Tensor) -> tf.Tensor:
         """Return the part of proposals `[..., G, G, D]` without the margin, `[..., T, T, D]`."""

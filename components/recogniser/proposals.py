@@ -12,14 +12,14 @@ from components.recogniser.roi_align import FeaturePyramid, pyramid_of
 # Of two proposals that overlap more than this, the one of less objectness goes.
 PROPOSAL_IOU = 0.6
 # Proposals kept of each pyramid level before suppression.
-BEST_OF_LEVEL = 500
+BEST_OF_EACH = 500
 
 
 class Proposals(NamedTuple):
     """P proposals in one photo."""
 
     boxes: tf.Tensor  # [P, 4] pixels of the photo
-    level: tf.Tensor  # [P] int32, the pyramid level that each is read from
+    pyramid_level: tf.Tensor  # [P] int32, what each is read from
     objectness: tf.Tensor  # [P] logits
     features: tf.Tensor  # [P, G, G, D] unit cells
     valid: tf.Tensor  # [P] bool, False for padding
@@ -37,29 +37,31 @@ def propose(recogniser: Recogniser, photo: tf.Tensor) -> tuple[Proposals, Featur
     """
     settings = recogniser.settings
     maps, best = [], []
-    for level in range(settings.photo_scales):
-        if level:
+    for pyramid_level in range(settings.photo_scales):
+        if pyramid_level:
             photo = tf.nn.avg_pool2d(photo, 2, 2, "VALID")
         features, context = recogniser.features(photo)
         maps.append(features)
-        best.append(_best_of_level(recogniser, context, level))
-    boxes, levels, objectness = (tf.concat(parts, axis=0) for parts in zip(*best, strict=True))
+        best.append(_best(recogniser, context, pyramid_level))
+    boxes, pyramid_levels, objectness = (
+        tf.concat(parts, axis=0) for parts in zip(*best, strict=True)
+    )
     kept, valid = non_max_suppression(
         boxes, tf.sigmoid(objectness), settings.proposals, PROPOSAL_IOU
     )
-    boxes, levels = tf.gather(boxes, kept), tf.gather(levels, kept)
+    boxes, pyramid_levels = tf.gather(boxes, kept), tf.gather(pyramid_levels, kept)
     pyramid = pyramid_of(maps)
-    features = recogniser.roi_align(pyramid, levels, boxes)
-    return Proposals(boxes, levels, tf.gather(objectness, kept), features, valid), pyramid
+    features = recogniser.roi_align(pyramid, pyramid_levels, boxes)
+    return Proposals(boxes, pyramid_levels, tf.gather(objectness, kept), features, valid), pyramid
 
 
-def _best_of_level(
-    recogniser: Recogniser, context: tf.Tensor, level: int
+def _best(
+    recogniser: Recogniser, context: tf.Tensor, pyramid_level: int
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Return boxes `[N, 4]` in pixels of the photo, pyramid levels `[N]`, and objectness `[N]`."""
     objectness, boxes = recogniser.propose_at_cells(context)
     objectness = ordered(tf.reshape(objectness, [-1]))
-    kept = tf.minimum(BEST_OF_LEVEL, tf.size(objectness))
+    kept = tf.minimum(BEST_OF_EACH, tf.size(objectness))
     objectness, cells = tf.math.top_k(objectness, kept)
-    boxes = tf.reshape(boxes, [-1, 4]) * float(2**level)
-    return tf.gather(boxes, cells), tf.fill([kept], level), objectness
+    boxes = tf.reshape(boxes, [-1, 4]) * float(2**pyramid_level)
+    return tf.gather(boxes, cells), tf.fill([kept], pyramid_level), objectness

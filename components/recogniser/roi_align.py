@@ -37,7 +37,7 @@ def pyramid_of(maps: Sequence[tf.Tensor]) -> FeaturePyramid:
         cells=tf.concat([tf.reshape(each, [-1, each.shape[-1]]) for each in maps], axis=0),
         first=tf.stack(first),
         shape=tf.stack(shapes),
-        stride=tf.constant([float(STRIDE * 2**level) for level in range(len(maps))]),
+        stride=tf.constant([float(STRIDE * 2**number) for number in range(len(maps))]),
     )
 
 
@@ -53,13 +53,13 @@ def maps_of_pictures(features: tf.Tensor) -> FeaturePyramid:
 
 
 def roi_align(
-    pyramid: FeaturePyramid, level: tf.Tensor, boxes: tf.Tensor, points: int, margin: int = 0
+    pyramid: FeaturePyramid, map_number: tf.Tensor, boxes: tf.Tensor, points: int, margin: int = 0
 ) -> tf.Tensor:
     """Read the features under boxes.
 
     Args:
         pyramid: The feature maps.
-        level: int32 `[N]`, which of the maps each box is read from.
+        map_number: int32 `[N]`, which of the maps each box is read from: its pyramid level.
         boxes: `[N, 4]` in pixels.
         points: T, points inside the box on each axis.
         margin: Points around the box on each side.
@@ -68,9 +68,9 @@ def roi_align(
         Unit cells `[N, G, G, D]`, G = T + 2 * margin.
     """
     side = points + 2 * margin
-    stride = tf.gather(pyramid.stride, level)[:, tf.newaxis, tf.newaxis]
+    stride = tf.gather(pyramid.stride, map_number)[:, tf.newaxis, tf.newaxis]
     at = tf.reshape(roi_grid(boxes, points, margin), [-1, side * side, 2]) / stride - 0.5
-    first, shape = tf.gather(pyramid.first, level), tf.gather(pyramid.shape, level)
+    first, shape = tf.gather(pyramid.first, map_number), tf.gather(pyramid.shape, map_number)
     sampled = sample_bilinear(pyramid.cells, at, first, shape)
     return unit(tf.reshape(sampled, [-1, side, side, pyramid.cells.shape[-1]]))
 

@@ -31,14 +31,16 @@ def score_map(
     objectness, boxes = recogniser.propose_at_cells(context)
     objectness = objectness[0, ::STEP, ::STEP]
     boxes = tf.reshape(boxes[0, ::STEP, ::STEP], [-1, 4])
-    pyramid, level = maps_of_pictures(maps), tf.zeros([tf.shape(boxes)[0]], tf.int32)
+    pyramid, picture = maps_of_pictures(maps), tf.zeros([tf.shape(boxes)[0]], tf.int32)
     views = tf.where(tf.equal(index.sku_of_view, sku))[:, 0]
     templates = dequantise(tf.gather(index.templates, views))
     everywhere = tf.tile(templates[tf.newaxis], [tf.shape(boxes)[0], 1, 1, 1, 1])
     # Aligned twice, as proposals are refined, or the same cell would get another probability.
-    _, transforms = recogniser.align(recogniser.roi_align(pyramid, level, boxes), everywhere[:, :1])
+    _, transforms = recogniser.align(
+        recogniser.roi_align(pyramid, picture, boxes), everywhere[:, :1]
+    )
     boxes = recogniser.aligned_boxes(transforms, boxes)[:, 0]
-    features = recogniser.roi_align(pyramid, level, boxes)
+    features = recogniser.roi_align(pyramid, picture, boxes)
     aligned, _ = recogniser.align(features, everywhere)
     aligned -= tf.gather(index.hubness, views)
     cosines = tf.matmul(

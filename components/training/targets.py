@@ -14,7 +14,7 @@ CENTRAL = 0.4
 # Cells in the rest of this part are neither asked for nor forbidden.
 GREY_ZONE = 0.7
 # Sides (root of the area, pixels) that a pyramid level answers for; others are left to the next.
-LEVEL_SIDES = (16.0, 240.0)
+PYRAMID_LEVEL_SIDES = (16.0, 240.0)
 
 
 class CellTargets(NamedTuple):
@@ -44,9 +44,9 @@ def cell_targets(boxes: tf.Tensor, kind: tf.Tensor, height: int, width: int) -> 
     grey = tf.reduce_all(distance <= tf.maximum(GREY_ZONE * half, STRIDE / 2.0), axis=-1)
     inside = tf.reduce_all(distance <= half, axis=-1)
     side = tf.sqrt(geometry.area(boxes))
-    in_level = (side >= LEVEL_SIDES[0]) & (side <= LEVEL_SIDES[1])
-    asked = ((kind == PRODUCT) & in_level)[:, tf.newaxis]
-    left_out = ((kind != PADDING) & ~((kind == PRODUCT) & in_level))[:, tf.newaxis]
+    of_size = (side >= PYRAMID_LEVEL_SIDES[0]) & (side <= PYRAMID_LEVEL_SIDES[1])
+    asked = ((kind == PRODUCT) & of_size)[:, tf.newaxis]
+    left_out = ((kind != PADDING) & ~((kind == PRODUCT) & of_size))[:, tf.newaxis]
     claimed = central & asked
     # A cell that no box claims takes any: it is not positive.
     size_of_owner = tf.where(claimed, geometry.area(boxes)[:, tf.newaxis], tf.float32.max)

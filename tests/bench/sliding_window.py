@@ -83,8 +83,8 @@ class Matcher:
         self._model = model
         self._mean = np.concatenate([m.reshape(-1, m.shape[-1]) for m in maps]).mean(axis=0)
         groups: dict[int, list[int]] = defaultdict(list)
-        for index, template in enumerate(maps):
-            groups[template.shape[1]].append(index)
+        for number, template in enumerate(maps):
+            groups[template.shape[1]].append(number)
         self._groups = {wide: np.array(members) for wide, members in groups.items()}
         # One column per cell of a template, [C, TALL * wide * members], for each width.
         self._columns = {
@@ -110,7 +110,7 @@ class Matcher:
         return found
 
     def __call__(self, photo: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return boxes [n, 4] in pixels, template indices [n] and scores [n], best first."""
+        """Return boxes [n, 4] in pixels, numbers of templates [n] and scores [n], best first."""
         boxes, labels, scores = [], [], []
         for facing in FACING_HEIGHTS:
             scale = TALL * STRIDE / facing

@@ -29,11 +29,11 @@ def photo() -> tf.Tensor:
 
 def test_proposals_come_from_all_pyramid_levels_and_are_read_there(recogniser):
     proposals, pyramid = propose(recogniser, photo())
-    assert set(proposals.level.numpy()) == {0, 1}
+    assert set(proposals.pyramid_level.numpy()) == {0, 1}
     np.testing.assert_array_equal(pyramid.shape, [[16, 24], [8, 12]])
     np.testing.assert_array_equal(pyramid.first, [0, 16 * 24])
     np.testing.assert_array_equal(pyramid.stride, [8.0, 16.0])
-    again = recogniser.roi_align(pyramid, proposals.level, proposals.boxes)
+    again = recogniser.roi_align(pyramid, proposals.pyramid_level, proposals.boxes)
     np.testing.assert_array_equal(again, proposals.features)
     assert proposals.features.shape[1:3] == roi_grid(proposals.boxes, 3, 2).shape[1:3]
 

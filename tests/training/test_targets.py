@@ -42,7 +42,7 @@ def test_padding_forbids_nothing():
     assert made.negative.numpy().all()
 
 
-def test_products_too_large_for_the_level_are_left_to_the_next():
+def test_products_too_large_for_the_pyramid_level_are_left_to_the_next():
     made = targets([[0, 0, 300, 300]], [PRODUCT], cells=40)
     assert not made.positive.numpy().any()
     assert not bool(made.negative[0, 10, 10])
