@@ -16,7 +16,7 @@ from components.embedded_data.photo_plan import PlannedPhoto
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.imaging.decoding import encode_jpeg
 from components.records.splits import UNKNOWN_PRODUCT
-from components.synthesis.products.packshots import Packshot, make_catalog
+from components.synthesis.products.packshots import GeneratedPackshot, make_catalog
 from components.synthesis.scenes.compose_scene import compose_scene
 from components.synthesis.scenes.cutout import cut_out
 from components.synthesis.scenes.scene import Scene
@@ -51,7 +51,7 @@ class Artist:
         self,
         settings: EmbeddedDataSettings,
         folder: Path,
-        catalog: Sequence[Packshot],
+        catalog: Sequence[GeneratedPackshot],
         held_out: frozenset[str],
     ) -> None:
         """Cut the products out.

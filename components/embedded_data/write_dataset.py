@@ -27,7 +27,7 @@ from components.records.digests import content_hash
 from components.records.problems import InputError, Problem
 from components.records.splits import held_out_skus
 from components.runtime.progress import report
-from components.synthesis.products.packshots import Packshot, make_catalog
+from components.synthesis.products.packshots import GeneratedPackshot, make_catalog
 
 PRODUCTS = "products.csv"
 SHELVES = "shelves"
@@ -116,7 +116,7 @@ def _read_stamp(folder: Path) -> Any:
 def _write(
     folder: Path,
     settings: EmbeddedDataSettings,
-    catalog: Sequence[Packshot],
+    catalog: Sequence[GeneratedPackshot],
     held_out: frozenset[str],
     progress: Progress,
 ) -> None:
@@ -135,7 +135,7 @@ def _write(
     (span / "annotations.json").write_text(json.dumps(document))
 
 
-def _write_catalog(folder: Path, catalog: Sequence[Packshot]) -> None:
+def _write_catalog(folder: Path, catalog: Sequence[GeneratedPackshot]) -> None:
     (folder / _PACKSHOTS).mkdir()
     with (folder / PRODUCTS).open("w", newline="") as stream:
         table = csv.writer(stream, lineterminator="\n")

@@ -14,11 +14,11 @@ from components.imaging.decoding import ImageHeader
 from components.importers.layout import PACKSHOTS, PRODUCTS
 from components.importers.picture_store import PictureStore
 from components.importers.safe_names import file_stem, tidy
-from components.importers.source_contents import Packshot
+from components.importers.source_contents import SourcePackshot
 
 
 def write_catalog(
-    folder: Path, packshots: Sequence[tuple[Packshot, ImageHeader]], link: bool
+    folder: Path, packshots: Sequence[tuple[SourcePackshot, ImageHeader]], link: bool
 ) -> None:
     """Write `products.csv` and the packshots, in the order given."""
     store = PictureStore(folder / PACKSHOTS, link)

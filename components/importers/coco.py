@@ -19,7 +19,7 @@ from components.imaging.decoding import ImageLimits
 from components.importers.collected_faults import Faults, refusal
 from components.importers.picture_files import NoPhoto, PhotoFinder, files_below
 from components.importers.safe_names import sku_fault
-from components.importers.source_contents import BoxedPhoto, Contents, Packshot, RawBox
+from components.importers.source_contents import BoxedPhoto, Contents, RawBox, SourcePackshot
 from components.importers.split_names import split_named, splits_named
 from components.records.prediction import Box
 from components.records.problems import InputError
@@ -80,7 +80,7 @@ def _is_coco(document: Any) -> bool:
 
 def _packshots(
     root: Path, documents: Collection[Path], limits: ImageLimits, faults: Faults
-) -> list[Packshot]:
+) -> list[SourcePackshot]:
     folders = dict.fromkeys([*(path.parent for path in documents), root])
     table = next((path for folder in folders if (path := folder / "products.csv").is_file()), None)
     if table is None:
@@ -88,7 +88,7 @@ def _packshots(
     scan = scan_catalog(table, limits)
     faults.take(*scan.problems)
     return [
-        Packshot(row.image, row.sku, row.name, row.category, table, row.line, row.extra)
+        SourcePackshot(row.image, row.sku, row.name, row.category, table, row.line, row.extra)
         for row in scan.rows
     ]
 

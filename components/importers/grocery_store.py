@@ -15,7 +15,7 @@ from components.datasets.tables import TableRow, read_csv, stream_rows
 from components.imaging.decoding import ImageLimits
 from components.importers.collected_faults import Faults, refusal
 from components.importers.picture_files import NoPhoto, existing
-from components.importers.source_contents import Contents, LabelledPhoto, Packshot
+from components.importers.source_contents import Contents, LabelledPhoto, SourcePackshot
 
 _NAME, _ID = "Class Name (str)", "Class ID (int)"
 _COARSE, _ICON = "Coarse Class Name (str)", "Iconic Image Path (str)"
@@ -66,15 +66,15 @@ def _by_number(table: Path, rows: list[TableRow], faults: Faults) -> dict[str, T
 
 def _packshots(
     root: Path, table: Path, rows: dict[str, TableRow], faults: Faults
-) -> list[Packshot]:
-    packshots: list[Packshot] = []
+) -> list[SourcePackshot]:
+    packshots: list[SourcePackshot] = []
     for row in rows.values():
         sku, icon = row.cells[_NAME], row.cells.get(_ICON, "")
         # The table writes paths below `dataset` with a slash in front.
         file = _file(root, icon.lstrip("/"), f"iconic picture '{icon}'", table, row.line, faults)
         if file is not None:
             name, category = sku.replace("-", " "), row.cells.get(_COARSE, "")
-            packshots.append(Packshot(file, sku, name, category, table, row.line))
+            packshots.append(SourcePackshot(file, sku, name, category, table, row.line))
     return packshots
 
 

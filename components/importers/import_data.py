@@ -21,7 +21,7 @@ from components.importers.import_report import ImportReport
 from components.importers.label_writer import write_labels
 from components.importers.layout import PRODUCTS, SHELVES
 from components.importers.safe_names import sku_fault
-from components.importers.source_contents import BoxedPhoto, Contents, LabelledPhoto, Packshot
+from components.importers.source_contents import BoxedPhoto, Contents, LabelledPhoto, SourcePackshot
 from components.records.problems import InputError, Problem
 from components.records.splits import UNKNOWN_PRODUCT
 from components.runtime import progress as progress_log
@@ -159,8 +159,10 @@ class _Import:
         summary = Problem(str(source), None, what, "see the other problems, or check the format")
         return InputError([*self._faults.problems, summary])
 
-    def _write_catalog(self, source: Path, packshots: Sequence[Packshot]) -> list[Packshot]:
-        named: list[Packshot] = []
+    def _write_catalog(
+        self, source: Path, packshots: Sequence[SourcePackshot]
+    ) -> list[SourcePackshot]:
+        named: list[SourcePackshot] = []
         for packshot in packshots:
             fault = sku_fault(packshot.sku)
             if fault is None:

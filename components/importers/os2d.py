@@ -19,7 +19,7 @@ from components.imaging.picture_names import is_picture
 from components.importers.collected_faults import Faults, refusal
 from components.importers.picture_files import NoPhoto, existing, picture_called
 from components.importers.safe_names import sku_fault
-from components.importers.source_contents import BoxedPhoto, Contents, Packshot, RawBox
+from components.importers.source_contents import BoxedPhoto, Contents, RawBox, SourcePackshot
 from components.importers.split_names import splits_named
 from components.records.splits import Split
 
@@ -66,13 +66,15 @@ def _largest_size(source: Path) -> Path:
     return src
 
 
-def _packshots(folder: Path, table: Path, rows: list[TableRow], faults: Faults) -> list[Packshot]:
+def _packshots(
+    folder: Path, table: Path, rows: list[TableRow], faults: Faults
+) -> list[SourcePackshot]:
     named: dict[str, tuple[str, int]] = {}
     for row in rows:
         sku = row.cells.get("classid", "")
         if sku:
             named.setdefault(sku, (row.cells.get("classfilename", ""), row.line))
-    packshots: list[Packshot] = []
+    packshots: list[SourcePackshot] = []
     taken: set[Path] = set()
     for sku, (written, line) in named.items():
         name = written or picture_called(folder, sku)
@@ -85,7 +87,7 @@ def _packshots(folder: Path, table: Path, rows: list[TableRow], faults: Faults) 
             faults.add(table, line, f"packshot '{name}' {error}", "add it to classes/images")
         else:
             taken.add(file)
-            packshots.append(Packshot(file, sku, sku, "", table, line))
+            packshots.append(SourcePackshot(file, sku, sku, "", table, line))
     for path in sorted(folder.iterdir()):
         if not is_picture(path.name) or path.name.startswith(".") or path.resolve() in taken:
             continue
@@ -98,7 +100,7 @@ def _packshots(folder: Path, table: Path, rows: list[TableRow], faults: Faults) 
         except (OutsideFolder, NoPhoto):
             faults.add(path, None, "is no file in classes/images", "put the picture itself there")
         else:
-            packshots.append(Packshot(file, path.stem, path.stem, "", path))
+            packshots.append(SourcePackshot(file, path.stem, path.stem, "", path))
     return packshots
 
 

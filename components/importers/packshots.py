@@ -18,7 +18,7 @@ from components.imaging.decoding import ImageLimits
 from components.imaging.picture_names import is_picture
 from components.importers.collected_faults import Faults, refusal
 from components.importers.picture_files import NoPhoto, existing, files_below
-from components.importers.source_contents import Contents, Packshot
+from components.importers.source_contents import Contents, SourcePackshot
 
 _VIEW = re.compile(r"(.+)_([2-9]|[1-9][0-9])")
 _IN_FOLDER = 100  # behind all numbered views
@@ -59,7 +59,7 @@ def read(source: Path, limits: ImageLimits, faults: Faults) -> Contents:
             faults.add(source / path, None, what, "move it to <sku>/, one folder deep")
         else:
             views.append(_view(path, skus))
-    packshots: list[Packshot] = []
+    packshots: list[SourcePackshot] = []
     for view in sorted(views):
         try:
             file = existing(source, view.name)
@@ -67,7 +67,7 @@ def read(source: Path, limits: ImageLimits, faults: Faults) -> Contents:
             what = "is skipped: it is a link to nothing, or out of the folder"
             faults.add(source / view.name, None, what, "put the picture itself there")
         else:
-            packshots.append(Packshot(file, view.sku, view.sku, "", source / view.name))
+            packshots.append(SourcePackshot(file, view.sku, view.sku, "", source / view.name))
     return Contents(packshots=packshots)
 
 

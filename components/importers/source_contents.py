@@ -34,7 +34,7 @@ class RawBox(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Packshot:
+class SourcePackshot:
     """One packshot.
 
     Attributes:
@@ -119,6 +119,6 @@ class Contents:
         labelled: The photos labelled as a whole.
     """
 
-    packshots: Sequence[Packshot] = ()
+    packshots: Sequence[SourcePackshot] = ()
     photos: Sequence[BoxedPhoto] = ()
     labelled: Sequence[LabelledPhoto] = ()

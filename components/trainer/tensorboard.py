@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.drawing.detections import draw
-from components.training.observer import SeenPhoto
+from components.training.observer import ValidatedPhoto
 
 PHOTOS_DRAWN = 3
 
@@ -32,7 +32,7 @@ class TensorBoard:
         self._training.flush()
 
     def on_validation(
-        self, step: int, metrics: Mapping[str, float], photos: Sequence[SeenPhoto]
+        self, step: int, metrics: Mapping[str, float], photos: Sequence[ValidatedPhoto]
     ) -> None:
         """Write the metrics as curves, and draw the first photos."""
         with self._validation.as_default(step=step):
@@ -47,7 +47,7 @@ def _write_scalars(values: Mapping[str, float]) -> None:
         tf.summary.scalar(name, value)
 
 
-def _drawing(photo: SeenPhoto) -> np.ndarray:
+def _drawing(photo: ValidatedPhoto) -> np.ndarray:
     """Return a photo with what is seen in it, uint8 `[H, W, 3]`."""
     pixels = tf.io.decode_image(photo.encoded, channels=3, expand_animations=False).numpy()
     return draw(pixels, photo.detections, {}, SHOWN_FROM)

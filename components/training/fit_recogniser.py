@@ -17,7 +17,7 @@ from components.training.photo_files import PhotoFiles
 from components.training.projection import fit_projection, training_crops
 from components.training.settings import TrainingPlan
 from components.training.training_catalog import TrainingCatalog, read_catalog
-from components.training.training_loop import History, train
+from components.training.training_loop import LossHistory, train
 from components.training.validation import Validation
 
 
@@ -48,7 +48,7 @@ class Fitted(NamedTuple):
     catalog: TrainingCatalog  # what its index holds
     taught: TrainingCatalog  # companions included
     validate: Validation
-    history: History
+    history: LossHistory
 
 
 def fit_recogniser(

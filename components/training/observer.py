@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from components.records.prediction import Detection
 
 
-class SeenPhoto(NamedTuple):
+class ValidatedPhoto(NamedTuple):
     """A validation photo, and what the recogniser sees in it."""
 
     encoded: bytes
@@ -20,7 +20,7 @@ class Observer(Protocol):
         """Take the means of the losses since the last call."""
 
     def on_validation(
-        self, step: int, metrics: Mapping[str, float], photos: Sequence[SeenPhoto]
+        self, step: int, metrics: Mapping[str, float], photos: Sequence[ValidatedPhoto]
     ) -> None:
         """Take what a validation came to."""
 
@@ -32,7 +32,7 @@ class Unobserved:
         """Do nothing."""
 
     def on_validation(
-        self, step: int, metrics: Mapping[str, float], photos: Sequence[SeenPhoto]
+        self, step: int, metrics: Mapping[str, float], photos: Sequence[ValidatedPhoto]
     ) -> None:
         """Do nothing."""
 

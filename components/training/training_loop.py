@@ -26,7 +26,7 @@ REPORT_SECONDS = 2.0
 EMBED_BATCH = 32
 
 
-class History(NamedTuple):
+class LossHistory(NamedTuple):
     """How a training went."""
 
     seconds: float
@@ -41,7 +41,7 @@ def train(
     checkpoint_dir: Path,
     validate: Callable[[int], float] | None = None,
     observer: Observer = UNOBSERVED,
-) -> History:
+) -> LossHistory:
     """Train in place, going on from the last checkpoint if there is one.
 
     Where validations are asked for, the weights that validated best are kept in the end; only of
@@ -138,7 +138,7 @@ def train(
             last_report, window = time.monotonic(), []
     best.restore()
     interpolate(recogniser.backbone, initial, settings.backbone_trained_share)
-    return History(time.monotonic() - began, history)
+    return LossHistory(time.monotonic() - began, history)
 
 
 def _is_due(done: int, settings: TrainerSettings) -> bool:

@@ -15,7 +15,7 @@ from components.records.splits import UNKNOWN_PRODUCT
 from components.training import calibrate, threshold
 from components.training.background_set import BackgroundSet
 from components.training.matched_photos import MatchedPhoto, PhotoMatcher
-from components.training.observer import Observer, SeenPhoto
+from components.training.observer import Observer, ValidatedPhoto
 
 
 class Validation:
@@ -93,11 +93,11 @@ class Validation:
         return PhotoRecord(PhotoTruth(name, name, side, side, truth), detections)
 
 
-def _seen(photo: MatchedPhoto, record: PhotoRecord) -> SeenPhoto:
+def _seen(photo: MatchedPhoto, record: PhotoRecord) -> ValidatedPhoto:
     """Return a photo with its detections, boxes in pixels of the photo."""
     found = record.detections
     boxes = (found.boxes / photo.scale).tolist()
-    return SeenPhoto(
+    return ValidatedPhoto(
         photo.encoded,
         tuple(
             Detection(sku, tuple(box), score)

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.tfx
 
 def test_losses_metrics_and_drawings_go_to_the_logs(tmp_path):
     from components.trainer.tensorboard import PHOTOS_DRAWN, TensorBoard
-    from components.training.observer import SeenPhoto
+    from components.training.observer import ValidatedPhoto
 
     photo = cv2.imencode(".png", np.full((60, 80, 3), 90, np.uint8))[1].tobytes()
-    seen = SeenPhoto(photo, (Detection("tea", (5.0, 5.0, 40.0, 50.0), 0.9),))
+    seen = ValidatedPhoto(photo, (Detection("tea", (5.0, 5.0, 40.0, 50.0), 0.9),))
     board = TensorBoard(tmp_path)
     board.on_losses(7, {"loss": 1.5})
     board.on_validation(7, {"map50": 0.25}, [seen] * (PHOTOS_DRAWN + 1))

@@ -17,7 +17,7 @@ _FILL = 0.92
 
 
 @dataclass(frozen=True)
-class Packshot:
+class GeneratedPackshot:
     """One catalogue picture.
 
     Attributes:
@@ -33,7 +33,7 @@ class Packshot:
     image: np.ndarray
 
 
-def make_catalog(seed: int, families: int, variants: int) -> list[Packshot]:
+def make_catalog(seed: int, families: int, variants: int) -> list[GeneratedPackshot]:
     """Invent a catalogue of product families whose variants are hard to tell apart.
 
     The first families of a larger catalogue are those of a smaller one with the same seed.
@@ -46,7 +46,7 @@ def make_catalog(seed: int, families: int, variants: int) -> list[Packshot]:
     Returns:
         `families * variants` packshots, family by family, with unique SKUs.
     """
-    catalog: list[Packshot] = []
+    catalog: list[GeneratedPackshot] = []
     taken: set[str] = set()
     for index in range(families):
         rng = np.random.default_rng([seed, index])
@@ -56,7 +56,7 @@ def make_catalog(seed: int, families: int, variants: int) -> list[Packshot]:
         taken.add(_slug(family.brand, family.product))
         for variant in draw_variants(family, variants):
             catalog.append(
-                Packshot(
+                GeneratedPackshot(
                     sku=_slug(family.brand, family.product, variant.label),
                     name=f"{family.brand} {family.product.capitalize()} {variant.label}",
                     category=family.category,

@@ -29,7 +29,7 @@ visibility float32 `[n]`."""
 
 
 @dataclass(frozen=True)
-class Variant:
+class PhotoVariant:
     """One variant of a photo.
 
     Attributes:
@@ -43,7 +43,7 @@ class Variant:
 
 def make_variant(
     features: Features, number: int, augmentation: Augmentation, seed: int, max_side: int
-) -> Variant:
+) -> PhotoVariant:
     """Return a variant of a photo; the same arguments give the same bytes.
 
     Args:
@@ -86,7 +86,7 @@ def make_variant(
         difficult=int((kept & faint).sum()),
         dropped=int((~kept).sum()),
     )
-    return Variant(varied, counts)
+    return PhotoVariant(varied, counts)
 
 
 def _shrunk(photo: np.ndarray, max_side: int) -> np.ndarray:
