@@ -21,6 +21,7 @@ from phone import phone_python
 from speed import random_index
 from tables import Figure
 
+from components.artifacts.model import ModelArtifact
 from components.edge_export.make_edge_folder import export_edge
 from components.edge_export.settings import EdgeExportSettings
 from components.imaging.decoding import encode_jpeg
@@ -74,7 +75,9 @@ def _with_input(settings: RecogniserSettings) -> list[Figure]:
             backbone=BACKBONE,
         )
         edge = folder / "edge"
-        export_edge(folder / "model", {}, EdgeExportSettings(quantization="dynamic"), edge)
+        export_edge(
+            ModelArtifact(folder / "model"), {}, EdgeExportSettings(quantization="dynamic"), edge
+        )
         photo = folder / "photo.jpg"
         pixels = np.random.default_rng(2).integers(0, 255, (60, 80, 3), np.uint8)
         photo.write_bytes(encode_jpeg(np.kron(pixels, np.ones((8, 8, 1), np.uint8))))

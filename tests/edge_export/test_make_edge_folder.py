@@ -93,6 +93,7 @@ def test_phone_and_server_agree(exported):
 
 
 def test_a_converter_that_aborts_is_a_failure_with_a_message(tiny_model_dir, tmp_path, monkeypatch):
+    from components.artifacts.model import ModelArtifact
     from components.edge_export.make_edge_folder import ExportFailed, export_edge
 
     (tmp_path / "aborting_converter.py").write_text(
@@ -103,7 +104,8 @@ def test_a_converter_that_aborts_is_a_failure_with_a_message(tiny_model_dir, tmp
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
 
     with pytest.raises(ExportFailed) as failure:
-        export_edge(tiny_model_dir, {}, SETTINGS, tmp_path / "edge", "aborting_converter")
+        model = ModelArtifact(tiny_model_dir)
+        export_edge(model, {}, SETTINGS, tmp_path / "edge", "aborting_converter")
 
     assert str(failure.value) == (
         "the conversion to TFLite failed: was ended by SIGABRT | "

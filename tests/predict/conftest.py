@@ -23,6 +23,7 @@ def release_dir(tiny_model_dir, tmp_path_factory) -> Path:
     """A releases folder with one release; not to be changed."""
     import json
 
+    from components.artifacts.model import ModelArtifact
     from components.edge_export.make_edge_folder import export_edge
     from components.edge_export.settings import EdgeExportSettings
     from components.releases.registry import Registry
@@ -30,9 +31,10 @@ def release_dir(tiny_model_dir, tmp_path_factory) -> Path:
 
     registry = Registry(tmp_path_factory.mktemp("releases"))
     staging = registry.stage(1, "test")
-    shutil.copytree(tiny_model_dir / "Format-Serving", staging.serving)
+    model = ModelArtifact(tiny_model_dir)
+    shutil.copytree(model.serving, staging.serving)
     names = {f"sku-{number}": f"Product {number}" for number in range(4)}
-    export_edge(tiny_model_dir, names, EdgeExportSettings(quantization="none"), staging.edge)
+    export_edge(model, names, EdgeExportSettings(quantization="none"), staging.edge)
     record = ReleaseRecord(
         version=1,
         parent=None,
