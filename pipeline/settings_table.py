@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -27,9 +28,8 @@ _LONGEST_DEFAULT = 40
 def settings_table() -> str:
     """Return the page as Markdown: a table of the top-level settings, then one for each group."""
     groups: dict[str, list[str]] = {"": []}
-    for group, name, field in all_settings():
-        value = field.get_default(call_default_factory=True)
-        default = f"{value:.4g}" if isinstance(value, float) else json.dumps(value, default=str)
+    for group, name, field, value in all_settings():
+        default = f"{value:.4g}" if isinstance(value, float) else json.dumps(value, default=_plain)
         if len(default) > _LONGEST_DEFAULT:
             default = "several"
         about = " ".join((field.description or "").split())
@@ -45,16 +45,21 @@ def settings_table() -> str:
 
 
 def all_settings(
-    model: type[BaseModel] = PipelineConfig, group: str = ""
-) -> Iterator[tuple[str, str, FieldInfo]]:
-    """Yield group, dotted name and field of every setting; groups themselves are left out."""
-    for name, field in model.model_fields.items():
+    settings: BaseModel | None = None, group: str = ""
+) -> Iterator[tuple[str, str, FieldInfo, Any]]:
+    """Yield group, dotted name, field and default of every setting, without the groups as such."""
+    settings = PipelineConfig() if settings is None else settings
+    for name, field in type(settings).model_fields.items():
         path = f"{group}.{name}" if group else name
-        kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from all_settings(kind, path)
+        value = getattr(settings, name)
+        if isinstance(value, BaseModel):
+            yield from all_settings(value, path)
         else:
-            yield group, path, field
+            yield group, path, field, value
+
+
+def _plain(value: BaseModel) -> dict[str, Any]:
+    return value.model_dump(mode="json")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from pipeline.settings_table import all_settings, settings_table
 
 PROJECT = Path(__file__).resolve().parents[2]
-SETTINGS = [(path, field) for _, path, field in all_settings()]
+SETTINGS = [(path, field) for _, path, field, _ in all_settings()]
 
 
 def test_the_page_of_settings_is_what_the_settings_say():
