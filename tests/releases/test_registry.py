@@ -1,7 +1,10 @@
+import json
+
 import pytest
 
 from components.releases.errors import DamagedRelease, NoRelease, ReleaseError
 from components.releases.registry import Registry, resolve
+from components.releases.release_record import ReleaseRecord
 from components.releases.upkeep import pin, remove, rollback
 
 
@@ -279,3 +282,12 @@ class TestResolve:
         (tmp_path / "1" / "release.json").write_text("{}")
         with pytest.raises(NoRelease, match="not a valid record"):
             resolve(tmp_path / "1")
+
+
+def test_the_record_keeps_the_names_that_its_file_had_from_the_first(tmp_path, publish):
+    """Earlier releases are read, and earlier code reads the releases of today."""
+    record = publish(Registry(tmp_path)).record.model_copy(update={"reference_release": 3})
+    written = json.loads(record.to_json())
+    assert written["teacher"] == 3
+    assert "reference_release" not in written
+    assert ReleaseRecord.model_validate(written) == record
