@@ -31,7 +31,7 @@ class BlockingDistributionValidator(BeamStage):
         "new release misses the cache; the executor looks for itself."
     )
     production_photos = Property('Folder of production photos; "" for none.')
-    production_hash = Property("`fingerprint.content_hash` of them.")
+    production_hash = Property("`digests.content_hash` of them.")
     data_settings = Property("`DataSettings` as JSON, for the bounds of photos.")
     settings = Property("`DistributionSettings` as JSON.")
 

@@ -13,7 +13,7 @@ class CatalogExampleGen(BeamStage):
 
     products_csv = Property("Path of the catalogue.")
     input_hash = Property(
-        "`fingerprint.content_hash` of the catalogue's files; a replaced packshot changes "
+        "`digests.content_hash` of the catalogue's files; a replaced packshot changes "
         "it, and so misses the cache."
     )
     settings = Property("`DataSettings` as JSON.")
@@ -31,7 +31,7 @@ class ShelfExampleGen(BeamStage):
     )
 
     shelves = Property("Path of the folder of spans.")
-    input_hash = Property("`fingerprint.content_hash` of the photos and their annotations.")
+    input_hash = Property("`digests.content_hash` of the photos and their annotations.")
     settings = Property("`DataSettings` as JSON.")
     store = Property("Folder of what is kept to be used again; see `ShardStore`.")
     span_records = Property(

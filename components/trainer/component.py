@@ -44,7 +44,7 @@ class ShelfTrainer(Stage):
     production_photos = Property(
         'Folder of production photos, which tell the packshots that fit everywhere; "" for none.'
     )
-    production_hash = Property("`fingerprint.content_hash` of them.")
+    production_hash = Property("`digests.content_hash` of them.")
 
     model = Output(Model)
     model_run = Output(ModelRun)
