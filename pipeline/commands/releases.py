@@ -10,6 +10,7 @@ from pipeline.exits import REFUSED
 if TYPE_CHECKING:
     from components.releases.registry import Registry
     from components.releases.release import Release
+    from components.releases.release_record import ReleaseRecord
 
 app = typer.Typer(help="Look at releases, go back to one, clean up.", no_args_is_help=True)
 
@@ -111,13 +112,22 @@ def diff(a: Version, b: Version, releases: Releases = None) -> None:
         from pipeline.commands.release_tables import differences, print_table
 
         before, after = registry.get(a), registry.get(b)
-        found = compare(before.record, after.record, before.products(), after.products())
+        records = _with_settings_of_today(before.record), _with_settings_of_today(after.record)
+        found = compare(*records, before.products(), after.products())
         tables = differences(found, a, b)
         for table in tables:
             print_table(table)
             typer.echo()
         if not tables:
             typer.echo(f"{a} and {b}: no difference in metrics, gates, products, data or settings")
+
+
+def _with_settings_of_today(record: "ReleaseRecord") -> "ReleaseRecord":
+    """Return a record whose settings are named as today, so that a new name is no difference."""
+    from pipeline.renamed_settings import with_new_names
+
+    configuration, _ = with_new_names(record.configuration)
+    return record.model_copy(update={"configuration": configuration})
 
 
 @app.command()
