@@ -66,13 +66,13 @@ class PipelineConfig(BaseModel):
     production_photos: str | None = Field(
         None,
         description="Folder of photos that phones took lately, without labels: photos to train on "
-        "are compared with them, and packshots that fit a little everywhere are told by them.",
+        "are compared with them, and they show which packshots fit a little everywhere.",
     )
     root: str = Field("oneshelf-out", description="Folder for everything that a run writes.")
     releases: str | None = Field(None, description="Folder of releases; <root>/releases if unset.")
     cache: bool = Field(True, description="Reuse results of stages whose inputs did not change.")
     # Empty: given any argument, TFX packs itself into an archive before every Beam stage, for
-    # remote workers that there are none of. Beam's defaults are one worker inside this process.
+    # remote workers, of which there are none. Beam's defaults are one worker inside this process.
     beam_args: tuple[str, ...] = Field((), description="Arguments for Apache Beam.")
 
     embedded_data: EmbeddedDataSettings = EmbeddedDataSettings()

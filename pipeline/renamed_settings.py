@@ -47,8 +47,7 @@ def with_new_names(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]
     """Give settings their names of today.
 
     Args:
-        values: Settings as a user or an older release wrote them, nested by the dots of their
-            names.
+        values: Settings as a user wrote them, nested by the dots of their names.
 
     Returns:
         The settings, and a warning for each old name. A new name that is there as well wins.

@@ -51,7 +51,7 @@ class CuratedSchema(BaseComponent):
         """Build the node.
 
         Args:
-            name: of a schema in the folder `schemas`, for example "catalog".
+            name: Name of a schema in the folder `schemas`, for example "catalog".
         """
         super().__init__(
             CuratedSchemaSpec(

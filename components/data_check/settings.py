@@ -68,8 +68,7 @@ class CheckSettings(BaseModel):
         ge=0,
         le=255,
         description="Near-duplicates differ nowhere by more than so many grey values, at a size of "
-        "16 x 16, after "
-        "brightness and contrast were made equal.",
+        "16 x 16, after brightness and contrast were made equal.",
     )
     crop_bits: int = Field(
         default=18,

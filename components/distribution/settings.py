@@ -26,7 +26,7 @@ class PhotoLimits(BaseModel):
 
 
 class DriftLimits(PhotoLimits):
-    """Of today's photos to those that the current release was trained on."""
+    """Largest distances of today's photos from those that the current release was trained on."""
 
     products: Distance = Field(0.3, description="Products per photo; as for pixels.")
     facing_height: Distance = Field(
@@ -40,7 +40,7 @@ class DriftLimits(PhotoLimits):
 
 
 class SkewLimits(PhotoLimits):
-    """Of the photos to train on to production photos (`production_photos`)."""
+    """Largest distances of the photos to train on from production photos."""
 
     brightness: Distance = Field(0.4, description="Mean luma.")
     contrast: Distance = Field(0.4, description="Standard deviation of luma.")

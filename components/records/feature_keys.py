@@ -23,7 +23,7 @@ IMAGE_SHARPNESS = "image/sharpness"
 IMAGE_FINGERPRINT = "image/look"
 """`imaging.fingerprint.Fingerprint` as bytes, so that nobody decodes the photo to compare it.
 
-The name is older than the word: files that it stands in are kept.
+The key keeps an older name, by which examples already written hold it.
 """
 
 BOX_EDGES = (

@@ -13,7 +13,7 @@ SHELF_PHOTOS = "shelf photos"
 
 
 def splits(record: ReleaseRecord) -> dict[str, str]:
-    """Name of a data set and split to how much is in it: photos, boxes, spans."""
+    """Return, by data set and split, how much is in it: photos, boxes, spans."""
     return {
         f"{data_set}, {name}": _in_words(split)
         for data_set, of_set in record.data.items()
@@ -41,8 +41,8 @@ def used_by(releases: Registry) -> dict[int, tuple[int, int]]:
     """
     ranges: dict[int, tuple[int, int]] = {}
     for release in releases.list():
-        splits = release.record.data.get(SHELF_PHOTOS, {}).values()
-        ends = [end for split in splits for end in split.get("spans") or ()]
+        photos = release.record.data.get(SHELF_PHOTOS, {})
+        ends = [end for split in photos.values() for end in split.get("spans") or ()]
         if ends:
             ranges[release.version] = (min(ends), max(ends))
     return ranges

@@ -114,6 +114,10 @@ class _Declared:
             ValueError: One is missing, or there is no such input or property.
             TypeError: A value has the wrong type.
         """
+        declared = _declared(self, Input) | _declared(self, Property)
+        # ComponentSpec takes no notice of what it does not know: a misspelt optional input is lost.
+        if unknown := sorted(given.keys() - declared.keys()):
+            raise ValueError(f"{type(self).__name__} has no input or property {', '.join(unknown)}")
         written = {name: Channel(type=each.type) for name, each in _declared(self, Output).items()}
         super().__init__(self.SPEC_CLASS(**given, **written))  # type: ignore[call-arg,attr-defined]
 

@@ -118,7 +118,7 @@ def test_it_ends_in_a_whole_release(after_kill, root):
     assert f"release  {release.path}" in after_kill.out
 
 
-def test_photos_in_use_tell_hubs_from_other_packshots(after_kill, root):
+def test_production_photos_tell_hubs_from_other_packshots(after_kill, root):
     assert "proposals in production photos tell which packshots fit everywhere" in after_kill.out
     release = Registry(root / "releases").current()
     assert release is not None

@@ -61,6 +61,15 @@ def test_the_profile_is_demo_where_none_is_named():
     assert subject.load() == subject.load("demo")
 
 
+def test_a_profile_is_taken_whichever_way_it_is_named(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("profile: test\n")
+    named = subject.load("test")
+    assert subject.load(file=file) == named
+    assert subject.load(assignments=["profile=test"]) == named
+    assert subject.load("test", assignments=["profile=full"]) == named
+
+
 @pytest.mark.parametrize("profile", subject.profile_names())
 def test_each_profile_says_how_it_is_run(profile):
     head = (subject.PROFILES / f"{profile}.yaml").read_text().splitlines()

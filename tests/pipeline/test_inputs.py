@@ -65,7 +65,7 @@ def test_the_same_inputs_are_the_same(shop):
     assert identify(shop) == identify(shop)
 
 
-def test_photos_in_use_count_by_content_and_must_be_there(shop):
+def test_production_photos_count_by_content_and_must_be_there(shop):
     with pytest.raises(InputError, match="phones: the folder does not exist"):
         identify(shop, f"production_photos={shop / 'phones'}")
 
@@ -125,7 +125,7 @@ def test_without_a_release_there_is_nothing_to_compare_with(shop):
 
 
 class _Current:
-    """Stands in for the registry: release 4, whose parent is 3 and teacher 2, is current."""
+    """Stands in for the registry: release 4 is current, with parent 3 and reference release 2."""
 
     inputs_hash = training_hash = "of something else"
 

@@ -8,12 +8,12 @@ import os, subprocess, sys
 from pathlib import Path
 from pipeline.quiet import output_to
 
-with output_to(Path(sys.argv[1])) as screen:
+with output_to(Path(sys.argv[1])) as terminal:
     print("from python")
     print("to stderr", file=sys.stderr)
     os.write(2, b"from C++\\n")
     subprocess.run(["sh", "-c", "echo from a child"], check=True)
-    print("for people", file=screen)
+    print("for people", file=terminal)
 print("after")
 """
 

@@ -35,6 +35,28 @@ def test_where_both_are_given_the_new_name_wins():
     assert len(warnings) == 1
 
 
+@pytest.mark.parametrize(("trainable", "trainer"), [(False, {"backbone_factor": 0}), (True, None)])
+def test_a_backbone_that_was_not_trainable_is_frozen(trainable, trainer):
+    values, _ = with_new_names({"backbone": {"trainable": trainable}})
+    assert values.get("trainer") == trainer
+    assert values["backbone"] == {}
+
+
+def test_what_a_user_froze_is_not_trained_because_a_profile_says_so():
+    assert load("full").trainer.backbone_factor > 0
+    frozen = load("full", assignments=["backbone.trainable=false"])
+    assert frozen.trainer.backbone_factor == 0
+
+
+def test_a_setting_that_is_gone_is_left_out_with_a_warning_that_says_why():
+    values, warnings = with_new_names({"embedded_data": {"held_out_share": 0.2, "seed": 3}})
+    assert values == {"embedded_data": {"seed": 3}}
+    assert warnings == [
+        "embedded_data.held_out_share: no longer a setting, data.held_out_share decides it; "
+        "remove it"
+    ]
+
+
 def test_nothing_is_said_of_names_of_today(caplog):
     load(assignments=["trainer.steps=3"])
     assert caplog.messages == []

@@ -3,7 +3,7 @@ from pipeline.config import load
 from pipeline.local import run_here
 
 
-class Screen:
+class Display:
     def stage_started(self, name):
         pass
 
@@ -19,6 +19,6 @@ def test_embedded_data_hold_out_the_skus_that_reading_them_holds_out(tmp_path, m
         assignments=["data.held_out_share=0.2", "data.seed=3"],
         overrides={"root": str(tmp_path)},
     )
-    read = run_here._with_data(config, Screen())
+    read = run_here._with_data(config, Display())
     assert given == [(config.embedded_data, 0.2, 3)]
     assert read.catalog == str(tmp_path / "data/embedded/products.csv")

@@ -21,10 +21,10 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def predict(monkeypatch):
-    def to(screen, json_file=None) -> int:
+    def to(terminal, json_file=None) -> int:
         @contextmanager
         def seen():
-            yield screen
+            yield terminal
 
         monkeypatch.setattr(use, "without_noise", seen)
         monkeypatch.setattr(use, "load_predictor", lambda *_: None)
@@ -35,38 +35,38 @@ def predict(monkeypatch):
 
 
 def test_a_pipe_gets_json(predict):
-    screen = io.StringIO()
-    assert predict(screen) == 1
-    lines = [json.loads(line) for line in screen.getvalue().splitlines()]
+    terminal = io.StringIO()
+    assert predict(terminal) == 1
+    lines = [json.loads(line) for line in terminal.getvalue().splitlines()]
     assert [line["photo"] for line in lines] == ["shelf.jpg", "broken.jpg"]
 
 
 def test_a_terminal_gets_counts(predict):
-    screen = Terminal()
-    assert predict(screen) == 1
-    assert screen.getvalue() == "shelf.jpg: 2 × 4711, 1 × 4712\nbroken.jpg: is no photo\n"
+    terminal = Terminal()
+    assert predict(terminal) == 1
+    assert terminal.getvalue() == "shelf.jpg: 2 × 4711, 1 × 4712\nbroken.jpg: is no photo\n"
 
 
 def test_json_in_a_file_leaves_counts_for_whoever_watches(predict, tmp_path):
-    screen = io.StringIO()
-    predict(screen, tmp_path / "lines.jsonl")
-    assert screen.getvalue().startswith("shelf.jpg: 2 × 4711")
+    terminal = io.StringIO()
+    predict(terminal, tmp_path / "lines.jsonl")
+    assert terminal.getvalue().startswith("shelf.jpg: 2 × 4711")
     assert len((tmp_path / "lines.jsonl").read_text().splitlines()) == 2
 
 
 def test_a_new_index_tells_serving_versions_that_keep_the_old_one(monkeypatch, tmp_path):
-    screen = io.StringIO()
+    terminal = io.StringIO()
 
     @contextmanager
     def seen():
-        yield screen
+        yield terminal
 
     stamp = IndexStamp("c0ffee", release=1, skus=3, views=4, sha256="")
     built = BuiltIndex(tmp_path / "today", stamp, None, older=(2, 3))
     monkeypatch.setattr(use, "without_noise", seen)
     monkeypatch.setattr(use, "build_index", lambda *_: built)
     use.write_index("releases", tmp_path / "products.csv", tmp_path / "today", serving=False)
-    assert screen.getvalue().splitlines()[1] == (
+    assert terminal.getvalue().splitlines()[1] == (
         f"{tmp_path}/today/serving/2, 3: still with the index of then; --serving writes a version "
         "with this one"
     )

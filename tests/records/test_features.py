@@ -65,7 +65,7 @@ def test_what_checks_compare_comes_with_the_photo(data):
     assert kept.contrast == pytest.approx(seen.contrast)
 
 
-def test_bytes_of_another_length_are_no_look():
+def test_bytes_of_another_length_are_no_fingerprint():
     with pytest.raises(ValueError, match="3084 bytes, not 3"):
         Fingerprint.from_bytes(b"abc")
 
