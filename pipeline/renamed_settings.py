@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+UNSET = object()
+"""The value of a setting that is left at its default."""
+
 
 class Renamed(NamedTuple):
     """What became of a setting.
 
     Attributes:
         now: Dotted name of the setting that stands in its place; None where there is none.
-        value: Turns a value of the old setting into one of the new; None keeps it out.
+        value: Turns a value of the old setting into one of the new, or into `UNSET`.
         why: Why there is none, for the user.
     """
 
@@ -38,7 +41,7 @@ RENAMED: Mapping[str, Renamed] = {
     "trainer.places": Renamed("trainer.proposals"),
     "trainer.recast_share": Renamed("trainer.mirror_and_permute_share"),
     "backbone.trainable": Renamed(
-        "trainer.backbone_factor", value=lambda trainable: None if trainable else 0
+        "trainer.backbone_factor", value=lambda trainable: UNSET if trainable else 0
     ),
 }
 
@@ -62,7 +65,7 @@ def with_new_names(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]
             warnings.append(f"{old}: no longer a setting, {renamed.why}; remove it")
             continue
         warnings.append(f"{old}: now called {renamed.now}; rename it")
-        if (value := renamed.value(found[0])) is not None:
+        if (value := renamed.value(found[0])) is not UNSET:
             _put_where_missing(current, renamed.now, value)
     return current, warnings
 
