@@ -64,9 +64,12 @@ def with_new_names(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]
         if renamed.now is None:
             warnings.append(f"{old}: no longer a setting, {renamed.why}; remove it")
             continue
+        value = renamed.value(found[0])
+        if value is UNSET:
+            warnings.append(f"{old}: no longer a setting, {renamed.now} decides it; remove it")
+            continue
         warnings.append(f"{old}: now called {renamed.now}; rename it")
-        if (value := renamed.value(found[0])) is not UNSET:
-            _put_where_missing(current, renamed.now, value)
+        _put_where_missing(current, renamed.now, value)
     return current, warnings
 
 
