@@ -135,12 +135,13 @@ def load(
     Raises:
         WrongInput: With every fault found.
     """
-    given = _read_yaml(file) if file else {}
-    for assignment in assignments:
-        given = _merged(given, _parse_assignment(assignment))
-    given, old_names = with_new_names(given)
-    for warning in old_names:
-        _log.warning("%s", warning)
+    given: dict[str, Any] = {}
+    for source in (_read_yaml(file) if file else {}, *map(_parse_assignment, assignments)):
+        # Before it is merged: a setting by its old name overrides the sources before it, too.
+        renamed, old_names = with_new_names(source)
+        for warning in old_names:
+            _log.warning("%s", warning)
+        given = _merged(given, renamed)
     profile = profile or str(given.get("profile", DEFAULT_PROFILE))
     values = _merged(_read_profile(profile), given)
     values["profile"] = profile

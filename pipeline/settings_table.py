@@ -17,7 +17,8 @@ from pipeline.config import PipelineConfig
 _HEAD = """# Settings
 
 All settings, with their defaults. Set one with `--set key.path=value`, or several in a YAML file
-with `--config FILE`; see [running](guides/running.md). This page is written by
+with `--config FILE`; see [running](guides/running.md). Where the default is several values, the
+`config.yaml` of a run has them. This page is written by
 `python -m pipeline.settings_table > docs/SETTINGS.md`.
 """
 
@@ -30,11 +31,10 @@ def settings_table() -> str:
     groups: dict[str, list[str]] = {"": []}
     for group, name, field, value in all_settings():
         default = f"{value:.4g}" if isinstance(value, float) else json.dumps(value, default=_plain)
-        if len(default) > _LONGEST_DEFAULT:
-            default = "several"
+        default = f"`{default}`" if len(default) <= _LONGEST_DEFAULT else "several values"
         about = " ".join((field.description or "").split())
         about = about.replace("|", "\\|").replace("<", "&lt;")
-        groups.setdefault(group, []).append(f"| `{name}` | `{default}` | {about} |")
+        groups.setdefault(group, []).append(f"| `{name}` | {default} | {about} |")
     parts = [_HEAD]
     for group, rows in groups.items():
         title = f"## {group}\n\n" if group else ""

@@ -95,14 +95,28 @@ def _report(done: int, total: int) -> None:
 
 
 def _stamp(settings: EmbeddedDataSettings, share: float, seed: int) -> dict[str, Any]:
-    here = Path(__file__).parent
-    drawn_by = [*here.glob("*.py"), *(here.parent / "synthesis").rglob("*.py")]
     # Not the number of workers: it decides no pixel.
     wanted = settings.model_dump(mode="json", exclude={"workers"})
     wanted |= {"held_out_share": share, "held_out_seed": seed}
     digest = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode())
-    digest.update(content_hash(drawn_by).encode())
+    digest.update(content_hash(_drawn_by()).encode())
     return {"made_by": "oneshelf embedded data", "hash": digest.hexdigest(), "settings": wanted}
+
+
+def _drawn_by() -> list[Path]:
+    """Return the sources that decide what the data set holds."""
+    components = Path(__file__).parents[1]
+    folders = (components / name for name in ("embedded_data", "synthesis"))
+    files = (
+        "datasets/coco_writing.py",
+        "imaging/decoding.py",
+        "imaging/white_background.py",
+        "records/splits.py",
+    )
+    return [
+        *(file for folder in folders for file in folder.rglob("*.py")),
+        *(components / file for file in files),
+    ]
 
 
 def _read_stamp(folder: Path) -> Any:

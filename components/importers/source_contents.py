@@ -17,7 +17,7 @@ class RawBox(NamedTuple):
     Attributes:
         row: Where it stands in the source's table.
         sku: What it shows.
-        corners: Edges xmin, ymin, xmax, ymax; finite numbers, not yet held against the photo.
+        corners: Edges xmin, ymin, xmax, ymax; finite numbers, not yet compared with the photo.
         crowd: The box covers a group that nobody separated.
         difficult: Found or not, it does not count.
         hard: A person corrected it.

@@ -6,12 +6,14 @@ import pytest
 
 from components.datasets.read_catalog import read_catalog
 from components.datasets.read_shelves import read_shelves
+from components.embedded_data import write_dataset as subject
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.embedded_data.write_dataset import write_dataset
 from components.imaging.decoding import ImageLimits
 from components.records.problems import InputError
 from components.records.splits import held_out_skus
 from components.synthesis.scenes.settings import SceneSettings
+from pipeline.source_hash import source_files
 
 SMALL = EmbeddedDataSettings(
     families=3,
@@ -104,6 +106,15 @@ def test_the_same_settings_write_once(written: Path) -> None:
     write_dataset(written, SMALL, SHARE, SEED, lambda done, total: calls.append((done, total)))
     assert not calls
     assert (written / "products.csv").stat().st_mtime_ns == before
+
+
+def test_the_data_are_drawn_anew_when_any_code_changes_that_decides_them() -> None:
+    needed = source_files(subject.__name__, for_people=False)
+    # How files are hashed and how faults are told is in no file of the data set.
+    decides_nothing = {"__init__.py", "digests.py", "problems.py"}
+    decisive = {file for file in needed if file.name not in decides_nothing}
+    assert len(decisive) > 20
+    assert decisive <= set(subject._drawn_by())
 
 
 TINY = SMALL.model_copy(update={"train_photos": 2, "eval_photos": 1, "test_photos": 1})

@@ -66,3 +66,10 @@ def test_what_is_given_stays_as_it_was():
     given = {"serving_photos": "phones", "trainer": {"steps": 3}}
     with_new_names(given)
     assert given == {"serving_photos": "phones", "trainer": {"steps": 3}}
+
+
+def test_an_old_name_on_the_command_line_overrides_the_new_one_in_a_file(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("recogniser: {roi_grid: 9}\n")
+    config = load(file=file, assignments=["recogniser.lattice=5"])
+    assert config.recogniser.roi_grid == 5

@@ -13,14 +13,14 @@ def made(seed=0, count=9):
     return list(lookalikes(np.random.default_rng(seed), PRODUCTS, count, "alike"))
 
 
-def test_a_lookalike_has_the_shape_of_a_product_and_the_look_of_none():
+def test_a_lookalike_has_the_shape_of_a_product_and_the_appearance_of_none():
     packs = made()
     assert packs and {pack.sku for pack in packs} == {"alike"}
     shapes = {product.rgba.shape for product in PRODUCTS}
-    looks = np.stack([product.appearance for product in PRODUCTS])
+    appearances = np.stack([product.appearance for product in PRODUCTS])
     for pack in packs:
         assert pack.rgba.shape in shapes
-        assert np.linalg.norm(looks - pack.appearance, axis=1).min() >= 0.5
+        assert np.linalg.norm(appearances - pack.appearance, axis=1).min() >= 0.5
 
 
 def test_the_same_seed_makes_the_same():
