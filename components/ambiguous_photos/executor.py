@@ -1,4 +1,4 @@
-"""Runs the look for ambiguous photos: a release and the training photos in, names of photos out."""
+"""Searches for ambiguous photos: a release and the training photos in, names of photos out."""
 
 from __future__ import annotations
 

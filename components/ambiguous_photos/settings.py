@@ -1,4 +1,4 @@
-"""Settings of the look for ambiguous photos."""
+"""Settings of the search for ambiguous photos."""
 
 from pydantic import BaseModel, ConfigDict, Field
 

@@ -4,7 +4,7 @@ Such a slice is judged as COCO judges a range of areas: the truths outside are i
 detections choose anew among those inside. A detection that takes none is false in some slices only,
 or else a small slice would be charged with the errors of all others. For sizes its own box decides,
 as in COCO. How hidden it is nobody knows, so it is as hidden as the product at its place, whatever
-the SKU; where nothing stands, it is false in every slice.
+the SKU; where there is no product, it is false in every slice.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which SKU is shown where another one stands, and where that is to be seen."""
+"""Which SKU is shown in place of which other one, and in which photos."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from components.records.splits import UNKNOWN_PRODUCT
 Floats = np.ndarray
 Flags = np.ndarray
 Names = np.ndarray
-"""str objects, [n]."""
+"""str objects, `[n]`."""
 
 
 def _no_boxes() -> np.ndarray:

@@ -19,7 +19,8 @@ class BackboneSpec:
     """How to build one backbone.
 
     Attributes:
-        build: Makes the Keras model without weights, `[B, H, W, 3]` in its own value range.
+        build: Makes the Keras model, `[B, H, W, 3]` in its own value range, with the weights
+            `imagenet` or, of None, random ones.
         stride8: Name of the layer whose output is the stride 8 map.
         stride16: Name of the layer whose output is the stride 16 map.
         preprocess: What the network was trained on: `unit` (-1..1), `caffe` (BGR minus the ImageNet

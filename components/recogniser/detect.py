@@ -21,7 +21,7 @@ def detect(recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors) -> Det
         boxes ── RoIAlign ── features [P, G, G, D] ── shortlist embeddings [P, E]
         embeddings x those of all V views ── cosines [P, V] ── likeliest view of each
         its template [P, 1, T, T, D] ── TransformNet ── refined boxes [P, 4], features read anew
-        cosines anew ── shortlist of 12 views ── laid on as they are ── the best K
+        cosines anew ── shortlist of views ── laid on as they are ── the best K
         templates [P, K, T, T, D] ── TransformNet ── aligned scores [P, K], boxes [P, K, 4]
         scores ── probabilities [P, K] ── NMS, runner-up, ambiguity ── detections [N]
 
@@ -40,7 +40,7 @@ def detect(recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors) -> Det
 def propose_and_match(
     recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors
 ) -> tuple[Proposals, Candidates]:
-    """Return the proposals in one photo `[1, H, W, 3]` and the SKUs that could stand there.
+    """Return the proposals in one photo `[1, H, W, 3]` and the SKUs that could be there.
 
     Candidates are clipped to the photo, so that whoever suppresses or judges them sees the same
     boxes.

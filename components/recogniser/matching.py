@@ -1,4 +1,4 @@
-"""Which SKUs could stand at a proposal: a shortlist, a comparison cell by cell, an alignment."""
+"""Which SKUs a proposal could show: a shortlist, a comparison cell by cell, an alignment."""
 
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ def refine_proposals(
 ) -> Proposals:
     """Move every proposal to where the first SKU of its shortlist fits.
 
-    A proposal does not know what stands there and errs by a tenth of its side; the template of
+    A proposal does not know what is there and errs by a tenth of its side; the template of
     even a similar product shows where the pack ends. What is read anew from there is matched
     better: measured on composed shelves, one point of mAP; a second time gains no more.
     """

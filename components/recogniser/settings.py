@@ -44,7 +44,7 @@ class RecogniserSettings(BaseModel):
     )
     shortlist_dims: int = Field(128, ge=8, le=512, description="Length of a shortlist embedding.")
     packshot_side: int = Field(
-        128, ge=64, le=512, description="Longest side, in pixels, at which a packshot is embedded."
+        128, ge=64, le=512, description="Side, in pixels, of the square that a packshot is put on."
     )
     photo_side: int = Field(
         640,

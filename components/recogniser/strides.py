@@ -7,7 +7,7 @@ COARSE_STRIDE = 2 * STRIDE
 """Pixels per cell of a backbone's second map, which is mixed into the first, and of a score map."""
 
 SIDE_MULTIPLE = 2 * COARSE_STRIDE
-"""Sides of training crops and of a packshot's square are multiples of this."""
+"""Sides of training crops are multiples of this."""
 
 PYRAMID_LEVELS = 4
 """Pyramid levels of a photo, at most."""

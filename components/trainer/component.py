@@ -31,7 +31,7 @@ class ShelfTrainer(Stage):
         Examples, "Of the Tuner: where it has the split `train`, that is trained on."
     )
     hyperparameters = Input(
-        HyperParameters, "Of the Tuner: settings that stand before those of `settings`."
+        HyperParameters, "Of the Tuner: they take the place of those in `settings`."
     )
     ambiguous_photos = Input(PhotoNamesArtifact, "Names of the photos to train on more often.")
     transform_graph = Input(

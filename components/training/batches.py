@@ -174,7 +174,7 @@ def choose_templates(
 ) -> tf.Tensor:
     """Choose the SKUs of a batch: those in the crops, then their neighbours, then any.
 
-    A share of those in the crops is left out: where such a product stands, no template is right,
+    A share of those in the crops is left out: where such a product is, no template is right,
     and the recogniser has to learn to say so.
 
     Returns:

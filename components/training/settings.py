@@ -60,7 +60,7 @@ class TrainerSettings(BaseModel):
     mine_every: int = Field(
         200,
         ge=0,
-        description="Steps between two looks for the SKUs confused with each other; 0: never.",
+        description="Steps between two searches for the SKUs that look most alike; 0: never.",
     )
     checkpoint_every: int = Field(50, ge=1, description="Steps between two checkpoints.")
     calibration_photos: int = Field(

@@ -124,18 +124,21 @@ def train(
         done = number + 1
         if done % settings.checkpoint_every == 0 and done < settings.steps:
             checkpoint.save(done)
+        last = done == settings.steps
         if validate and _is_due(done, settings):
             progress.report("Trainer", done, settings.steps, "validating")
             best.offer(done, validate(done))
             if done - best.step >= settings.patience * settings.validate_every:
                 log.info("stopped at step %d: the best weights are those of %d", done, best.step)
-                break
-        if time.monotonic() - last_report > REPORT_SECONDS or done == settings.steps:
+                last = True
+        if time.monotonic() - last_report > REPORT_SECONDS or last:
             means = {key: float(np.mean([row[key] for row in window])) for key in window[0]}
             history.append({"step": done, **means})
             observer.on_losses(done, means)
             progress.report("Trainer", done, settings.steps, f"loss {means['loss']:.3f}")
             last_report, window = time.monotonic(), []
+        if last:
+            break
     best.restore()
     interpolate(recogniser.backbone, initial, settings.backbone_trained_share)
     return LossHistory(time.monotonic() - began, history)

@@ -37,7 +37,7 @@ class Trial(BaseModel):
     """What a short training with a candidate came to.
 
     Attributes:
-        tried: the settings.
+        tried: The settings.
         metrics: `map50` and, where the validation photos allow, `map50_seen` and `map50_new`;
             `loss` of the last steps.
     """

@@ -27,7 +27,7 @@ class Executor(tfx_transform.Executor):
         output_dict: dict[str, list[Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Run."""
+        """Run TFX's Transform and write balance.json."""
         super().Do(input_dict, output_dict, exec_properties)
         config = json.loads(exec_properties["custom_config"])
         settings = TransformSettings.model_validate_json(config["settings"])

@@ -10,7 +10,7 @@ class ShelfTuner(BeamStage):
     """Tries augmentation levels, learning rates and backbones by short trainings.
 
     TFX's own Tuner has no input for a catalogue, nor for photos that are not augmented yet; this
-    one has. It stands in every graph: with no trials its outputs are empty, and the Trainer does
+    one has. It is in every graph: with no trials its outputs are empty, and the Trainer does
     what the configuration says.
     """
 

@@ -98,7 +98,7 @@ def test_a_wrong_name_counts_where_the_product_at_its_place_belongs(
         return found["occlusion.none"].map50, found["occlusion.heavy"].map50
 
     assert map50(BOXES[2]) == pytest.approx((1, 0.25))
-    # Where nothing stands, nobody knows how hidden it would be.
+    # Where there is no product, nobody knows how hidden it would be.
     assert map50(BOXES[4]) == pytest.approx((0.5, 0.25))
 
 
@@ -222,7 +222,6 @@ def photos(draw) -> list[PhotoRecord]:
 def test_each_family_of_slices_parts_the_products(records):
     metrics = DetectionMetrics(0.5, categories={"a": "x", "b": "y"})
     summary = metrics.summarise([metrics.tally(record) for record in records])
-    found = 0
     for family in ("sku", "category", "size", "occlusion", "store", "span"):
         rows = [row for row in summary.attribute_slices if row.name.startswith(f"{family}.")]
         assert sum(row.n for row in rows) == summary.counts.boxes

@@ -11,6 +11,7 @@ from components.artifacts.evaluation_summary import (
 )
 from components.artifacts.operating_curve import OperatingCurve, OperatingPoint
 from components.metrics.precision_recall import MOST_POINTS
+from components.publish.report.charts.augmentation_level_chart import draw_levels
 from components.publish.report.charts.evaluation_charts import (
     draw_ambiguity,
     draw_operating,
@@ -19,6 +20,8 @@ from components.publish.report.charts.evaluation_charts import (
     draw_review,
 )
 from components.publish.report.charts.facings_chart import draw_facings
+from components.synthesis.variants.levels import LEVELS
+from components.training.trials import Candidate, Trial
 
 
 def words(svg: str) -> str:
@@ -113,3 +116,25 @@ def test_a_product_with_a_long_name_leaves_room_for_its_bar():
 def test_the_same_numbers_give_the_same_file():
     assert draw_precision_recall([curve(50)]) == draw_precision_recall([curve(50)])
     assert not re.search(r"<script|href=\"http", draw_precision_recall([curve(50)]))
+
+
+def trial(level: str, loss: float = 1.0, rate: float = 0.001, **metrics: float) -> Trial:
+    tried = Candidate(level=level, learning_rate=rate, backbone="small_resnet")
+    return Trial(tried=tried, metrics={"loss": loss, **metrics})
+
+
+def test_chart_shows_each_level_once_and_both_kinds_of_products():
+    trials = [
+        trial(level, loss=0.2 + number, map50=0.5, map50_seen=0.6, map50_new=0.5 - 0.05 * number)
+        for number, level in enumerate(LEVELS)
+    ]
+    chart = draw_levels([*trials, trial("strong", rate=0.1, map50=0.1, map50_new=0.01)])
+    for level in LEVELS:
+        assert chart.count(f">{level}</text>") == 1
+    assert "new products" in chart and "products trained on" in chart
+
+
+def test_chart_is_of_the_levels_that_were_tried():
+    chart = draw_levels([trial("medium", map50=0.4, map50_seen=0.4)])
+    assert ">medium</text>" in chart
+    assert ">none</text>" not in chart and "new products" not in chart

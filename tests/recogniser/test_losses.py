@@ -65,7 +65,7 @@ def test_focal_counts_neither_what_is_spared():
     assert float(loss) == pytest.approx(0.25 * np.log(2.0), rel=1e-5)
 
 
-def test_contrast_leaves_out_padding_and_unnamed_places():
+def test_contrast_leaves_out_padding_and_proposals_that_do_not_count():
     cosines = tf.constant([[1.0, 1.0, 1.0], [1.0, -1.0, 1.0]])
     loss = losses.contrast(
         cosines, label=tf.constant([0, -1]), candidate=tf.constant([TRUE, TRUE, FALSE])

@@ -68,7 +68,7 @@ def test_points_outside_the_margin_read_zero():
     assert score(features_showing(template), template, far) == 0.0
 
 
-def test_correlation_pairs_every_place_cell_with_every_template_cell():
+def test_correlation_pairs_every_cell_of_a_proposal_with_every_cell_of_a_template():
     rng = np.random.default_rng(0)
     features = tf.constant(rng.normal(size=(2, SIDE, SIDE, 4)), tf.float32)
     templates = tf.constant(rng.normal(size=(2, 3, POINTS, POINTS, 4)), tf.float32)

@@ -101,7 +101,7 @@ def test_the_threshold_is_chosen_on_what_would_be_reported():
         truth_sku=[0, -1],
     )
     found = cheapest_threshold(calibrated(), [shelf], Costs())
-    # Scores are 0.98 for the product and 0.73 where nothing stands.
+    # Scores are 0.98 for the product and 0.73 where there is none.
     assert found.chosen.threshold == pytest.approx(0.74)
     assert (found.chosen.cost, found.chosen.recall, found.chosen.precision) == (0, 1, 1)
     assert found.points[49].false_alarms_per_photo == 1

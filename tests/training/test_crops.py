@@ -1,4 +1,4 @@
-"""Crops: what stands in a box before stands in its box after, whatever the draw."""
+"""Crops: what is in a box before is in its box after, whatever the draw."""
 
 import cv2
 import numpy as np

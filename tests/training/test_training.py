@@ -30,7 +30,7 @@ from components.records.features import image_features, object_features, photo_f
 from components.records.shards import write_records
 from components.records.shelf_photo import ShelfObject
 from components.records.tf_example import parse, serialize
-from components.training import training_loop as fit
+from components.training import training_loop
 from components.training.background_set import PER_PHOTO, BackgroundSet
 from components.training.batches import NEIGHBOURS, choose_templates, weighted_photos
 from components.training.crops import IGNORED, PRODUCT, Crop
@@ -215,7 +215,7 @@ def test_a_share_of_what_is_shown_has_no_template():
 
 
 def test_held_out_skus_have_no_confusable_ones(files):
-    rows = fit.confusable(recogniser(), read_catalog(files.catalog))
+    rows = training_loop.confusable(recogniser(), read_catalog(files.catalog))
     assert rows.shape == (5, NEIGHBOURS)
     assert (rows[4] == -1).all()
     assert 4 not in rows
@@ -230,20 +230,20 @@ def test_a_killed_training_goes_on_from_its_checkpoint(files, tmp_path, monkeypa
         if done == 3 and len(seen) <= 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(fit, "REPORT_SECONDS", 0.0)
-    monkeypatch.setattr(fit.progress, "report", killed)
+    monkeypatch.setattr(training_loop, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(training_loop.progress, "report", killed)
     folder = tmp_path / "checkpoints"
     with pytest.raises(KeyboardInterrupt):
-        fit.train(recogniser(), files.train, catalog, SETTINGS, folder)
-    fit.train(recogniser(), files.train, catalog, SETTINGS, folder)
+        training_loop.train(recogniser(), files.train, catalog, SETTINGS, folder)
+    training_loop.train(recogniser(), files.train, catalog, SETTINGS, folder)
     assert seen == [1, 2, 3, 3, 4]
 
 
 def test_nothing_is_mined_where_none_is_asked_for(files, tmp_path, monkeypatch):
-    monkeypatch.setattr(fit, "confusable", lambda *_: pytest.fail("mined"))
+    monkeypatch.setattr(training_loop, "confusable", lambda *_: pytest.fail("mined"))
     settings = SETTINGS.model_copy(update={"steps": 1, "mine_every": 0})
     catalog = read_catalog(files.catalog)
-    assert fit.train(recogniser(), files.train, catalog, settings, tmp_path).losses
+    assert training_loop.train(recogniser(), files.train, catalog, settings, tmp_path).losses
 
 
 def test_the_best_weights_are_kept_and_a_hopeless_training_is_stopped(files, tmp_path):
@@ -259,8 +259,9 @@ def test_the_best_weights_are_kept_and_a_hopeless_training_is_stopped(files, tmp
 
     settings = SETTINGS.model_copy(update={"steps": 6, "validate_every": 1, "patience": 2})
     catalog = read_catalog(files.catalog)
-    fit.train(model, files.train, catalog, settings, tmp_path, validate)
+    history = training_loop.train(model, files.train, catalog, settings, tmp_path, validate)
     assert validated == [1, 2, 3, 4]
+    assert history.losses[-1]["step"] == 4, "the step it ended at, though it had just reported"
     assert (weights_at[2] != weights_at[4]).any()
     np.testing.assert_array_equal(model.saliency.kernel.numpy(), weights_at[2])
 
@@ -271,7 +272,7 @@ def test_the_backbone_goes_part_of_the_way_from_its_initial_weights(files, tmp_p
     def trained(share):
         model, folder = recogniser(), tmp_path / str(share)
         settings = SETTINGS.model_copy(update={"steps": 2, "backbone_trained_share": share})
-        fit.train(model, files.train, read_catalog(files.catalog), settings, folder)
+        training_loop.train(model, files.train, read_catalog(files.catalog), settings, folder)
         return model.backbone.get_weights(), model.lateral8.get_weights()
 
     start = recogniser().backbone.get_weights()
@@ -287,7 +288,7 @@ def test_a_backbone_that_does_not_learn_stays_as_it_was(files, tmp_path):
     model = recogniser()
     before, head = model.backbone.get_weights(), model.lateral8.kernel.numpy()
     settings = SETTINGS.model_copy(update={"steps": 1, "warmup": 0, "backbone_factor": 0})
-    fit.train(model, files.train, read_catalog(files.catalog), settings, tmp_path)
+    training_loop.train(model, files.train, read_catalog(files.catalog), settings, tmp_path)
     for was, now in zip(before, model.backbone.get_weights(), strict=True):
         np.testing.assert_array_equal(was, now)
     assert (model.lateral8.kernel.numpy() != head).any()
@@ -322,7 +323,7 @@ def test_a_diverging_training_is_stopped(files, tmp_path):
     model = recogniser()
     model.lateral8.bias.assign(np.full(16, np.nan))
     with pytest.raises(FloatingPointError, match=r"lower trainer\.learning_rate"):
-        fit.train(model, files.train, read_catalog(files.catalog), SETTINGS, tmp_path)
+        training_loop.train(model, files.train, read_catalog(files.catalog), SETTINGS, tmp_path)
 
 
 def test_production_photos_tell_which_packshots_fit_everywhere(files, tmp_path):
@@ -370,7 +371,9 @@ def test_validation_judges_what_the_server_says(files):
     with tempfile.TemporaryDirectory() as folder:
         write_index(Path(folder) / INDEX_FILE, index)
         served = ServedRecogniser(model, Path(folder) / INDEX_FILE)
-    for matched in PhotoMatcher(model, files.eval, 2).match(index):
+    photos = list(PhotoMatcher(model, files.eval, 2).match(index))
+    assert len(photos) == 2
+    for matched in photos:
         found = detections(model, matched)
         photo = tf.io.decode_image(matched.encoded)[tf.newaxis]
         answer = {name: value[0].numpy() for name, value in served.image(photo).items()}

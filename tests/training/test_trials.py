@@ -1,8 +1,6 @@
 import pytest
 from pydantic import ValidationError
 
-from components.publish.report.charts.augmentation_level_chart import draw_levels
-from components.synthesis.variants.levels import LEVELS
 from components.training.settings import TrainingPlan
 from components.training.trials import (
     BEST_FILE,
@@ -58,20 +56,3 @@ def test_trials_are_read_as_they_were_written(tmp_path):
     trials = [trial(map50=0.25), trial("none", map50=0.5, map50_new=0.1)]
     write_trials(tmp_path / "trials.json", trials)
     assert read_trials((tmp_path / "trials.json").read_bytes()) == trials
-
-
-def test_chart_shows_each_level_once_and_both_kinds_of_products():
-    trials = [
-        trial(level, loss=0.2 + number, map50=0.5, map50_seen=0.6, map50_new=0.5 - 0.05 * number)
-        for number, level in enumerate(LEVELS)
-    ]
-    chart = draw_levels([*trials, trial("strong", rate=0.1, map50=0.1, map50_new=0.01)])
-    for level in LEVELS:
-        assert chart.count(f">{level}</text>") == 1
-    assert "new products" in chart and "products trained on" in chart
-
-
-def test_chart_is_of_the_levels_that_were_tried():
-    chart = draw_levels([trial("medium", map50=0.4, map50_seen=0.4)])
-    assert ">medium</text>" in chart
-    assert ">none</text>" not in chart and "new products" not in chart
