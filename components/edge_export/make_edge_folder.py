@@ -18,6 +18,7 @@ from components.edge_export.parity import compare
 from components.edge_export.prediction_script import prediction_script
 from components.edge_export.settings import EdgeExportSettings
 from components.recogniser.index import read_index
+from components.records.lines import lines_of
 from components.records.prediction import PredictionRecord, read_record
 from components.releases.edge_folder import (
     LABELS_FILE,
@@ -151,5 +152,5 @@ def _measured(
     outcome = run_isolated(measure_worker.__name__, [str(path) for path in paths], timeout_seconds)
     if not outcome.ok:
         raise ExportFailed(f"the {request.target} model failed on photos: {outcome.complaint}")
-    records = [read_record(line) for line in paths[1].read_text(encoding="utf-8").splitlines()]
+    records = [read_record(line) for line in lines_of(paths[1].read_text(encoding="utf-8"))]
     return records, Measures(**json.loads(paths[2].read_text(encoding="utf-8")))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from components.predict import edge_command
+from components.records.lines import lines_of
 
 _OWN = "components"
 _HEAD = '''"""Finds products in photos with the model beside this file: a line of JSON per photo.
@@ -106,7 +107,7 @@ def _with_imports(name: str, seen: dict[str, _Module]) -> Iterator[tuple[str, _M
 
 
 def _read(source: str, name: str) -> _Module:
-    lines, tree = source.splitlines(), ast.parse(source)
+    lines, tree = lines_of(source), ast.parse(source)
     module = _Module()
     done = 0
     for at, node in enumerate(tree.body):

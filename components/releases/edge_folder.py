@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from components.records.lines import as_lines, lines_of
+
 SIGNATURE = "edge"
 MODEL_FILE = "model.tflite"
 LABELS_FILE = "labels.txt"
@@ -53,7 +55,7 @@ def write_labels(path: Path, labels: Sequence[str], names: Mapping[str, str]) ->
     for sku in labels:
         name = " ".join(names.get(sku, "").split())
         lines.append(f"{sku}\t{name}" if name else sku)
-    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    path.write_text(as_lines(lines), encoding="utf-8")
 
 
 def read_labels(path: Path) -> dict[str, str]:
@@ -69,7 +71,7 @@ def read_labels(path: Path) -> dict[str, str]:
 def parse_labels(text: str) -> dict[str, str]:
     """Return what `read_labels` does, for the text of such a file."""
     names = {}
-    for line in text.splitlines():
+    for line in lines_of(text):
         sku, _, name = line.partition("\t")
         names[sku] = name or sku
     return names

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from components.records.lines import as_lines, lines_of
 from components.releases.errors import ReleaseError
 from components.releases.release import Release
 
@@ -54,7 +55,7 @@ class History:
     def parse(cls, text: str, place: str) -> History:
         """Read the text of the file at `place`; raise ReleaseError where a line is no event."""
         events = []
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(lines_of(text), 1):
             try:
                 events.append(Event.model_validate_json(line))
             except ValidationError as error:
@@ -66,7 +67,7 @@ class History:
 
     def to_text(self) -> str:
         """Return the text of the file."""
-        return "".join(event.model_dump_json(exclude_defaults=True) + "\n" for event in self.events)
+        return as_lines(event.model_dump_json(exclude_defaults=True) for event in self.events)
 
     def followed_by(self, *events: Event) -> History:
         """Return this history and what happened next."""

@@ -39,6 +39,14 @@ def test_labels_read_back_in_order_with_their_names(tmp_path):
     ]
 
 
+def test_labels_hold_what_other_programs_take_for_a_line_end(tmp_path):
+    labels = ["4711\u2028A", "a\x85b"]
+    write_labels(tmp_path / "labels.txt", labels, {labels[0]: "Milk\u2028 1 l"})
+
+    names = read_labels(tmp_path / "labels.txt")
+    assert names == {labels[0]: "Milk 1 l", labels[1]: labels[1]}
+
+
 def test_a_folder_without_settings_is_refused(tmp_path):
     with pytest.raises(BadEdgeFolder, match=r"settings\.json: cannot be read \(No such file"):
         read_settings(tmp_path)

@@ -174,6 +174,15 @@ def test_going_back_withdraws_and_coming_back_restores(tmp_path, publish):
         assert registry.history().withdrawal(release.record.content_hash) is None
 
 
+@pytest.mark.parametrize("why", ["see chat\u2028below", "a\x85b", "first\r\nsecond", "\x1c"])
+def test_a_reason_with_line_ends_of_any_kind_is_kept(tmp_path, publish, why):
+    registry = Registry(tmp_path)
+    publish(registry), publish(registry)
+    rollback(registry, why=why)
+    (event,) = Registry(tmp_path).history().events
+    assert event.why == why
+
+
 def test_a_rollback_that_is_refused_withdraws_nothing(tmp_path, publish):
     registry = Registry(tmp_path)
     first = publish(registry)
