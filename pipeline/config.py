@@ -162,6 +162,11 @@ def profile_names() -> list[str]:
 
 def _contradictions(config: PipelineConfig) -> Iterable[str]:
     """Yield settings that are right by themselves and wrong together."""
+    if config.trainer.hard_negatives >= config.trainer.templates:
+        yield (
+            f"trainer.hard_negatives: {config.trainer.hard_negatives} wrong SKUs cannot be drawn of "
+            f"trainer.templates {config.trainer.templates}; give fewer"
+        )
     if config.shelves is None and config.catalog is not None:
         yield "shelves: missing, while catalog is given; give both, or neither for embedded data"
     if config.catalog is None and config.shelves is not None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -38,6 +39,7 @@ FindingKind = Literal[
     "several_products",
     "repeated_box",
     "never_on_shelf",
+    "fills_picture",
 ]
 """What can be wrong. All but ``contract`` are named as their severity in `CheckSettings` is."""
 
@@ -162,7 +164,25 @@ class CheckReport:
 
     def __str__(self) -> str:
         """Return one line per finding, and two that sum up."""
-        return "\n".join([*map(str, self.findings), f"looked at {self.counts}", self.total])
+        return self.listed()
+
+    def listed(self, most_of_kind: int | None = None) -> str:
+        """Return what `__str__` does, but few of the warnings and remarks of one kind.
+
+        Args:
+            most_of_kind: How many of one kind are listed before a line counts the others; None
+                lists all. Errors are all listed: each has to be mended.
+        """
+        lines = []
+        for (kind, severity), group in groupby(
+            self.findings, key=lambda one: (one.kind, one.severity)
+        ):
+            alike = list(group)
+            shown = len(alike) if severity == "error" else most_of_kind
+            lines += map(str, alike[:shown])
+            if more := len(alike[shown:]) if shown is not None else 0:
+                lines.append(f"{severity}: {more:,} more of this kind ({kind}); --all lists them")
+        return "\n".join([*lines, f"looked at {self.counts}", self.total])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the content of findings.json. Pictures of findings are not part of it."""

@@ -26,6 +26,7 @@ _HEADLINES: dict[FindingKind, str] = {
     "several_products": "Several products",
     "repeated_box": "Boxed twice",
     "never_on_shelf": "Never on a shelf",
+    "fills_picture": "Filled to its border",
 }
 _COLOURS: dict[Severity, str] = {"error": "#B3261E", "warning": "#9A5B00", "info": BLUE}
 _FRAMES = (BLUE, VERMILION)

@@ -10,6 +10,9 @@ from components.imaging.white_background import WHITE
 _LONG_SIDE = 320
 _BORDER = 0.01
 _CLOSED = 5
+# A background is plain where this share of the border is within so many grey values of one colour.
+# Of packs that are cropped to their outline, at most 0.7 is.
+_PLAIN_SHARE, _PLAIN_DIFFERENCE = 0.75, 24
 
 
 def shrunk(packshot: np.ndarray) -> np.ndarray:
@@ -30,10 +33,32 @@ def border_share(packshot: np.ndarray) -> float:
     Args:
         packshot: The picture, uint8 `[H, W, 3]` RGB.
     """
-    dark = packshot.min(axis=2) < WHITE
-    wide = max(round(_BORDER * max(dark.shape)), 1)
-    sides = (dark[:wide], dark[-wide:], dark[:, :wide], dark[:, -wide:])
-    return float(np.mean(np.concatenate([side.ravel() for side in sides])))
+    return float(np.mean(_border(packshot).min(axis=1) < WHITE))
+
+
+def plain_background(packshot: np.ndarray) -> tuple[int, int, int] | None:
+    """Return the one colour all around a product, RGB.
+
+    Args:
+        packshot: The picture, uint8 `[H, W, 3]` RGB.
+
+    Returns:
+        None where there is no such colour: the product fills its picture, or stands in a scene.
+    """
+    border = _border(packshot).astype(np.int16)
+    colour = np.median(border, axis=0)
+    near = np.abs(border - colour).max(axis=1) <= _PLAIN_DIFFERENCE
+    if near.mean() < _PLAIN_SHARE:
+        return None
+    red, green, blue = (int(value) for value in colour)
+    return red, green, blue
+
+
+def _border(packshot: np.ndarray) -> np.ndarray:
+    """Return the pixels of a narrow frame along the border, `[N, 3]`; those of corners twice."""
+    wide = max(round(_BORDER * max(packshot.shape)), 1)
+    sides = (packshot[:wide], packshot[-wide:], packshot[:, :wide], packshot[:, -wide:])
+    return np.concatenate([side.reshape(-1, 3) for side in sides])
 
 
 def products_side_by_side(packshot: np.ndarray, least: float) -> int:

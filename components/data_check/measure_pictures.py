@@ -14,7 +14,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from components.data_check.isolation import border_share, products_side_by_side, shrunk
+from components.data_check.isolation import (
+    border_share,
+    plain_background,
+    products_side_by_side,
+    shrunk,
+)
 from components.imaging.decoding import BadImage, ImageLimits, decode_photo
 from components.imaging.fingerprint import Fingerprint, fingerprint_of
 
@@ -30,12 +35,14 @@ class MeasuredPackshot:
         fingerprint: What it looks like.
         digest: The same for two packshots of the same pixels.
         border: Share of its border that is not white.
+        background: The one colour all around the product, RGB; None where there is none.
         products: How many stand side by side.
     """
 
     fingerprint: Fingerprint
     digest: bytes
     border: float
+    background: tuple[int, int, int] | None
     products: int
 
 
@@ -98,6 +105,7 @@ def measure_packshot(pixels: np.ndarray, second_product: float) -> MeasuredPacks
         fingerprint=fingerprint_of(pixels),
         digest=digest.digest(),
         border=border_share(small),
+        background=plain_background(small),
         products=products_side_by_side(small, second_product),
     )
 

@@ -23,10 +23,16 @@ def check_packshot(
         what = f"{name} is blank: a contrast of {contrast:.3f}"
         findings.add("blank_packshot", Problem(file, row.line, what, "replace the image"), shot)
         return False
-    if packshot.border > settings.border_share:
-        what = f"{name} is not isolated: {packshot.border:.0%} of its border is not white"
-        remedy = "put the product on white"
-        findings.add("not_isolated", Problem(file, row.line, what, remedy), shot)
+    if packshot.border > settings.border_share and packshot.background is not None:
+        colour = "#{:02x}{:02x}{:02x}".format(*packshot.background)
+        what = f"{name} is not isolated: it stands on {colour}, which is not white"
+        findings.add(
+            "not_isolated", Problem(file, row.line, what, "put the product on white"), shot
+        )
+    elif packshot.border > settings.border_share:
+        what = f"{name} is filled to its border: {packshot.border:.0%} of that is not white"
+        remedy = "leave it if it is cropped to the pack, else put the product on white"
+        findings.add("fills_picture", Problem(file, row.line, what, remedy), shot)
     elif packshot.products > 1:
         what = f"{name} shows {packshot.products} products side by side"
         remedy = "show one, as it stands on the shelf"

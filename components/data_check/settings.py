@@ -41,7 +41,7 @@ class CheckSettings(BaseModel):
         default="error", description="A packshot with almost no contrast."
     )
     not_isolated: SeverityOrOff = Field(
-        default="warning", description="A packshot that is not on white."
+        default="warning", description="A packshot on a plain background that is not white."
     )
     several_products: SeverityOrOff = Field(
         default="warning", description="A packshot of products side by side."
@@ -54,6 +54,10 @@ class CheckSettings(BaseModel):
     )
     never_on_shelf: SeverityOrOff = Field(
         default="info", description="A SKU that no shelf photo shows."
+    )
+    fills_picture: SeverityOrOff = Field(
+        default="info",
+        description="A packshot with no background: cropped to the pack, which is fine, or a scene.",
     )
 
     hash_bits: int = Field(
@@ -88,7 +92,7 @@ class CheckSettings(BaseModel):
         default=0.4,
         ge=0,
         le=1,
-        description="A packshot is not on white where more than this share of its border is not.",
+        description="A packshot's border is looked at where more than this share of it is not white.",
     )
     second_product: float = Field(
         default=0.15,

@@ -1,6 +1,6 @@
 """What a user may set about the search for settings."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat
 
 from components.recogniser.settings import BackboneName
 from components.synthesis.augment_settings import LevelName
@@ -19,7 +19,7 @@ class TunerSettings(BaseModel):
         ("none", "light", "medium", "strong", "occluded"),
         description="Augmentation levels to try, beside `augment.level`.",
     )
-    learning_rates: tuple[float, ...] = Field(
+    learning_rates: tuple[PositiveFloat, ...] = Field(
         (), description="Learning rates to try, beside `trainer.learning_rate`."
     )
     backbones: tuple[BackboneName, ...] = Field(

@@ -15,6 +15,9 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+_MOST_OF_KIND = 3
+"""Warnings of one kind that `data check` lists; more of the same only hide the others."""
+
 
 class Format(str, Enum):
     """Formats of data sets that are read; `components.importers.formats` has a reader for each."""
@@ -69,6 +72,9 @@ def check(
     sheet: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A picture of what was found, as PNG.")
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List every warning, however many of one kind.")
+    ] = False,
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="YAML file with settings.")
     ] = None,
@@ -96,7 +102,7 @@ def check(
 
         with progress_bar("pictures") as progress:
             report = check_data(catalog, shelves, settings.data_check, progress, settings.data)
-        typer.echo(str(report))
+        typer.echo(report.listed(None if everything else _MOST_OF_KIND))
         if sheet is not None:
             shown = write_contact_sheet(report, sheet)
             typer.echo(f"{sheet}: shows {shown} of {len(report.findings)} findings")

@@ -104,6 +104,17 @@ def packshot_on_grey(data):
     Image.fromarray(grey).save(path)
 
 
+def tight_crop(data):
+    path = data.root / "packshots/milk-3.png"
+    with Image.open(path) as packshot:
+        pixels = np.asarray(packshot)
+    rows, columns = np.nonzero(pixels.min(axis=2) < 200)
+    height, width = np.ptp(rows), np.ptp(columns)
+    print_ = np.random.default_rng(3).integers(0, 200, (9, 7, 3), dtype=np.uint8)
+    large = Image.fromarray(print_).resize((width, height), Image.Resampling.NEAREST)
+    large.save(path)
+
+
 def two_in_a_packshot(data):
     path = data.root / "packshots/milk-3.png"
     with Image.open(path) as packshot:
@@ -204,8 +215,15 @@ FAULTS = {
         packshot_on_grey,
         "not_isolated",
         "warning",
-        "products.csv, row 5: image 'packshots/milk-3.png' is not isolated: 100% of its border is "
-        "not white; put the product on white",
+        "products.csv, row 5: image 'packshots/milk-3.png' is not isolated: it stands on #e1e1e1, "
+        "which is not white; put the product on white",
+    ),
+    "packshot cropped to the pack": (
+        tight_crop,
+        "fills_picture",
+        "info",
+        "products.csv, row 5: image 'packshots/milk-3.png' is filled to its border: 100% of that "
+        "is not white; leave it if it is cropped to the pack, else put the product on white",
     ),
     "two products in a packshot": (
         two_in_a_packshot,

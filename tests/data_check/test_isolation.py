@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_data import draw_packshot
 
-from components.data_check.isolation import border_share, products_side_by_side, shrunk
+from components.data_check.isolation import (
+    border_share,
+    plain_background,
+    products_side_by_side,
+    shrunk,
+)
 from components.synthesis.products.packshots import make_catalog
 
 LEAST = 0.15
@@ -24,6 +29,20 @@ def test_grey_ground_is_not_white():
     packshot = white()
     packshot[:] = 238
     assert border_share(packshot) == 1
+
+
+def test_a_plain_background_is_told_by_its_colour_even_in_noise_and_under_a_product():
+    packshot = white(200, 200)
+    packshot[:] = (180, 200, 210)
+    packshot[40:, 60:140] = 40
+    noise = np.random.default_rng(0).integers(0, 12, packshot.shape, dtype=np.uint8)
+    red, green, blue = plain_background(packshot - noise)
+    assert abs(red - 174) < 4 and abs(green - 194) < 4 and abs(blue - 204) < 4
+
+
+def test_a_pack_that_fills_its_picture_has_no_background():
+    print_ = np.random.default_rng(0).integers(0, 200, (8, 6, 3), dtype=np.uint8)
+    assert plain_background(np.kron(print_, np.ones((20, 20, 1), np.uint8))) is None
 
 
 def test_product_cropped_closely_leaves_most_of_the_border_white():

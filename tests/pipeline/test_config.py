@@ -109,6 +109,12 @@ def test_values_that_contradict_each_other_are_a_short_line():
     assert problem == "augment.scene: min_facing is larger than max_facing"
 
 
+def test_more_wrong_skus_than_a_batch_has_templates_are_refused():
+    (problem,) = problems("trainer.hard_negatives=24", "trainer.templates=24")
+    assert problem.startswith("trainer.hard_negatives: 24 wrong SKUs cannot be drawn of")
+    assert subject.load(assignments=["trainer.hard_negatives=23", "trainer.templates=24"])
+
+
 def test_all_problems_are_reported():
     assert len(problems("trainer.steps=-1", "augment.level=wild", "nonsense=1")) == 3
 

@@ -1,0 +1,25 @@
+from components.artifacts.data_findings import CheckReport, Counts, Finding
+from components.records.problems import Problem
+
+
+def finding(kind, severity, row):
+    return Finding(kind, severity, Problem("products.csv", row, "is odd", "mend it"))
+
+
+def report(errors, warnings):
+    found = [finding("same_packshot", "error", row) for row in range(errors)]
+    found += [finding("not_isolated", "warning", row) for row in range(warnings)]
+    return CheckReport(tuple(found), Counts())
+
+
+def test_repeated_warnings_are_folded_and_errors_are_not():
+    lines = report(errors=5, warnings=27).listed(most_of_kind=3).splitlines()
+    assert [line.partition(":")[0] for line in lines[:8]] == ["error"] * 5 + ["warning"] * 3
+    assert lines[8] == "warning: 24 more of this kind (not_isolated); --all lists them"
+    assert lines[-1] == "5 errors, 27 warnings, 0 remarks"
+
+
+def test_few_are_all_listed():
+    few = report(errors=0, warnings=3)
+    assert few.listed(most_of_kind=3) == str(few)
+    assert "more of this kind" not in str(few)
