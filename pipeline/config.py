@@ -52,6 +52,9 @@ class CloudSettings(BaseModel):
     )
 
 
+_PATHS = ("catalog", "shelves", "production_photos", "root", "releases")
+
+
 class PipelineConfig(BaseModel):
     """Everything that decides what a run does."""
 
@@ -113,6 +116,17 @@ class PipelineConfig(BaseModel):
         text = self.to_yaml()
         return tuple(word for word in PLACEHOLDERS if re.search(rf"\b{word}\b", text))
 
+    def with_absolute_paths(self) -> "PipelineConfig":
+        """Return the same configuration with each path in full; addresses such as gs:// stay."""
+        given = {name: getattr(self, name) for name in _PATHS}
+        return self.model_copy(
+            update={
+                name: str(Path(path).resolve())
+                for name, path in given.items()
+                if path and "://" not in path
+            }
+        )
+
     def to_yaml(self) -> str:
         """Return all values; loading it again gives the same configuration."""
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
@@ -164,8 +178,8 @@ def _contradictions(config: PipelineConfig) -> Iterable[str]:
     """Yield settings that are right by themselves and wrong together."""
     if config.trainer.hard_negatives >= config.trainer.templates:
         yield (
-            f"trainer.hard_negatives: {config.trainer.hard_negatives} wrong SKUs cannot be drawn of "
-            f"trainer.templates {config.trainer.templates}; give fewer"
+            f"trainer.hard_negatives: {config.trainer.hard_negatives} wrong SKUs cannot be drawn "
+            f"of trainer.templates {config.trainer.templates}; give fewer"
         )
     if config.shelves is None and config.catalog is not None:
         yield "shelves: missing, while catalog is given; give both, or neither for embedded data"

@@ -41,6 +41,7 @@ def create_pipeline(
     config: PipelineConfig,
     run_id: str,
     inputs: Inputs,
+    as_written: PipelineConfig | None = None,
     metadata: metadata_store_pb2.ConnectionConfig | None = None,
 ) -> Pipeline:
     """Return the graph for one configuration.
@@ -49,24 +50,28 @@ def create_pipeline(
         config: With `catalog` and `shelves` set, to paths that the stages can read.
         run_id: Names this run; the verdict and what follows are never taken from another run.
         inputs: What is known about the data, for the caches.
+        as_written: The same configuration as its user wrote it, for the release to record; None:
+            `config` is that.
         metadata: Where to record executions; a cluster has its own place.
     """
     return Pipeline(
         pipeline_name=config.name,
         pipeline_root=config.cloud.pipeline_root or _below(config.root, "pipeline"),
-        components=_stages(config, run_id, inputs),
+        components=_stages(config, run_id, inputs, as_written or config),
         enable_cache=config.cache,
         metadata_connection_config=metadata,
         beam_pipeline_args=list(config.beam_args),
     )
 
 
-def _stages(config: PipelineConfig, run_id: str, inputs: Inputs) -> list[BaseNode]:
+def _stages(
+    config: PipelineConfig, run_id: str, inputs: Inputs, as_written: PipelineConfig
+) -> list[BaseNode]:
     """Return all nodes; their ids are those of `pipeline.stages`."""
     data = _data_stages(config, inputs)
     training = _training_stages(config, inputs, data)
     judgement = _judging_stages(config, inputs, run_id, data, training)
-    release = _releasing_stages(config, inputs, run_id, data, training, judgement)
+    release = _releasing_stages(config, inputs, run_id, as_written, data, training, judgement)
     return [
         data.catalog,
         *data.of_catalog,
@@ -307,6 +312,7 @@ def _releasing_stages(
     config: PipelineConfig,
     inputs: Inputs,
     run_id: str,
+    as_written: PipelineConfig,
     data: _Data,
     training: _Training,
     judgement: _Judgement,
@@ -357,7 +363,7 @@ def _releasing_stages(
         releases=config.releases_folder,
         run_folder=_below(config.root, f"runs/{run_id}"),
         run_id=run_id,
-        configuration=config.model_dump_json(),
+        configuration=as_written.model_dump_json(),
         inputs_hash=inputs.inputs_hash,
         training_hash=inputs.training_hash,
         reference_release=inputs.reference_release or 0,

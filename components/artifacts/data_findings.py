@@ -173,7 +173,7 @@ class CheckReport:
             most_of_kind: How many of one kind are listed before a line counts the others; None
                 lists all. Errors are all listed: each has to be mended.
         """
-        lines = []
+        lines: list[str] = []
         for (kind, severity), group in groupby(
             self.findings, key=lambda one: (one.kind, one.severity)
         ):

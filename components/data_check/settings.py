@@ -57,7 +57,7 @@ class CheckSettings(BaseModel):
     )
     fills_picture: SeverityOrOff = Field(
         default="info",
-        description="A packshot with no background: cropped to the pack, which is fine, or a scene.",
+        description="A packshot without background: cropped to the pack (fine), or a scene.",
     )
 
     hash_bits: int = Field(
@@ -92,7 +92,8 @@ class CheckSettings(BaseModel):
         default=0.4,
         ge=0,
         le=1,
-        description="A packshot's border is looked at where more than this share of it is not white.",
+        description="A packshot's background is looked at where more than this share of its "
+        "border is not white.",
     )
     second_product: float = Field(
         default=0.15,

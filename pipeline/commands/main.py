@@ -87,13 +87,15 @@ def run(
     with reporting_wrong_input():
         from pipeline.config import load
 
-        settings = load(
-            profile,
-            config,
-            assignments or (),
-            {"catalog": catalog, "shelves": shelves, "root": root},
-        )
+        given = {"catalog": catalog, "shelves": shelves, "root": root}
+        settings = load(profile, config, assignments or (), given)
         _check_stages(from_stage, to_stage)
+        if from_stage and profile is None and config is None:
+            # Results of a run are gone on from with its settings, not with the defaults.
+            from pipeline.local.earlier_run import CONFIG_FILE, last_finished
+
+            earlier = last_finished(Path(settings.root)) / CONFIG_FILE
+            settings = load(None, earlier, assignments or (), {**given, "root": settings.root})
         from pipeline.local.run_here import run_here
 
         raise typer.Exit(run_here(settings, from_stage, to_stage))

@@ -20,11 +20,11 @@ from pipeline.config import PipelineConfig
 from pipeline.errors import WrongInput
 from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
 from pipeline.local import run_summary as summary
+from pipeline.local.earlier_run import CONFIG_FILE, TIMES_FILE, last_finished
 from pipeline.local.stage_display import StageDisplay, duration
 from pipeline.memory import batch_by_size
 from pipeline.quiet import output_to
 
-_TIMES_FILE = "stages.json"
 _TRACE_LINES_SHOWN = 8
 _PROBLEMS_SHOWN = 20
 
@@ -43,16 +43,15 @@ def run_here(
         The exit code.
     """
     root = Path(config.root)
-    run_id = datetime.now().strftime("%Y%m%d-%H%M%S")
-    log = root / "logs" / f"{run_id}.log"
     # Set before the libraries load: one asks the network for its newest version when imported,
     # the other would fill the log with what it does not find.
     os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     try:
-        with _locked(root), output_to(log) as terminal:
-            console = Console(file=terminal)
-            with StageDisplay(console) as display:
+        with _locked(root):
+            run_id = _new_run_id(root)
+            log = root / "logs" / f"{run_id}.log"
+            with output_to(log) as terminal, StageDisplay(Console(file=terminal)) as display:
                 try:
                     return _run(config, run_id, display, from_stage, to_stage)
                 except Exception as error:
@@ -74,10 +73,9 @@ def _run(
 ) -> int:
     started = time.monotonic()
     root = Path(config.root)
-    earlier = _last_finished(root) if from_stage else None
-    run_folder = root / "runs" / run_id
-    run_folder.mkdir(parents=True)
-    (run_folder / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
+    earlier = last_finished(root).name if from_stage else None
+    run_folder = _run_folder(root, run_id)
+    (run_folder / CONFIG_FILE).write_text(config.to_yaml(), encoding="utf-8")
     display.say(f"OneShelf run {run_id}, profile {config.profile}, in {root}")
 
     generated = config.catalog is None
@@ -99,10 +97,12 @@ def _run(
 
     batch_by_size()
 
+    # What is recorded names folders in full: the next run may start from another one.
     pipeline = create_pipeline(
-        config,
+        config.with_absolute_paths(),
         run_id,
         inputs,
+        as_written=config,
         metadata=sqlite_metadata_connection_config(str(root / "metadata.sqlite")),
     )
     display.stage_ended(time.monotonic() - began)
@@ -116,19 +116,27 @@ def _run(
         )
     results = ObservedDagRunner(run_id, display).run(pipeline, run_options=partial) or []
     times = {each.stage: "cached" if each.cached else each.seconds for each in results}
-    (run_folder / _TIMES_FILE).write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")
+    (run_folder / TIMES_FILE).write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")
     display.say("")
     code = summary.tell(results, run_folder, display.console)
     display.say(f"took {duration(time.monotonic() - started)}")
     return code
 
 
-def _last_finished(root: Path) -> str:
-    """Return the last run whose results another one can go on from."""
-    finished = sorted(root.glob(f"runs/*/{_TIMES_FILE}"))
-    if not finished:
-        raise WrongInput([f"{root}: no run has finished here yet; run it without --from-stage"])
-    return finished[-1].parent.name
+def _run_folder(root: Path, run_id: str) -> Path:
+    return root / "runs" / run_id
+
+
+def _new_run_id(root: Path) -> str:
+    """Return the time, as the name of a run, and make the run's folder; see `_locked`."""
+    now = datetime.now().strftime("%Y%m%d-%H%M%S")
+    # Two runs may begin within a second: one that is refused at once, and the next.
+    run_id, number = now, 1
+    while _run_folder(root, run_id).exists():
+        number += 1
+        run_id = f"{now}-{number}"
+    _run_folder(root, run_id).mkdir(parents=True)
+    return run_id
 
 
 def _with_data(config: PipelineConfig, display: StageDisplay) -> PipelineConfig:

@@ -16,7 +16,9 @@ from components.imaging.decoding import encode_jpeg
 from components.importers.formats import FORMATS
 from pipeline.commands import main as cli
 from pipeline.commands.data import Format
+from pipeline.config import load
 from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
+from pipeline.local import run_here
 
 
 @pytest.fixture
@@ -191,15 +193,31 @@ def test_stages_in_the_wrong_order_are_refused(oneshelf, tmp_path):
 
 def test_going_on_takes_the_last_run_that_finished(tmp_path):
     from pipeline.errors import WrongInput
-    from pipeline.local.run_here import _last_finished
+    from pipeline.local.earlier_run import last_finished
 
     with pytest.raises(WrongInput, match="no run has finished here yet"):
-        _last_finished(tmp_path)
+        last_finished(tmp_path)
     for run, finished in (("20260101-1", True), ("20260102-1", True), ("20260103-1", False)):
         (tmp_path / "runs" / run).mkdir(parents=True)
         if finished:
             (tmp_path / "runs" / run / "stages.json").write_text("{}")
-    assert _last_finished(tmp_path) == "20260102-1"
+    assert last_finished(tmp_path).name == "20260102-1"
+
+
+def test_going_on_takes_the_settings_of_the_run_it_goes_on_from(oneshelf, tmp_path, monkeypatch):
+    earlier = tmp_path / "runs" / "20260101-1"
+    earlier.mkdir(parents=True)
+    (earlier / "stages.json").write_text("{}")
+    (earlier / "config.yaml").write_text(load("test", assignments=["trainer.seed=5"]).to_yaml())
+    ran = []
+    monkeypatch.setattr(run_here, "run_here", lambda config, *stages: ran.append(config) or 0)
+    stages = ("--from-stage", "Evaluator", "--root", tmp_path)
+    oneshelf("run", *stages, "--set", "trainer.steps=7")
+    oneshelf("run", *stages, "--profile", "demo")
+    taken, named = ran
+    assert (taken.profile, taken.trainer.seed, taken.trainer.steps) == ("test", 5, 7)
+    assert taken.root == str(tmp_path)
+    assert named.profile == "demo"
 
 
 def test_one_run_at_a_time_in_a_root(oneshelf, tmp_path):

@@ -175,3 +175,18 @@ def test_every_setting_says_what_it_is():
 
 def test_yaml_has_every_key():
     assert set(yaml.safe_load(subject.load().to_yaml())) == set(subject.PipelineConfig.model_fields)
+
+
+def test_paths_in_full_are_the_same_from_every_folder(tmp_path, monkeypatch):
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path)
+    here = subject.load(overrides={"root": "out", "catalog": "a.csv", "shelves": "gs://b/s"})
+    monkeypatch.chdir(tmp_path / "below")
+    below = subject.load(overrides={"root": "../out", "catalog": "../a.csv", "shelves": "gs://b/s"})
+    monkeypatch.chdir(tmp_path)
+    in_full = here.with_absolute_paths()
+    assert in_full.root == str(tmp_path / "out")
+    assert in_full.shelves == "gs://b/s"
+    assert in_full.releases is None
+    monkeypatch.chdir(tmp_path / "below")
+    assert below.with_absolute_paths() == in_full

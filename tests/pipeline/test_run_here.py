@@ -22,3 +22,9 @@ def test_embedded_data_hold_out_the_skus_that_reading_them_holds_out(tmp_path, m
     read = run_here._with_data(config, Display())
     assert given == [(config.embedded_data, 0.2, 3)]
     assert read.catalog == str(tmp_path / "data/embedded/products.csv")
+
+
+def test_two_runs_of_one_second_have_folders_of_their_own(tmp_path):
+    ids = [run_here._new_run_id(tmp_path) for _ in range(3)]
+    assert len(set(ids)) == 3 and sorted(ids) == ids
+    assert sorted(each.name for each in (tmp_path / "runs").iterdir()) == ids
