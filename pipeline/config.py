@@ -199,9 +199,10 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise WrongInput([f"{path}: {error.strerror}; give an existing file"]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise WrongInput([f"{path}: this is not YAML: {reason}"]) from None
+    except yaml.YAMLError as error:
+        raise WrongInput([f"{path}{_yaml_fault(error)}"]) from None
+    except UnicodeDecodeError as error:
+        raise WrongInput([f"{path}: not UTF-8 ({error.reason}); save it as UTF-8"]) from None
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -216,11 +217,18 @@ def _parse_assignment(text: str) -> dict[str, Any]:
         raise WrongInput([f"--set {text}: expected key.path=value, as in trainer.steps=100"])
     try:
         parsed: Any = yaml.safe_load(value)
-    except yaml.YAMLError:
-        raise WrongInput([f"--set {text}: the value is not YAML; quote it"]) from None
+    except yaml.YAMLError as error:
+        raise WrongInput([f"--set {text}{_yaml_fault(error)}"]) from None
     for key in reversed(keys):
         parsed = {key: parsed}
     return parsed
+
+
+def _yaml_fault(error: yaml.YAMLError) -> str:
+    """Return what is wrong with YAML, and in which row, to be said behind what holds it."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    row = f", row {mark.line + 1}" if mark is not None and mark.line else ""
+    return f"{row}: not YAML ({problem or 'it cannot be read'}); close brackets and quotes"
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

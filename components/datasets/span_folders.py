@@ -11,6 +11,7 @@ ANNOTATIONS = "annotations.json"
 PHOTO_LABELS = "photos.csv"
 
 _SPAN = re.compile(r"span-(\d{1,9})")
+_MISSPELT = re.compile(r"span[ _-]*\d+", re.IGNORECASE)
 
 
 def find_spans(folder: Path) -> tuple[dict[int, Path], list[Problem]]:
@@ -29,6 +30,9 @@ def find_spans(folder: Path) -> tuple[dict[int, Path], list[Problem]]:
         if match is None or not entry.is_dir():
             if _is_annotated(entry) and not entry.name.startswith("."):
                 what = "is annotated like a span, but not named like one"
+                problems.append(Problem(str(entry), None, what, "name it span-N, N its number"))
+            elif entry.is_dir() and _MISSPELT.fullmatch(entry.name):
+                what = "would be a span, were it named like one"
                 problems.append(Problem(str(entry), None, what, "name it span-N, N its number"))
             continue
         number = int(match[1])

@@ -64,7 +64,7 @@ def _measured(floors: list[GateResult]) -> GateResult:
     asked = sum(result.verdict != "skipped" for result in floors)
     return GateResult(
         name="measured",
-        title="demands put to this data",
+        title="demands this data can answer",
         value=float(asked),
         threshold=">= 1",
         verdict="pass" if asked else "refuse",

@@ -58,6 +58,9 @@ class Registry:
 
     def get(self, version: int) -> Release:
         """Return the release `version`; raise NoRelease where there is none."""
+        if (there := self._numbers()) and version not in there:
+            known = ", ".join(map(str, there))
+            raise NoRelease(f"{self.folder}: there is no release {version}; give one of {known}")
         release = Release.load(self.folder.sub(str(version)))
         if release.version != version:
             raise NoRelease(f"{release}: its {RECORD} is of version {release.version}")
@@ -208,4 +211,8 @@ def resolve(where: Path | str) -> Release:
         return release
     if versions := [release.version for release in registry.list()]:
         raise NoRelease(f"{where}: no release is current; give one of its versions: {versions}")
-    raise NoRelease(f"{where}: neither a release (no {RECORD}) nor a releases folder with one")
+    below = folder.sub("releases")
+    remedy = f"give {below}" if Registry(below).list() else "give the folder `releases` of a run"
+    raise NoRelease(
+        f"{where}: neither a release (no {RECORD}) nor a releases folder with one; {remedy}"
+    )

@@ -33,6 +33,26 @@ app.add_typer(feedback_cli.app, name="feedback")
 app.add_typer(releases_cli.app, name="releases")
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"oneshelf {version('oneshelf')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """One packshot per product in, a shelf recogniser out."""
+
+
 class CompileTarget(str, Enum):
     """Where a compiled pipeline is to run."""
 
@@ -213,8 +233,9 @@ def _check_stages(from_stage: str | None, to_stage: str | None) -> None:
     problems = []
     for name in (from_stage, to_stage):
         if name is not None and name not in STAGES:
-            (near,) = difflib.get_close_matches(name, STAGES, n=1, cutoff=0.0)
-            problems.append(f"{name}: no such stage; did you mean {near}?")
+            near = difflib.get_close_matches(name, STAGES, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(STAGES)}"
+            problems.append(f"{name}: no such stage; {hint}")
     if problems:
         raise WrongInput(problems)
     first, last = from_stage or STAGES[0], to_stage or STAGES[-1]

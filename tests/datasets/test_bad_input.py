@@ -394,6 +394,15 @@ def test_folder_without_span_gets_a_sentence(data):
     )
 
 
+def test_misspelt_span_without_annotations_gets_a_sentence(data):
+    data.save()
+    (data.shelves / "Span2").mkdir()
+    assert check_sentences(data.products_csv, data.shelves) == [
+        f"{data.shelves}/Span2: would be a span, were it named like one; name it span-N, N its "
+        "number"
+    ]
+
+
 def test_misspelt_span_gets_a_sentence(data):
     data.span.rename(data.shelves / "span_2")
     assert check_sentences(data.products_csv, data.shelves) == [

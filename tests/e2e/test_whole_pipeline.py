@@ -43,9 +43,13 @@ def oneshelf(*arguments) -> list[str]:
     return [sys.executable, "-m", "pipeline.commands.main", *map(str, arguments)]
 
 
-def finish(*arguments) -> Done:
+def finish(*arguments, folder: Path | None = None) -> Done:
     done = subprocess.run(
-        oneshelf(*arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        oneshelf(*arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=folder,
     )
     return Done(done.returncode, done.stdout)
 
@@ -88,9 +92,10 @@ def after_kill(root, settings) -> Done:
 
 
 @pytest.fixture(scope="module")
-def again(after_kill, settings) -> Done:
-    """One more run, with nothing changed."""
-    return finish("run", *settings)
+def again(after_kill, root, settings) -> Done:
+    """One more run, with nothing changed but the folder that it starts from."""
+    there = [root.name if each == root else each for each in settings]
+    return finish("run", *there, folder=root.parent)
 
 
 def test_it_goes_on_after_the_last_finished_stage(after_kill):

@@ -1,6 +1,7 @@
 """The command line, short of running TFX."""
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -181,6 +182,14 @@ def test_an_unknown_stage_is_refused(oneshelf, tmp_path):
     code, said = oneshelf("run", "--root", tmp_path / "out", "--from-stage", "Trainee")
     assert code == WRONG_INPUT
     assert said == ["Trainee: no such stage; did you mean Trainer?"]
+    _, (said,) = oneshelf("run", "--root", tmp_path / "out", "--to-stage", "Nope")
+    assert said.startswith("Nope: no such stage; there are CatalogExampleGen, CatalogSchema, ")
+
+
+def test_version(oneshelf):
+    code, (said,) = oneshelf("--version")
+    assert code == 0
+    assert re.fullmatch(r"oneshelf \d+\.\d+\.\d+", said)
 
 
 def test_stages_in_the_wrong_order_are_refused(oneshelf, tmp_path):

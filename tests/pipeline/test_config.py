@@ -190,3 +190,14 @@ def test_paths_in_full_are_the_same_from_every_folder(tmp_path, monkeypatch):
     assert in_full.releases is None
     monkeypatch.chdir(tmp_path / "below")
     assert below.with_absolute_paths() == in_full
+
+
+def test_what_is_not_yaml_is_told_with_its_row(tmp_path):
+    assert problems("release_gate.metrics=[{metric: map50}") == [
+        "--set release_gate.metrics=[{metric: map50}: not YAML (expected ',' or ']', but got "
+        "'<stream end>'); close brackets and quotes"
+    ]
+    file = tmp_path / "mine.yaml"
+    file.write_text("trainer:\n  steps: 3\n  facing_pixels: [1, 2\n")
+    (problem,) = problems(file=file)
+    assert problem.startswith(f"{file}, row 4: not YAML (")

@@ -284,6 +284,10 @@ class TestResolve:
             resolve(tmp_path / "nowhere")
         with pytest.raises(NoRelease, match="neither a release"):
             resolve(tmp_path)
+        below = tmp_path / "a_run"
+        publish(Registry(below / "releases"))
+        with pytest.raises(NoRelease, match=f"neither a release.*; give {below}/releases"):
+            resolve(below)
         publish(Registry(tmp_path))
         (tmp_path / "current").unlink()
         with pytest.raises(NoRelease, match=r"no release is current.*\[1\]"):

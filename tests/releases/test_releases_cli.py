@@ -74,7 +74,7 @@ def test_show_takes_the_current_one_or_a_version(releases):
     assert "release\t1\n" in releases("show", 1)[1]
     code, said = releases("show", 8)
     assert code == WRONG_INPUT
-    assert "8: not a release" in said
+    assert "there is no release 8; give one of 1, 2, 3" in said
 
 
 def test_diff_shows_what_differs_and_only_that(registry, releases, publish):
