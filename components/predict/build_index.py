@@ -167,9 +167,11 @@ def check_index(index_dir: Path, release: Release) -> IndexStamp:
     except (ValueError, TypeError) as error:
         raise IndexMismatch(f"{path}: not the stamp of an index ({error})") from error
     if stamp.model_hash != model_hash_of(release):
+        # Another releases folder may hold a release of the same number.
+        elsewhere = " of another folder" if stamp.release == release.version else ""
         raise IndexMismatch(
-            f"{index_dir}: made with the weights of release {stamp.release}, which are not those "
-            f"of release {release.version}; write a new one with `oneshelf index`"
+            f"{index_dir}: made with the weights of release {stamp.release}{elsewhere}, which are "
+            f"not those of {release}; write a new one with `oneshelf index --release {release}`"
         )
     index = index_dir / INDEX_FILE
     if not index.is_file() or hash_file(index) != stamp.sha256:

@@ -166,7 +166,9 @@ def test_an_index_of_another_model_is_refused(release_dir, index_dir):
     stamp = {**json.loads((index_dir / "index.json").read_text()), "model_hash": "other"}
     (index_dir / "index.json").write_text(json.dumps(stamp))
 
-    with pytest.raises(IndexMismatch, match=r"weights of release 1, which are not those of"):
+    asked = release_dir / "1"
+    said = f"{index_dir}: made with the weights of release 1 of another folder, which are not those"
+    with pytest.raises(IndexMismatch, match=f"{said} of {asked}; .* --release {asked}`"):
         load_predictor(release_dir, "serving", index_dir)
 
 
