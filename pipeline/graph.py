@@ -5,6 +5,7 @@ Nothing here touches data, network or metadata; what is known about the inputs c
 that the cache sees an edit of either.
 """
 
+import json
 from typing import Any, NamedTuple
 
 from ml_metadata.proto import metadata_store_pb2
@@ -366,6 +367,7 @@ def _releasing_stages(
         configuration=as_written.model_dump_json(),
         inputs_hash=inputs.inputs_hash,
         training_hash=inputs.training_hash,
+        span_hashes=json.dumps(inputs.span_hashes),
         reference_release=inputs.reference_release or 0,
         code_revision=inputs.code_revision,
     )

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from components.curated_schema import files as schema_files
@@ -40,6 +41,7 @@ class Inputs:
     Attributes:
         catalog_hash: Content hash of the catalogue and its packshots.
         shelves_hash: Content hash of the shelf photos and their annotations.
+        span_hashes: Number of a span to the hash of its content, of every span taken.
         production_hash: Content hash of the production photos; "" where there are none.
         inputs_hash: Identifies data, configuration and code together.
         training_hash: Identifies the data and the settings that decide the training.
@@ -52,6 +54,7 @@ class Inputs:
 
     catalog_hash: str = ""
     shelves_hash: str = ""
+    span_hashes: Mapping[int, str] = field(default_factory=dict)
     production_hash: str = ""
     inputs_hash: str = ""
     training_hash: str = ""
@@ -117,6 +120,7 @@ def identify(config: PipelineConfig, report: InputReport, generated: bool = Fals
     return Inputs(
         catalog_hash=catalog_hash,
         shelves_hash=shelves_hash,
+        span_hashes={each.span: each.content for each in files},
         production_hash=production_hash,
         inputs_hash=inputs_hash,
         training_hash=training_hash,

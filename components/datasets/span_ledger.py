@@ -18,7 +18,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from components.datasets.span_selection import chosen_spans, spans_in_words
-from components.records.digests import file_digests
+from components.records.digests import content_hash, file_digests
 from components.records.problems import InputError, Problem
 
 MOST_NAMED = 20
@@ -52,6 +52,11 @@ class SpanFiles:
             path.relative_to(self.folder).as_posix(): digest
             for path, digest in self.digests.items()
         }
+
+    @property
+    def content(self) -> str:
+        """One hash of names and bytes of all files: other spans of the same content have it too."""
+        return content_hash(self.digests, self.digests)
 
 
 def files_of(spans: Iterable[tuple[int, Path]]) -> list[SpanFiles]:

@@ -41,6 +41,7 @@ def make_record(content: ReportContent) -> ReleaseRecord:
             data_set: {split.name: asdict(split) for split in splits}
             for data_set, splits in content.data.items()
         },
+        span_hashes=dict(content.span_hashes),
         data_schema=dict(content.schemas),
         code_revision=content.code_revision,
         configuration=dict(content.configuration),

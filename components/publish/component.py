@@ -61,6 +61,9 @@ class Publish(Stage):
     configuration = Property("The whole configuration of the run, as a JSON object.")
     inputs_hash = Property("Hash of everything that the run started from, for the record.")
     training_hash = Property("Hash of the data and settings that decide the training, likewise.")
+    span_hashes = Property(
+        "Number of each span taken to the hash of its content, as JSON, likewise."
+    )
     reference_release = Property(
         "Release whose ambiguous photos were trained on harder; 0 for none.", int
     )

@@ -100,6 +100,10 @@ def read_content(
         configuration=json.loads(exec_properties["configuration"]),
         inputs_hash=exec_properties["inputs_hash"],
         training_hash=exec_properties["training_hash"],
+        span_hashes={
+            int(number): content
+            for number, content in json.loads(exec_properties["span_hashes"]).items()
+        },
         reference_release=exec_properties["reference_release"] or None,
         code_revision=exec_properties["code_revision"],
         schemas={

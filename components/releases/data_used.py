@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from components.releases.registry import Registry
 from components.releases.release_record import ReleaseRecord
 
 SHELF_PHOTOS = "shelf photos"
@@ -34,18 +34,48 @@ def spans(record: ReleaseRecord) -> str:
     return _range(min(first for first, _ in known), max(last for _, last in known))
 
 
-def used_by(releases: Registry) -> dict[int, tuple[int, int]]:
-    """Return for each release the first and the last span of its photos.
+@dataclass(frozen=True)
+class SpanUse:
+    """The releases, by version, that have to do with one span.
 
-    A run takes an unbroken range of the spans there are, so a release used what lies between.
+    Attributes:
+        used: They used exactly this span, whatever number it had.
+        other_content: They used a span of its number that held something else.
+        by_number: They used a span of its number, and did not record what it held.
     """
-    ranges: dict[int, tuple[int, int]] = {}
-    for release in releases.list():
-        photos = release.record.data.get(SHELF_PHOTOS, {})
-        ends = [end for split in photos.values() for end in split.get("spans") or ()]
-        if ends:
-            ranges[release.version] = (min(ends), max(ends))
-    return ranges
+
+    used: tuple[int, ...]
+    other_content: tuple[int, ...]
+    by_number: tuple[int, ...]
+
+
+def use_of(records: Iterable[ReleaseRecord], span: int, content: str) -> SpanUse:
+    """Say which releases used a span.
+
+    Args:
+        records: Of the releases.
+        span: Number of the span.
+        content: Hash of its content, as in `ReleaseRecord.span_hashes`.
+    """
+    used, other, by_number = [], [], []
+    for record in records:
+        if content in record.span_hashes.values():
+            used.append(record.version)
+        elif span in record.span_hashes:
+            other.append(record.version)
+        elif not record.span_hashes and _in_range(span, record):
+            by_number.append(record.version)
+    return SpanUse(tuple(used), tuple(other), tuple(by_number))
+
+
+def _in_range(span: int, record: ReleaseRecord) -> bool:
+    """Whether a span lies between the first and the last that a release used.
+
+    A run takes an unbroken range of the spans there are.
+    """
+    photos = record.data.get(SHELF_PHOTOS, {})
+    ends = [end for split in photos.values() for end in split.get("spans") or ()]
+    return bool(ends) and min(ends) <= span <= max(ends)
 
 
 def _in_words(split: Mapping[str, Any]) -> str:

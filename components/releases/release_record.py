@@ -57,6 +57,10 @@ class ReleaseRecord(BaseModel):
     data: dict[str, Any] = Field(
         default_factory=dict, description="Spans, photos, boxes and SKUs per split."
     )
+    span_hashes: dict[int, str] = Field(
+        default_factory=dict,
+        description="Number of each span used to the hash of its content; none in old releases.",
+    )
     data_schema: dict[str, str] = Field(
         default_factory=dict,
         validation_alias=AliasChoices("schema", "data_schema"),

@@ -147,7 +147,10 @@ def list_(
     ] = None,
     shelves: Annotated[Path | None, typer.Option(metavar="DIR", help="Shelf photos.")] = None,
     releases: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Also say which releases used a span.")
+        str | None,
+        typer.Option(
+            metavar="DIR", help="Also say which of these releases used exactly what a span holds."
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
@@ -160,9 +163,11 @@ def list_(
             shelves = there if there.is_dir() else folder
         if shelves is None:
             raise WrongInput(["nothing to list: give DIR or --shelves"])
+        from pipeline.commands.open_registry import open_registry
         from pipeline.commands.span_tables import print_spans
 
-        if not print_spans(shelves, releases, json):
+        registry = open_registry(releases) if releases is not None else None
+        if not print_spans(shelves, registry, json):
             raise typer.Exit(WRONG_INPUT)
 
 

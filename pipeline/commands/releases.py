@@ -212,19 +212,11 @@ def gc(
 
 
 def _open(releases: str | None) -> "Registry":
-    """Return the registry in a folder that exists."""
-    from components.releases.errors import NoRelease
-    from components.releases.layout import RECORD
-    from components.releases.registry import Registry
+    """Return the registry in a folder that exists; a run's where none is named."""
+    from pipeline.commands.open_registry import open_registry
     from pipeline.config import PipelineConfig
 
-    registry = Registry(releases or PipelineConfig().releases_folder)
-    folder = registry.folder
-    if not folder.exists():
-        raise NoRelease(f"{folder}: no such folder; give the releases folder by --releases")
-    if folder.has(RECORD):
-        raise NoRelease(f"{folder}: one release; give the folder around it, {folder.parent()}")
-    return registry
+    return open_registry(releases or PipelineConfig().releases_folder)
 
 
 def _named(registry: "Registry", version: int | None) -> "Release":

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,39 +15,49 @@ from rich.table import Table
 from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
 from components.datasets.span_diff import SpanDiff, TruthChange, diff
+from components.datasets.span_ledger import files_of
 from components.datasets.span_listing import SpanSummary, list_spans
 from components.datasets.span_selection import checked_selection
 from components.records.problems import InputError
 from components.records.shelf_photo import ShelfSet
 from components.records.splits import SPLITS
-from components.releases.data_used import used_by
+from components.releases.data_used import SpanUse, use_of
 from components.releases.registry import Registry
 from pipeline.errors import WrongInput
 
 _MOST_NAMES = 20
 _WIDE = 200
+_OTHER_CONTENT = "other content"
+_BY_NUMBER = "by number"
 
 
-def print_spans(shelves: Path, releases: Path | None, as_json: bool) -> bool:
+def print_spans(shelves: Path, releases: Registry | None, as_json: bool) -> bool:
     """Print what each span holds, and what is wrong with spans.
+
+    Args:
+        shelves: The folder of spans.
+        releases: Of which to say which spans they used; None: nothing is said of releases.
+        as_json: Whether a machine reads it.
 
     Returns:
         Whether nothing is wrong.
     """
     settings = DataSettings()
     spans, left_out, problems = list_spans(shelves, settings)
-    ranges = used_by(Registry(releases)) if releases is not None else None
+    uses = None if releases is None else _uses(spans, releases)
     if as_json:
-        entries = [_entry(span, ranges) for span in spans]
+        entries = [_entry(span, uses) for span in spans]
         said = [str(each) for each in problems]
         print(json.dumps({"spans": entries, "left_out": left_out, "problems": said}))
     elif spans:
-        _console().print(_list_table(spans, ranges))
+        _console().print(_list_table(spans, uses))
         if left_out:
             split = settings.photo_split
             print(
                 f"{left_out:,} labelled photos are left out: those of split {split} are evaluated"
             )
+        for sentence in _explained(uses or {}):
+            print(sentence)
     for problem in problems:
         print(problem, file=sys.stderr)
     return not problems
@@ -100,18 +110,38 @@ def _photos(given: str, shelves: Path | None) -> ShelfSet:
     return found
 
 
-def _releases(span: SpanSummary, ranges: Mapping[int, tuple[int, int]]) -> list[int]:
-    return [version for version, (first, last) in ranges.items() if first <= span.span <= last]
+def _uses(spans: Sequence[SpanSummary], releases: Registry) -> dict[int, SpanUse]:
+    """Return by number of a span the releases that used it; reads every file of the spans."""
+    records = [release.record for release in releases.list()]
+    files = files_of((span.span, span.folder) for span in spans)
+    return {each.span: use_of(records, each.span, each.content) for each in files}
 
 
-def _entry(span: SpanSummary, ranges: Mapping[int, tuple[int, int]] | None) -> dict[str, Any]:
-    entry = {**asdict(span), "folder": str(span.folder)}
-    return entry if ranges is None else {**entry, "releases": _releases(span, ranges)}
+def _entry(span: SpanSummary, uses: Mapping[int, SpanUse] | None) -> dict[str, Any]:
+    entry: dict[str, Any] = {**asdict(span), "folder": str(span.folder)}
+    if uses is not None:
+        use = uses[span.span]
+        entry["releases"] = use.used
+        entry["releases_with_other_content"] = use.other_content
+        entry["releases_by_number"] = use.by_number
+    return entry
 
 
-def _list_table(
-    spans: tuple[SpanSummary, ...], ranges: Mapping[int, tuple[int, int]] | None
-) -> Table:
+def _releases(use: SpanUse) -> str:
+    words = [str(version) for version in use.used]
+    words += [f"{version} ({_OTHER_CONTENT})" for version in use.other_content]
+    words += [f"{version} ({_BY_NUMBER})" for version in use.by_number]
+    return ", ".join(words)
+
+
+def _explained(uses: Mapping[int, SpanUse]) -> Iterator[str]:
+    if any(use.other_content for use in uses.values()):
+        yield f"{_OTHER_CONTENT}: the release used a span of this number that held other files"
+    if any(use.by_number for use in uses.values()):
+        yield f"{_BY_NUMBER}: the release does not record what its spans held, only their numbers"
+
+
+def _list_table(spans: tuple[SpanSummary, ...], uses: Mapping[int, SpanUse] | None) -> Table:
     columns: dict[str, list[str]] = {
         "span": [str(span.span) for span in spans],
         "photos": [f"{span.photos:,}" for span in spans],
@@ -137,8 +167,8 @@ def _list_table(
             for span in spans
         ],
     }
-    if ranges is not None:
-        columns["releases"] = [", ".join(map(str, _releases(span, ranges))) for span in spans]
+    if uses is not None:
+        columns["releases"] = [_releases(uses[span.span]) for span in spans]
     table = Table(box=None, padding=(0, 2, 0, 0))
     shown = {name: cells for name, cells in columns.items() if any(cells)}
     for name in shown:

@@ -1,6 +1,7 @@
 """What `oneshelf data list` says of spans."""
 
 import json
+import shutil
 from datetime import datetime, timezone
 
 import pytest
@@ -9,8 +10,9 @@ from tiny_data import SKUS
 from tiny_spans import BOX, OTHER_BOX, Photo, picture, reviewed, write_span
 
 from components.datasets.settings import DataSettings
+from components.datasets.span_ledger import files_of
 from components.datasets.span_listing import list_spans
-from components.releases.data_used import used_by
+from components.releases.data_used import SpanUse, use_of
 from components.releases.registry import Registry
 from components.releases.release_record import ReleaseRecord
 from pipeline.commands import main as cli
@@ -39,7 +41,12 @@ def oneshelf(*arguments):
     )
 
 
-def publish(releases, first, last):
+def content_of(folder):
+    (files,) = files_of([(1, folder)])
+    return files.content
+
+
+def publish(releases, first, last, **hashes):
     registry = Registry(releases)
     version = registry.allot()
     staging = registry.stage(version, "run")
@@ -56,6 +63,7 @@ def publish(releases, first, last):
             metrics={},
             gates=(),
             data={"shelf photos": {"train": split, "test": {**split, "spans": None}}},
+            **hashes,
         ),
     )
 
@@ -75,28 +83,64 @@ def test_a_span_is_summed_up(shelves):
     )
 
 
-def test_releases_tell_the_range_of_spans_that_they_used(tmp_path):
+def test_a_release_used_a_span_by_content_and_an_old_one_by_number(tmp_path):
     publish(tmp_path, 1, 1)
     publish(tmp_path, 2, 3)
-    assert used_by(Registry(tmp_path)) == {1: (1, 1), 2: (2, 3)}
+    publish(tmp_path, 1, 2, span_hashes={1: "a", 2: "b"})
+    publish(tmp_path, 1, 1, span_hashes={1: "b"})
+    records = [release.record for release in Registry(tmp_path).list()]
+    assert use_of(records, 2, "b") == SpanUse((3, 4), (), (2,))
+    assert use_of(records, 1, "changed") == SpanUse((), (3, 4), (1,))
+    assert use_of(records, 9, "new") == SpanUse((), (), ())
+
+
+def test_the_content_of_a_span_is_names_and_bytes_wherever_it_lies(shelves, tmp_path):
+    content = content_of(shelves / "span-1")
+    shutil.copytree(shelves / "span-1", tmp_path / "elsewhere" / "span-7")
+    assert content_of(tmp_path / "elsewhere" / "span-7") == content
+    (shelves / "span-1" / "a.jpg").rename(shelves / "span-1" / "c.jpg")
+    renamed = content_of(shelves / "span-1")
+    (shelves / "span-1" / "b.jpg").write_bytes(picture(200))
+    assert len({content, renamed, content_of(shelves / "span-1")}) == 3
 
 
 def test_the_command_line_lists_spans_for_people(shelves, tmp_path, capfd):
-    publish(tmp_path / "releases", 1, 1)
-    publish(tmp_path / "releases", 1, 3)
-    assert not oneshelf("data", "list", tmp_path, "--releases", tmp_path / "releases")
-    head, one, three = (line.split() for line in capfd.readouterr().out.splitlines())
-    assert head[0] == "span"
-    assert (one[0], one[-2:], three[0], three[-1]) == ("1", ["1,", "2"], "3", "2")
+    releases = tmp_path / "releases"
+    first, third = content_of(shelves / "span-1"), content_of(shelves / "span-3")
+    publish(releases, 1, 3, span_hashes={1: first, 3: third})
+    publish(releases, 1, 3, span_hashes={1: first, 3: "held other files"})
+    assert not oneshelf("data", "list", tmp_path, "--releases", releases)
+    head, one, three, *explained = capfd.readouterr().out.splitlines()
+    assert head.split()[0] == "span"
+    assert (one.split()[0], one.rstrip()[-4:], three.split()[0]) == ("1", "1, 2", "3")
+    assert three.rstrip().endswith("1, 2 (other content)")
     assert "bea" in three
+    assert [line.split(":")[0] for line in explained] == ["other content"]
+
+    publish(releases, 1, 1)
+    assert not oneshelf("data", "list", tmp_path, "--releases", releases)
+    _, one, _, *explained = capfd.readouterr().out.splitlines()
+    assert one.rstrip().endswith("1, 2, 3 (by number)")
+    assert [line.split(":")[0] for line in explained] == ["other content", "by number"]
+
+
+def test_releases_that_are_not_there_are_no_releases_that_used_nothing(shelves, tmp_path, capfd):
+    assert oneshelf("data", "list", tmp_path, "--releases", tmp_path / "relaeses") == 2
+    assert capfd.readouterr().err.startswith(f"{tmp_path}/relaeses: no such folder; ")
 
 
 def test_the_command_line_lists_spans_for_machines(shelves, tmp_path, capfd):
     publish(tmp_path / "releases", 1, 1)
+    hashes = {1: content_of(shelves / "span-1"), 3: "held other files"}
+    publish(tmp_path / "releases", 1, 3, span_hashes=hashes)
     arguments = ("--shelves", shelves, "--releases", tmp_path / "releases", "--json")
     assert not oneshelf("data", "list", *arguments)
     said = json.loads(capfd.readouterr().out)
-    assert [(span["span"], span["releases"]) for span in said["spans"]] == [(1, [1]), (3, [])]
+    told = ("span", "releases", "releases_with_other_content", "releases_by_number")
+    assert [[span[key] for key in told] for span in said["spans"]] == [
+        [1, [2], [], [1]],
+        [3, [], [2], []],
+    ]
     assert said["problems"] == []
 
 

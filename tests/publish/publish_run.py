@@ -245,6 +245,7 @@ class Run:
                 "configuration": json.dumps(CONFIGURATION),
                 "inputs_hash": "inputs",
                 "training_hash": "training",
+                "span_hashes": '{"1": "of span 1"}',
                 "reference_release": 3,
                 "code_revision": "abc123",
                 "code_hash": "",

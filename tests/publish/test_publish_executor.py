@@ -36,6 +36,7 @@ def test_a_blessed_version_becomes_the_current_release(run, make_verdict):
     record = release.record
     assert (record.parent, record.inputs_hash, record.code_revision) == (3, "inputs", "abc123")
     assert (record.training_hash, record.reference_release) == ("training", 3)
+    assert record.span_hashes == {1: "of span 1"}
     assert record.content_hash == verdict.content_hash
     assert record.gates == verdict.gates
     assert record.metrics == outcome.metrics

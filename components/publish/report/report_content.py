@@ -95,6 +95,7 @@ class ReportContent:
         configuration: Configuration of the run.
         inputs_hash: Hash of everything that the run started from.
         training_hash: Hash of the data and settings that decide the training.
+        span_hashes: Number of each span of shelf photos taken to the hash of its content.
         reference_release: Release whose ambiguous photos were trained on harder; None without one.
         code_revision: Revision of the code.
         schemas: Name of a schema to its SHA-256.
@@ -123,6 +124,7 @@ class ReportContent:
     configuration: Mapping[str, Any] = field(default_factory=dict)
     inputs_hash: str = ""
     training_hash: str = ""
+    span_hashes: Mapping[int, str] = field(default_factory=dict)
     reference_release: int | None = None
     code_revision: str = ""
     schemas: Mapping[str, str] = field(default_factory=dict)
