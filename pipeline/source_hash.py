@@ -18,8 +18,13 @@ from pipeline.without_words import without_words
 
 _PROJECT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("components", "pipeline", "schemas")
-_SHOWING = ("components.drawing", "components.runtime")
-"""Folders that show what happens, or carry it out: nothing in them decides what a stage writes."""
+_SHOWING = (
+    "components.drawing",
+    "components.runtime.isolated",
+    "components.runtime.progress",
+    "components.runtime.stage",
+)
+"""What shows what happens, or carries it out: nothing in it decides what a stage writes."""
 
 
 def source_hash(module: str, for_people: bool = True) -> str:
@@ -28,8 +33,7 @@ def source_hash(module: str, for_people: bool = True) -> str:
     Args:
         module: Dotted name, for example "components.augment.component".
         for_people: Whether people read what the code writes. Where they do not, words and drawings
-            decide nothing: `without_words` of each file counts, and folders that show things do
-            not.
+            decide nothing: `without_words` of each file counts, and what shows things does not.
 
     Returns:
         16 hexadecimal digits.
@@ -72,7 +76,7 @@ def source_files(module: str, for_people: bool = True) -> set[Path]:
 
 
 def _shows(module: str) -> bool:
-    return any(module == folder or module.startswith(f"{folder}.") for folder in _SHOWING)
+    return any(module == shown or module.startswith(f"{shown}.") for shown in _SHOWING)
 
 
 @cache

@@ -1,8 +1,10 @@
 import shutil
 import textwrap
+from pathlib import Path
 
 import pytest
 
+from components.serving_kit.kit import kit_files
 from pipeline import source_hash as subject
 
 
@@ -158,6 +160,22 @@ def test_an_edit_of_what_decides_reaches_the_stages_that_it_decides_for(
     assert {stage for stage, now in hashes().items() if now != before[stage]} == reached
 
 
+def test_an_edit_of_how_results_come_back_from_workers_reaches_what_is_written_by_them(copied):
+    before = hashes()
+    file = copied / "components/runtime/beam_result_file.py"
+    file.write_text(file.read_text().replace("json.load(file)", "json.load(file)[:1]"))
+    changed = {stage for stage, now in hashes().items() if now != before[stage]}
+    assert changed == {"ambiguous_photos", "trainer"}
+
+
+def test_every_file_of_the_kit_is_part_of_what_publishes_it():
+    kit = {Path(f"components/serving_kit/{name}") for name in kit_files(2, 1)}
+    read = kit - {Path("components/serving_kit/models.config")}
+    files = subject.source_files("components.publish.component")
+    assert len(read) == 3
+    assert {file.relative_to(subject._PROJECT) for file in files} >= read
+
+
 REACH = {
     "example_gen": {"datasets", "imaging", "records"},
     "augment": {"imaging", "records", "synthesis"},
@@ -171,7 +189,7 @@ REACH = {
         "synthesis",
         "training",
     },
-    "ambiguous_photos": {"artifacts", "imaging", "recogniser", "records", "releases"},
+    "ambiguous_photos": {"artifacts", "imaging", "recogniser", "records", "releases", "runtime"},
     "trainer": {
         "artifacts",
         "datasets",
@@ -179,6 +197,7 @@ REACH = {
         "metrics",
         "recogniser",
         "records",
+        "runtime",
         "training",
     },
 }
@@ -188,7 +207,8 @@ REACH = {
 @pytest.mark.parametrize("stage", REACH)
 def test_the_hash_of_a_stage_reaches_what_decides_its_output_and_no_more(stage):
     files = subject.source_files(f"components.{stage}.component", for_people=False)
-    relative = [file.relative_to(subject._PROJECT).parts for file in files]
+    filled = [file for file in files if file.stat().st_size]
+    relative = [file.relative_to(subject._PROJECT).parts for file in filled]
     folders = {parts[1] for parts in relative if parts[0] == "components" and len(parts) > 2}
     assert folders - {stage} == REACH[stage]
     assert {parts[0] for parts in relative} == {"components"}
