@@ -20,7 +20,13 @@ from pipeline.config import PipelineConfig
 from pipeline.errors import WrongInput
 from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
 from pipeline.local import run_summary as summary
-from pipeline.local.earlier_run import CONFIG_FILE, TIMES_FILE, last_finished
+from pipeline.local.earlier_run import (
+    CONFIG_FILE,
+    TIMES_FILE,
+    check_results_are_of,
+    last_finished,
+    record_inputs,
+)
 from pipeline.local.stage_display import StageDisplay, duration
 from pipeline.memory import batch_by_size
 from pipeline.quiet import output_to
@@ -73,7 +79,7 @@ def _run(
 ) -> int:
     started = time.monotonic()
     root = Path(config.root)
-    earlier = last_finished(root).name if from_stage else None
+    earlier = last_finished(root) if from_stage else None
     run_folder = _run_folder(root, run_id)
     (run_folder / CONFIG_FILE).write_text(config.to_yaml(), encoding="utf-8")
     display.say(f"OneShelf run {run_id}, profile {config.profile}, in {root}")
@@ -84,6 +90,9 @@ def _run(
     began = time.monotonic()
     report = inputs_lib.check(config)
     inputs = inputs_lib.identify(config, report, generated)
+    record_inputs(run_folder, inputs)
+    if earlier is not None and from_stage is not None:
+        check_results_are_of(earlier, config, inputs, from_stage)
     display.stage_ended(time.monotonic() - began)
     display.say(str(report))
 
@@ -112,7 +121,7 @@ def _run(
         partial = RunOptions(
             from_nodes=[from_stage] if from_stage else None,
             to_nodes=[to_stage] if to_stage else None,
-            base_pipeline_run_id=earlier,
+            base_pipeline_run_id=earlier.name if earlier else None,
         )
     results = ObservedDagRunner(run_id, display).run(pipeline, run_options=partial) or []
     times = {each.stage: "cached" if each.cached else each.seconds for each in results}
