@@ -6,7 +6,9 @@ Paths in it are relative to the working directory. Importing this module imports
 """
 
 import difflib
+import json
 import logging
+import math
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -30,9 +32,13 @@ from components.training.settings import TrainerSettings
 from components.transform.settings import TransformSettings
 from components.tuner.settings import TunerSettings
 from pipeline.errors import WrongInput
-from pipeline.renamed_settings import with_new_names
+from pipeline.renamed_settings import renamed, without_gone
 
 _log = logging.getLogger("oneshelf.config")
+
+# A date that does not exist and a number of thousands of digits are ValueErrors, endless nesting is
+# a RecursionError.
+_NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)
 
 PROFILES = Path(__file__).parent / "profiles"
 DEFAULT_PROFILE = "demo"
@@ -61,7 +67,11 @@ class PipelineConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     profile: str = Field(DEFAULT_PROFILE, description="The profile that this started from.")
-    name: str = Field("oneshelf", description="Name of the pipeline in metadata and in the cloud.")
+    name: str = Field(
+        "oneshelf",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$",
+        description="Name of the pipeline in metadata and in the cloud.",
+    )
     catalog: str | None = Field(
         None, description="Your products.csv; the embedded data set where there is none."
     )
@@ -71,7 +81,9 @@ class PipelineConfig(BaseModel):
         description="Folder of photos that phones took lately, without labels: photos to train on "
         "are compared with them, and they show which packshots fit a little everywhere.",
     )
-    root: str = Field("oneshelf-out", description="Folder for everything that a run writes.")
+    root: str = Field(
+        "oneshelf-out", min_length=1, description="Folder for everything that a run writes."
+    )
     releases: str | None = Field(None, description="Folder of releases; <root>/releases if unset.")
     cache: bool = Field(True, description="Reuse results of stages whose inputs did not change.")
     # Empty: given any argument, TFX packs itself into an archive before every Beam stage, for
@@ -150,12 +162,15 @@ def load(
         WrongInput: With every fault found.
     """
     given: dict[str, Any] = {}
+    warnings: list[str] = []
     for source in (_read_yaml(file) if file else {}, *map(_parse_assignment, assignments)):
         # Before it is merged: a setting by its old name overrides the sources before it, too.
-        renamed, old_names = with_new_names(source)
-        for warning in old_names:
-            _log.warning("%s", warning)
-        given = _merged(given, renamed)
+        current, old_names = renamed(source)
+        warnings += old_names
+        given = _merged(given, current)
+    given, gone = without_gone(given)
+    for warning in warnings + gone:
+        _log.warning("%s", warning)
     profile = profile or str(given.get("profile", DEFAULT_PROFILE))
     values = _merged(_read_profile(profile), given)
     values["profile"] = profile
@@ -175,7 +190,10 @@ def profile_names() -> list[str]:
 
 
 def _contradictions(config: PipelineConfig) -> Iterable[str]:
-    """Yield settings that are right by themselves and wrong together."""
+    """Yield what no setting says of itself: infinite numbers, settings that are wrong together."""
+    for name, value in _leaves(config.model_dump(mode="python")):
+        if isinstance(value, float) and not math.isfinite(value):
+            yield f"{name}: {value} is not a finite number"
     if config.trainer.hard_negatives >= config.trainer.templates:
         yield (
             f"trainer.hard_negatives: {config.trainer.hard_negatives} wrong SKUs cannot be drawn "
@@ -187,6 +205,18 @@ def _contradictions(config: PipelineConfig) -> Iterable[str]:
         yield "catalog: missing, while shelves is given; give both, or neither for embedded data"
 
 
+def _leaves(value: Any, name: str = "") -> Iterable[tuple[str, Any]]:
+    """Yield all values that are no mapping and no sequence, with their dotted names."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _leaves(inner, name)
+    else:
+        yield name, value
+
+
 def _read_profile(name: str) -> dict[str, Any]:
     names = profile_names()
     if name not in names:
@@ -196,13 +226,13 @@ def _read_profile(name: str) -> dict[str, Any]:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise WrongInput([f"{path}: {error.strerror}; give an existing file"]) from None
-    except yaml.YAMLError as error:
-        raise WrongInput([f"{path}{_yaml_fault(error)}"]) from None
+        values = _parsed(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise WrongInput([f"{path}: not UTF-8 ({error.reason}); save it as UTF-8"]) from None
+    except OSError as error:
+        raise WrongInput([f"{path}: {error.strerror}; give an existing file"]) from None
+    except _NOT_YAML as error:
+        raise WrongInput([f"{path}{_yaml_fault(error)}"]) from None
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -216,18 +246,27 @@ def _parse_assignment(text: str) -> dict[str, Any]:
     if not equals or not all(keys):
         raise WrongInput([f"--set {text}: expected key.path=value, as in trainer.steps=100"])
     try:
-        parsed: Any = yaml.safe_load(value)
-    except yaml.YAMLError as error:
+        parsed = _parsed(value)
+    except _NOT_YAML as error:
         raise WrongInput([f"--set {text}{_yaml_fault(error)}"]) from None
     for key in reversed(keys):
         parsed = {key: parsed}
     return parsed
 
 
-def _yaml_fault(error: yaml.YAMLError) -> str:
+def _parsed(text: str) -> Any:
+    """Return what YAML says, as JSON would: no value lies inside itself."""
+    values = yaml.safe_load(text)
+    json.dumps(values, default=str)  # raises ValueError where an anchor names what it is part of
+    return values
+
+
+def _yaml_fault(error: Exception) -> str:
     """Return what is wrong with YAML, and in which row, to be said behind what holds it."""
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
     row = f", row {mark.line + 1}" if mark is not None and mark.line else ""
+    if not isinstance(error, yaml.YAMLError):
+        return f": cannot be read as YAML ({error}); write plain values, texts in quotes"
     return f"{row}: not YAML ({problem or 'it cannot be read'}); close brackets and quotes"
 
 

@@ -5,72 +5,77 @@ Remove an entry in the release after the one that brought it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
-
-UNSET = object()
-"""The value of a setting that is left at its default."""
-
-
-class Renamed(NamedTuple):
-    """What became of a setting.
-
-    Attributes:
-        now: Dotted name of the setting that stands in its place; None where there is none.
-        value: Turns a value of the old setting into one of the new, or into `UNSET`.
-        why: Why there is none, for the user.
-    """
-
-    now: str | None
-    value: Callable[[Any], Any] = lambda value: value
-    why: str = ""
-
+from collections.abc import Mapping
+from typing import Any
 
 _ABLATION = "tests/bench/ablation.py measures what a part brings"
+_FROZEN = "trainer.backbone_factor"
 
-RENAMED: Mapping[str, Renamed] = {
-    "serving_photos": Renamed("production_photos"),
-    "embedded_data.held_out_share": Renamed(None, why="data.held_out_share decides it"),
-    "embedded_data.held_out_seed": Renamed(None, why="data.seed decides it"),
-    "recogniser.lattice": Renamed("recogniser.roi_grid"),
-    "recogniser.screen_dims": Renamed("recogniser.shortlist_dims"),
-    "recogniser.skus_screened": Renamed("recogniser.shortlist"),
-    "recogniser.skus_per_place": Renamed("recogniser.skus_per_proposal"),
-    "recogniser.screen": Renamed(None, why=_ABLATION),
-    "recogniser.transform": Renamed(None, why=_ABLATION),
-    "trainer.places": Renamed("trainer.proposals"),
-    "trainer.recast_share": Renamed("trainer.mirror_and_permute_share"),
-    "backbone.trainable": Renamed(
-        "trainer.backbone_factor", value=lambda trainable: UNSET if trainable else 0
-    ),
+RENAMED: Mapping[str, str] = {
+    "serving_photos": "production_photos",
+    "recogniser.lattice": "recogniser.roi_grid",
+    "recogniser.screen_dims": "recogniser.shortlist_dims",
+    "recogniser.skus_screened": "recogniser.shortlist",
+    "recogniser.skus_per_place": "recogniser.skus_per_proposal",
+    "trainer.places": "trainer.proposals",
+    "trainer.recast_share": "trainer.mirror_and_permute_share",
 }
+"""Dotted names of old, each with the one of today."""
+
+GONE: Mapping[str, str] = {
+    "embedded_data.held_out_share": "data.held_out_share decides it",
+    "embedded_data.held_out_seed": "data.seed decides it",
+    "recogniser.screen": _ABLATION,
+    "recogniser.transform": _ABLATION,
+    "backbone.trainable": f"{_FROZEN} decides it, and 0 freezes it",
+}
+"""Settings that there are no more, each with the reason. A frozen backbone stays frozen."""
 
 
-def with_new_names(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def renamed(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Give settings their names of today.
 
     Args:
-        values: Settings as a user wrote them, nested by the dots of their names.
+        values: Settings as a user or an older release wrote them, nested by the dots of their
+            names.
 
     Returns:
         The settings, and a warning for each old name. A new name that is there as well wins.
     """
     current = _copied(values)
     warnings = []
-    for old, renamed in RENAMED.items():
-        found = _taken_out(current, old)
-        if found is None:
-            continue
-        if renamed.now is None:
-            warnings.append(f"{old}: no longer a setting, {renamed.why}; remove it")
-            continue
-        value = renamed.value(found[0])
-        if value is UNSET:
-            warnings.append(f"{old}: no longer a setting, {renamed.now} decides it; remove it")
-            continue
-        warnings.append(f"{old}: now called {renamed.now}; rename it")
-        _put_where_missing(current, renamed.now, value)
+    for old, new in RENAMED.items():
+        if (found := _taken_out(current, old)) is not None:
+            warnings.append(f"{old}: now called {new}; rename it")
+            _put_where_missing(current, new, found[0])
     return current, warnings
+
+
+def without_gone(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Leave out the settings that there are no more.
+
+    Args:
+        values: All settings that were given, merged: of several values the last one counts.
+
+    Returns:
+        The settings, and a warning for each that is left out.
+    """
+    current = _copied(values)
+    warnings = []
+    for old, why in GONE.items():
+        if (found := _taken_out(current, old)) is not None:
+            warnings.append(f"{old}: no longer a setting, {why}; remove it")
+            if old == "backbone.trainable" and found[0] is False:
+                _taken_out(current, _FROZEN)
+                _put_where_missing(current, _FROZEN, 0)
+    return current, warnings
+
+
+def with_new_names(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Do both, as is right for settings that come from one place."""
+    current, old_names = renamed(values)
+    current, gone = without_gone(current)
+    return current, old_names + gone
 
 
 def _copied(values: Mapping[str, Any]) -> dict[str, Any]:

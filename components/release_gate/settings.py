@@ -44,6 +44,8 @@ class MetricGate(BaseModel):
     def _demands_something(self) -> MetricGate:
         if self.min is None and self.max is None:
             raise ValueError(f"gate on {self.metric!r} needs a min or a max")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"gate on {self.metric!r}: nothing passes, min is above max")
         return self
 
 

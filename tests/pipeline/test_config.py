@@ -201,3 +201,32 @@ def test_what_is_not_yaml_is_told_with_its_row(tmp_path):
     file.write_text("trainer:\n  steps: 3\n  facing_pixels: [1, 2\n")
     (problem,) = problems(file=file)
     assert problem.startswith(f"{file}, row 4: not YAML (")
+
+
+@pytest.mark.parametrize(
+    "assignment",
+    [
+        "trainer.learning_rate=.inf",
+        "trainer.cost_miss=1.0e+400",
+        "release_gate.metrics=[{metric: map50, min: .nan}]",
+        "release_gate.metrics=[{metric: map50, min: 1, max: 0}]",
+        "root=''",
+        "name=../x",
+        "name=",
+    ],
+)
+def test_values_that_no_run_could_work_with_are_refused(assignment):
+    (problem,) = problems(assignment)
+    assert problem.startswith(assignment.partition("=")[0])
+
+
+@pytest.mark.parametrize(
+    "text", ["2020-13-99", "9" * 5000, "[" * 2000, "&t {steps: *t}"], ids=lambda text: text[:10]
+)
+def test_values_that_yaml_chokes_on_are_a_sentence(text, tmp_path):
+    (problem,) = problems(f"trainer={text}")
+    assert "YAML" in problem
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"trainer: {text}\n")
+    (problem,) = problems(file=file)
+    assert problem.startswith(str(file)) and "YAML" in problem

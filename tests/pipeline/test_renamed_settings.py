@@ -3,15 +3,13 @@ import logging
 import pytest
 
 from pipeline.config import PipelineConfig, _keys, load
-from pipeline.renamed_settings import RENAMED, with_new_names
+from pipeline.renamed_settings import GONE, RENAMED, with_new_names
 
 
-@pytest.mark.parametrize("old", RENAMED)
-def test_the_table_leads_from_names_that_are_gone_to_names_there_are(old):
+def test_the_tables_lead_from_names_that_are_gone_to_names_there_are():
     names = set(_keys(PipelineConfig))
-    assert old not in names
-    assert RENAMED[old].now is None or RENAMED[old].now in names
-    assert RENAMED[old].now is not None or RENAMED[old].why
+    assert not names & {*RENAMED, *GONE}
+    assert names >= set(RENAMED.values())
 
 
 def test_an_old_name_is_taken_with_a_warning_that_names_the_new(tmp_path, caplog):
@@ -73,3 +71,11 @@ def test_an_old_name_on_the_command_line_overrides_the_new_one_in_a_file(tmp_pat
     file.write_text("recogniser: {roi_grid: 9}\n")
     config = load(file=file, assignments=["recogniser.lattice=5"])
     assert config.recogniser.roi_grid == 5
+
+
+def test_of_several_old_values_the_last_counts(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("backbone: {trainable: false}\n")
+    assert load("full", file=file).trainer.backbone_factor == 0
+    again = load("full", file=file, assignments=["backbone.trainable=true"])
+    assert again.trainer.backbone_factor == load("full").trainer.backbone_factor
