@@ -1,8 +1,9 @@
 """Drawing what was found into a photo, so that people see at a glance what to trust.
 
-Every product above the operating threshold gets a frame in its SKU's colour, a number that the
-legend below the photo explains, and its score. Where another SKU comes near, the frame is dashed
-and the rival's number and score follow.
+Every product that is shown gets a frame in its SKU's colour, its number, which is that of the
+detection in the JSON, and its score. A letter stands for the product; the legend below the photo
+explains it. Where another SKU comes near, the frame is dashed and the rival's letter and score
+follow. The photo keeps its own pixels: what is pointed at in a drawing is where boxes say it is.
 """
 
 from __future__ import annotations
@@ -10,27 +11,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from components.drawing.frames import STROKE, frame
-from components.drawing.legend import (
-    LETTERS,
-    PAD,
-    Key,
-    draw_badge,
-    draw_legend,
-    is_unsure,
-    keys_of,
-)
+from components.drawing.legend import Badge, Key, draw_legend, is_unsure, keys_of, padding
 from components.drawing.letters import font
 from components.drawing.palette import INK, PAPER
 from components.records.prediction import Detection
 
-# Pixels of the drawing. Small photos are enlarged and huge ones shrunk, so that the same letters
-# are legible on all of them.
-_SHORTEST_LONG_SIDE, _LONGEST_SIDE = 1400, 2200
-_NARROWEST = 720
-_LABEL_WIDTH = 76
+# Sizes follow from that of the letters, which follows from the photo: so the same letters are
+# legible on all of them, looked at as a whole.
+_LETTERS_ON_SIDE, _LETTERS_ACROSS = 74, 20
+"""The longer and the shorter side of a photo have at least so many times the letters' size."""
+_LETTERS_IN_BOX = 4
+"""So that most boxes hold their label, a narrow one has so many times the letters' size."""
+_SMALLEST, _LARGEST = 11, 100
+LONGEST_SIDE = 65_000
+"""What of a photo is drawn: a JPEG has at most 65,535 pixels on a side, the legend among them."""
+_STROKE_OF_LETTERS = STROKE / 19
+_NARROWEST = 40
+"""Width of a drawing in sizes of its letters: narrower photos get paper beside them."""
 
 
 def draw(
@@ -43,82 +43,86 @@ def draw(
 
     Args:
         photo: uint8 `[H, W, 3]` RGB.
-        detections: Boxes in pixels of `photo`.
+        detections: Boxes in pixels of `photo`, best first; those that are shown are drawn.
         names: Product names by SKU; a SKU without one stands for itself.
-        operating_threshold: Detections scoring at least this are drawn.
+        operating_threshold: What is shown scores at least this.
 
     Returns:
-        uint8 `[h, w, 3]` RGB, the photo scaled to a size at which letters are legible.
+        uint8 `[h, w, 3]` RGB: the photo as it is, at the top left, the legend below.
     """
-    shown = [each for each in detections if each.score >= operating_threshold]
+    photo = photo[:LONGEST_SIDE, :LONGEST_SIDE]
+    numbered = [(number, each) for number, each in enumerate(detections, start=1) if each.shown]
+    shown = [each for _, each in numbered]
     keys = keys_of(shown, names)
-    scaled, scale = _scaled(photo, shown)
-    letters = font(LETTERS)
-    pen = ImageDraw.Draw(scaled)
-    for each in reversed(shown):
-        frame(pen, _on_drawing(each, scale, scaled.size), keys[each.sku].colour, is_unsure(each))
+    size = _letters(photo, shown)
+    picture = _wide_enough(Image.fromarray(photo), size)
+    pen = ImageDraw.Draw(picture)
+    stroke = max(1, round(size * _STROKE_OF_LETTERS))
+    for _, each in reversed(numbered):
+        box = _visible(each, stroke, picture.size)
+        frame(pen, box, keys[each.sku].colour, is_unsure(each), stroke)
     # Labels after all frames: no frame may cross one. The best come last, on top.
-    for each in reversed(shown):
-        _label(pen, each, keys, _on_drawing(each, scale, scaled.size), scaled.size, letters)
-    legend = draw_legend(keys, shown, scaled.width, operating_threshold)
-    drawing = Image.new("RGB", (scaled.width, scaled.height + legend.height), PAPER)
-    drawing.paste(scaled, (0, 0))
-    drawing.paste(legend, (0, scaled.height))
+    badge = Badge(pen, font(size))
+    for number, each in reversed(numbered):
+        _label(badge, number, each, keys, _visible(each, stroke, picture.size), picture.size)
+    legend = draw_legend(keys, shown, picture.width, operating_threshold, size)
+    drawing = Image.new("RGB", (picture.width, picture.height + legend.height), PAPER)
+    drawing.paste(picture, (0, 0))
+    drawing.paste(legend, (0, picture.height))
     return np.asarray(drawing)
 
 
-def _scaled(photo: np.ndarray, shown: Sequence[Detection]) -> tuple[Image.Image, float]:
-    """Return the photo at the size of the drawing, and pixels of the drawing per pixel of it."""
-    height, width = photo.shape[:2]
-    longest = max(height, width)
-    scale = max(1.0, _SHORTEST_LONG_SIDE / longest)
+def _letters(photo: np.ndarray, shown: Sequence[Detection]) -> int:
+    """Return the size of the letters, pixels."""
+    shorter, longer = sorted(photo.shape[:2])
+    size = min(longer / _LETTERS_ON_SIDE, shorter / _LETTERS_ACROSS)
     if shown:
-        # On a crowded shelf, larger still: most boxes must hold their label.
         narrow = float(np.percentile([each.box[2] - each.box[0] for each in shown], 20))
-        scale = max(scale, _LABEL_WIDTH / max(narrow, 1.0))
-    scale = min(scale, _LONGEST_SIDE / longest)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    picture = Image.fromarray(photo).resize(size, Image.Resampling.LANCZOS)
-    if picture.width < _NARROWEST:
-        wider = Image.new("RGB", (_NARROWEST, picture.height), PAPER)
-        wider.paste(picture, (0, 0))
-        picture = wider
-    return picture, scale
+        size = min(size, narrow / _LETTERS_IN_BOX)
+    return min(max(_SMALLEST, round(size)), _LARGEST)
 
 
-def _on_drawing(
-    detection: Detection, scale: float, size: tuple[int, int]
+def _wide_enough(photo: Image.Image, letters: int) -> Image.Image:
+    if photo.width >= _NARROWEST * letters:
+        return photo
+    wider = Image.new("RGB", (_NARROWEST * letters, photo.height), PAPER)
+    wider.paste(photo, (0, 0))
+    return wider
+
+
+def _visible(
+    detection: Detection, stroke: int, size: tuple[int, int]
 ) -> tuple[float, float, float, float]:
-    """Return a box in pixels of the drawing, at least as large as its own frame."""
-    left, top, right, bottom = (side * scale for side in detection.box)
-    right, bottom = max(right, left + 2 * STROKE), max(bottom, top + 2 * STROKE)
+    """Return a box inside the drawing, at least as large as its own frame."""
+    left, top, right, bottom = detection.box
+    right, bottom = max(right, left + 2 * stroke), max(bottom, top + 2 * stroke)
     return left, top, min(right, size[0] - 1.0), min(bottom, size[1] - 1.0)
 
 
 def _label(
-    pen: ImageDraw.ImageDraw,
+    badge: Badge,
+    number: int,
     detection: Detection,
     keys: Mapping[str, Key],
     box: tuple[float, float, float, float],
     size: tuple[int, int],
-    letters: ImageFont.FreeTypeFont,
 ) -> None:
-    """Write number and score into the top of the box, the rival's below, as far as they fit."""
-    score = f"{detection.score * 100:.0f}"
-    lines = [(keys[detection.sku], (f"{score}%", score))]
+    """Write number, letter and score into the top of the box, the rival's below, as they fit."""
+    key, score = keys[detection.sku], f"{detection.score * 100:.0f}"
+    lines = [(key, f"{number}{key.letter}", (f"{score}%", score))]
     if detection.runner_up is not None and is_unsure(detection):
-        score = f"{detection.runner_up.score * 100:.0f}"
-        lines.append((keys[detection.runner_up.sku], (f"or {score}%", score)))
-    height = LETTERS + 2 * PAD
-    left = max(0.0, min(box[0], size[0] - _LABEL_WIDTH / 2))
+        key, score = keys[detection.runner_up.sku], f"{detection.runner_up.score * 100:.0f}"
+        lines.append((key, key.letter, (f"or {score}%", score)))
+    height, pad = badge.height, padding(badge.letters.size)
+    left = max(0.0, min(box[0], size[0] - 2.0 * badge.letters.size))
     top = max(0.0, min(box[1], size[1] - height * len(lines)))
-    for key, texts in lines:
-        right = draw_badge(pen, key, left, top, letters)
+    for key, named, texts in lines:
+        right = badge.draw(named, key.colour, left, top)
         for text in texts:
-            end = right + pen.textlength(text, font=letters) + 2 * PAD
+            end = right + badge.pen.textlength(text, font=badge.letters) + 2 * pad
             if end <= box[2]:
-                pen.rectangle((right, top, end, top + height - 1), fill=PAPER)
-                middle = top + height / 2
-                pen.text((right + PAD, middle), text, INK, font=letters, anchor="lm")
+                badge.pen.rectangle((right, top, end, top + height - 1), fill=PAPER)
+                middle = (right + pad, top + height / 2)
+                badge.pen.text(middle, text, INK, font=badge.letters, anchor="lm")
                 break
         top += height

@@ -11,6 +11,9 @@ from components.drawing.detections import draw
 from components.imaging.decoding import encode_jpeg
 from components.records.prediction import PredictionRecord
 
+DRAWING_SUFFIX = ".boxes.jpg"
+"""How the names of drawings end, so that nobody takes them for photos."""
+
 _JPEG_QUALITY = 90
 
 
@@ -27,7 +30,7 @@ class Drawings:
         Args:
             folder: Where `<photo>.boxes.jpg` go.
             names: Product names by SKU.
-            operating_threshold: Detections scoring at least this are drawn.
+            operating_threshold: What is shown scores at least this.
 
         Raises:
             CannotDraw: The folder cannot be made.
@@ -50,8 +53,8 @@ class Drawings:
 
     def _free_path(self, stem: str) -> Path:
         """Return a file of its own: photos of two folders may share a name."""
-        path, again = self._folder / f"{stem}.boxes.jpg", 2
+        path, again = self._folder / f"{stem}{DRAWING_SUFFIX}", 2
         while path in self._taken:
-            path, again = self._folder / f"{stem}-{again}.boxes.jpg", again + 1
+            path, again = self._folder / f"{stem}-{again}{DRAWING_SUFFIX}", again + 1
         self._taken.add(path)
         return path

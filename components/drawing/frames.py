@@ -12,8 +12,8 @@ from components.drawing.palette import PAPER
 STROKE = 3
 """Usual width of a frame in pixels, without its halo."""
 
-_DASH = 11
-"""Length of a dash and of the gap after it, pixels."""
+_DASH = 11 / STROKE
+"""Length of a dash and of the gap after it, in widths of the frame."""
 
 
 def frame(
@@ -40,10 +40,11 @@ def frame(
     if not dashed:
         pen.line(corners, fill=colour, width=stroke, joint="curve")
         return
+    dash = _DASH * max(stroke, STROKE)
     for (x0, y0), (x1, y1) in pairwise(corners):
         length = max(abs(x1 - x0), abs(y1 - y0), 1.0)
-        for start in np.arange(0.0, length, 2 * _DASH):
-            end = min(start + _DASH, length)
+        for start in np.arange(0.0, length, 2 * dash):
+            end = min(start + dash, length)
             pen.line(
                 [
                     (x0 + (x1 - x0) * start / length, y0 + (y1 - y0) * start / length),

@@ -1,9 +1,10 @@
-"""Numbers and colours of the SKUs on a drawing, and the legend below it that explains them."""
+"""Letters and colours of the SKUs on a drawing, and the legend below it that explains them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -30,9 +31,8 @@ _DARK = (BLUE,)
 """Those that light letters are read on."""
 _BLACK = "#000000"
 
-# Pixels of the drawing.
-LETTERS, PAD = 19, 4
-_ROW, _COLUMN, _MARGIN = 30, 460, 16
+# In sizes of the letters.
+_PAD, _ROW, _COLUMN, _MARGIN = 0.2, 1.6, 24, 0.85
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class Key:
     """How a SKU appears.
 
     Attributes:
-        number: On its badge, from 1.
-        colour: Of its frames and its badge.
+        letter: On its badges: a to z, then aa, ab and so on.
+        colour: Of its frames and its badges.
         name: What the legend calls it.
         count: How many products it has; 0 for one that only comes near.
     """
 
-    number: int
+    letter: str
     colour: str
     name: str
     count: int
@@ -67,57 +67,89 @@ def keys_of(shown: Sequence[Detection], names: Mapping[str, str]) -> dict[str, K
             counts.setdefault(each.runner_up.sku, 0)
     ranked = sorted(counts, key=lambda sku: (-counts[sku], sku))
     return {
-        sku: Key(at + 1, _COLOURS[at % len(_COLOURS)], names.get(sku, sku), counts[sku])
+        sku: Key(_letter(at), _COLOURS[at % len(_COLOURS)], names.get(sku, sku), counts[sku])
         for at, sku in enumerate(ranked)
     }
 
 
-def draw_badge(
-    pen: ImageDraw.ImageDraw, key: Key, left: float, top: float, letters: ImageFont.FreeTypeFont
-) -> float:
-    """Draw a SKU's number on its colour and return where the badge ends."""
-    text = str(key.number)
-    right = left + max(pen.textlength(text, font=letters), LETTERS * 0.6) + 2 * PAD
-    bottom = top + LETTERS + 2 * PAD - 1
-    pen.rectangle((left, top, right, bottom), fill=key.colour)
-    ink = PAPER if key.colour in _DARK else _BLACK
-    pen.text(((left + right) / 2, (top + bottom) / 2), text, ink, font=letters, anchor="mm")
-    return right
+@dataclass(frozen=True)
+class Badge:
+    """Draws what stands for a product on its colour.
+
+    Attributes:
+        pen: Draws on the picture.
+        letters: Font and size.
+    """
+
+    pen: ImageDraw.ImageDraw
+    letters: ImageFont.FreeTypeFont
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return round(self.letters.size) + 2 * padding(self.letters.size)
+
+    def draw(self, text: str, colour: str, left: float, top: float) -> float:
+        """Draw a text, its top left corner there, and return where it ends."""
+        pad = padding(self.letters.size)
+        wide = self.pen.textlength(text, font=self.letters)
+        right = left + max(wide, self.letters.size * 0.6) + 2 * pad
+        bottom = top + self.height - 1
+        self.pen.rectangle((left, top, right, bottom), fill=colour)
+        ink = PAPER if colour in _DARK else _BLACK
+        middle = (left + right) / 2, (top + bottom) / 2
+        self.pen.text(middle, text, ink, font=self.letters, anchor="mm")
+        return right
+
+
+def padding(letters: float) -> int:
+    """Return the pixels around letters of a size."""
+    return max(2, round(_PAD * letters))
 
 
 def draw_legend(
-    keys: Mapping[str, Key], shown: Sequence[Detection], width: int, threshold: float
+    keys: Mapping[str, Key],
+    shown: Sequence[Detection],
+    width: int,
+    threshold: float,
+    letters: int,
 ) -> Image.Image:
-    """Return a summary in words, and what each number stands for, as a strip below the photo.
+    """Return a summary in words, and what each letter stands for, as a strip below the photo.
 
     Args:
         keys: By SKU.
         shown: The detections drawn.
         width: Of the strip, pixels.
         threshold: What each of them scores at least.
+        letters: Their size, pixels.
     """
-    letters = font(LETTERS)
-    inner = width - 2 * _MARGIN
-    columns = max(1, inner // _COLUMN)
+    row, margin, pad = round(_ROW * letters), round(_MARGIN * letters), padding(letters)
+    own = font(letters)
+    inner = width - 2 * margin
+    columns = max(1, inner // (_COLUMN * letters))
     rows = -(-len(keys) // columns)
-    summary = wrapped(_summary(shown, threshold), letters, inner)
-    legend = Image.new("RGB", (width, 2 * _MARGIN + _ROW * (len(summary) + rows)), PAPER)
-    pen = ImageDraw.Draw(legend)
+    summary = wrapped(_summary(shown, threshold), own, inner)
+    legend = Image.new("RGB", (width, 2 * margin + row * (len(summary) + rows)), PAPER)
+    badge = Badge(ImageDraw.Draw(legend), own)
     for at, line in enumerate(summary):
-        middle = _MARGIN + _ROW * (at + 0.5)
-        pen.text((_MARGIN, middle), line, INK, font=letters, anchor="lm")
+        badge.pen.text((margin, margin + row * (at + 0.5)), line, INK, font=own, anchor="lm")
     for at, key in enumerate(keys.values()):
-        column, row = divmod(at, rows)
-        left = _MARGIN + column * inner / columns
-        top = _MARGIN + _ROW * (len(summary) + row)
-        right = draw_badge(pen, key, left, top, letters)
-        room = inner / columns - (right - left) - 5 * PAD
+        column, line_number = divmod(at, rows)
+        left = margin + column * inner / columns
+        top = margin + row * (len(summary) + line_number)
+        right = badge.draw(key.letter, key.colour, left, top)
+        room = inner / columns - (right - left) - 5 * pad
         said = f"{key.count} ×  {key.name}" if key.count else f"rival:  {key.name}"
-        text = shortened(said, letters, room)
         ink = INK if key.count else GREY
-        middle = top + (LETTERS + 2 * PAD) / 2
-        pen.text((right + 2 * PAD, middle), text, ink, font=letters, anchor="lm")
+        middle = (right + 2 * pad, top + badge.height / 2)
+        badge.pen.text(middle, shortened(said, own, room), ink, font=own, anchor="lm")
     return legend
+
+
+def _letter(at: int) -> str:
+    """Return a for 0, z for 25, aa for 26."""
+    before, last = divmod(at, len(ascii_lowercase))
+    return (_letter(before - 1) if before else "") + ascii_lowercase[last]
 
 
 def _summary(shown: Sequence[Detection], threshold: float) -> str:
@@ -125,7 +157,10 @@ def _summary(shown: Sequence[Detection], threshold: float) -> str:
         return f"No product scores {threshold:.0%} or more."
     unsure = sum(is_unsure(each) for each in shown)
     products = len({each.sku for each in shown})
-    summary = f"{len(shown)} found, {products} different, each scoring {threshold:.0%} or more."
+    summary = (
+        f"{len(shown)} found, {products} different, each scoring {threshold:.0%} or more. On each: "
+        "its number, the letter of its product, its score."
+    )
     if unsure:
         summary += f" Dashed: {unsure} where another product comes near, named below the first."
     return summary

@@ -62,6 +62,7 @@ class _Timed:
         self._predictor = predictor
         self.operating_threshold = predictor.operating_threshold
         self.names = predictor.names
+        self.origin = predictor.origin
         self.seconds: list[float] = []
 
     def detect(self, photo: np.ndarray) -> tuple:

@@ -13,7 +13,7 @@ from components.artifacts.model import INDEX_FILE
 from components.imaging.letterbox import letterbox
 from components.predict.model_outputs import BadAnswer, detections_of
 from components.recogniser.index import read_index
-from components.records.prediction import Detection
+from components.records.prediction import Detection, Origin
 from components.releases.edge_folder import (
     LABELS_FILE,
     MODEL_FILE,
@@ -21,6 +21,7 @@ from components.releases.edge_folder import (
     BadEdgeFolder,
     EdgeSettings,
     hash_file,
+    index_id,
     read_labels,
     read_settings,
 )
@@ -51,11 +52,24 @@ class EdgePredictor:
     Attributes:
         operating_threshold: Detections scoring at least this are counted.
         names: Product names by SKU, for people.
+        origin: Which release and index answer.
         input_size: Height, width of the model's input, pixels.
     """
 
-    def __init__(self, folder: Path, index_dir: Path | None = None, threads: int = 2) -> None:
-        """Load the folder; `index_dir` holds a `catalog.index` to use in place of its own.
+    def __init__(
+        self,
+        folder: Path,
+        index_dir: Path | None = None,
+        threads: int = 2,
+        release: int | None = None,
+    ) -> None:
+        """Load the folder.
+
+        Args:
+            folder: The edge folder.
+            index_dir: Holds a `catalog.index` to use in place of its own.
+            threads: Of the interpreter.
+            release: Version of the release that the folder is of, where it is known.
 
         Raises:
             BadEdgeFolder: A file is missing or they do not belong together.
@@ -70,6 +84,7 @@ class EdgePredictor:
             index = read_index(source / INDEX_FILE)
         except ValueError as error:
             raise BadEdgeFolder(str(error)) from error
+        self.origin = Origin(release, index_id(source / INDEX_FILE))
         self.names = read_labels(source / LABELS_FILE)
         self._labels = index.labels
         if list(self.names) != list(self._labels):

@@ -4,23 +4,24 @@ from pathlib import Path
 from typing import Literal
 
 from components.artifacts.model import INDEX_FILE
-from components.predict.build_index import check_index
+from components.predict.index_stamp import check_index
 from components.predict.predictor import Predictor
-from components.releases.edge_folder import LABELS_FILE, read_labels
+from components.releases.edge_folder import LABELS_FILE, MODEL_FILE, read_labels
 from components.releases.registry import resolve
 
 Target = Literal["serving", "edge"]
 
 
 def load_predictor(
-    release_dir: Path | str, target: Target = "serving", index_dir: Path | None = None
+    release_dir: Path | str, target: Target | None = None, index_dir: Path | None = None
 ) -> Predictor:
     """Load the model of a release.
 
     Args:
         release_dir: A version folder, or a releases folder (then: its current release); a path, or
             an address such as gs://bucket/releases.
-        target: `serving` for the SavedModel, `edge` for the TFLite model.
+        target: `serving` for the SavedModel, `edge` for the TFLite model; None for the one that
+            answers first, which is the TFLite model where there is one.
         index_dir: What `build_index` wrote, to look for its products instead of the release's.
 
     Raises:
@@ -33,10 +34,13 @@ def load_predictor(
     with resolve(release_dir).checked() as release:
         if index_dir is not None:
             check_index(index_dir, release)
+        if target is None:
+            target = "edge" if (release.edge / MODEL_FILE).is_file() else "serving"
         if target == "edge":
             from components.predict.edge_predictor import EdgePredictor
 
-            return EdgePredictor(release.edge, index_dir)
+            return EdgePredictor(release.edge, index_dir, release=release.version)
+        # TensorFlow takes seconds to import.
         from components.predict.server_predictor import ServerPredictor
 
         return ServerPredictor(
@@ -44,4 +48,5 @@ def load_predictor(
             release.record.operating_threshold,
             read_labels((index_dir or release.edge) / LABELS_FILE),
             index_dir and index_dir / INDEX_FILE,
+            release=release.version,
         )

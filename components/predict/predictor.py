@@ -9,7 +9,13 @@ import numpy as np
 from components.imaging.decoding import BadImage
 from components.predict.model_outputs import BadAnswer
 from components.predict.open_photo import open_photo
-from components.records.prediction import Detection, PredictionRecord, count_products
+from components.records.prediction import (
+    Detection,
+    Origin,
+    PredictionRecord,
+    count_shown,
+    shown_at,
+)
 
 OnPhoto = Callable[[np.ndarray, PredictionRecord], object]
 """Called with a photo's pixels and its record, for example to draw them."""
@@ -30,27 +36,46 @@ class Predictor(Protocol):
     def names(self) -> Mapping[str, str]:
         """Product names by SKU, for people."""
 
+    @property
+    def origin(self) -> Origin:
+        """Which release and index answer."""
+
     def detect(self, photo: np.ndarray) -> tuple[Detection, ...]:
         """Return the products in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels."""
 
 
 def predict_with(
-    predictor: Predictor, photos: Sequence[Path], on_photo: OnPhoto | None = None
+    predictor: Predictor,
+    photos: Sequence[Path],
+    on_photo: OnPhoto | None = None,
+    threshold: float | None = None,
 ) -> Iterator[PredictionRecord]:
-    """Yield one record per photo, in their order; a photo that fails fails alone."""
+    """Yield one record per photo, in their order; a photo that fails fails alone.
+
+    Args:
+        predictor: What is asked.
+        photos: Their files.
+        on_photo: Called with each photo that could be read.
+        threshold: Score from which detections are shown; None for the operating threshold.
+    """
+    if threshold is None:
+        threshold = predictor.operating_threshold
     for path in photos:
         try:
             pixels = open_photo(path)
-            detections = predictor.detect(pixels)
+            found = predictor.detect(pixels)
         except (BadImage, BadAnswer) as error:
             yield PredictionRecord(photo=str(path), error=str(error))
             continue
+        detections = shown_at(found, threshold, predictor.names)
         record = PredictionRecord(
             photo=str(path),
             width=pixels.shape[1],
             height=pixels.shape[0],
             detections=detections,
-            counts=count_products(detections, predictor.operating_threshold),
+            counts=count_shown(detections),
+            origin=predictor.origin,
+            threshold=threshold,
         )
         if on_photo is not None:
             on_photo(pixels, record)

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from components.artifacts.model import copy_with_index
+from components.artifacts.model import INDEX_ASSET, copy_with_index
 from components.imaging.letterbox import shrink
 from components.predict.model_outputs import BadAnswer, detections_of
 from components.predict.predictor import BadSavedModel
-from components.records.prediction import Detection
+from components.records.prediction import Detection, Origin
+from components.releases.edge_folder import index_id
 
 _SIGNATURE = "image"
 # The network scales photos down anyway. Larger ones would only cost memory: a photo of 200
@@ -26,6 +27,7 @@ class ServerPredictor:
     Attributes:
         operating_threshold: Detections scoring at least this are counted.
         names: Product names by SKU, for people; the SKU stands for itself where it is not in it.
+        origin: Which release and index answer.
     """
 
     def __init__(
@@ -34,8 +36,16 @@ class ServerPredictor:
         operating_threshold: float,
         names: Mapping[str, str],
         index: Path | None = None,
+        release: int | None = None,
     ) -> None:
-        """Load the model; `index` is a `catalog.index` to use in place of its own.
+        """Load the model.
+
+        Args:
+            saved_model: The SavedModel's folder.
+            operating_threshold: Detections scoring at least this are counted.
+            names: Product names by SKU.
+            index: A `catalog.index` to use in place of its own.
+            release: Version of the release that the model is of, where it is known.
 
         Raises:
             BadSavedModel: It cannot be loaded or lacks the signature.
@@ -45,6 +55,7 @@ class ServerPredictor:
         with with_index(saved_model, index) as folder:
             try:
                 self._model = tf.saved_model.load(str(folder))
+                self.origin = Origin(release, index_id(folder / INDEX_ASSET))
             except (OSError, ValueError, tf.errors.OpError) as error:
                 raise BadSavedModel(
                     f"{saved_model}: cannot be loaded ({first_line(error)})"

@@ -5,9 +5,12 @@ Needs nothing but the standard library: the same records come from a server and 
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TextIO
+
+SAME_PLACE = 0.5
+"""IoU from which on two boxes are around one product."""
 
 _BOX_DIGITS = 1
 _SCORE_DIGITS = 4
@@ -34,6 +37,8 @@ class Detection:
         score: Calibrated probability that this is that SKU, 0 to 1.
         runner_up: The best other SKU at the same place, None where there is none.
         ambiguity: 0 when nothing else comes near, 1 when it is a coin flip between two SKUs.
+        name: The product's name, for people; empty where nobody looked it up.
+        shown: Whether people see it and it is counted; None where nobody decided.
     """
 
     sku: str
@@ -41,6 +46,21 @@ class Detection:
     score: float
     runner_up: RunnerUp | None = None
     ambiguity: float = 0.0
+    name: str = ""
+    shown: bool | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What answered.
+
+    Attributes:
+        release: Version of the release; None where it is not known, as to an edge folder.
+        index: First digits of the SHA-256 of the catalogue index; equal for equal indexes.
+    """
+
+    release: int | None = None
+    index: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,8 +72,10 @@ class PredictionRecord:
         width: Width of the photo as displayed, pixels; 0 with an error.
         height: Height of the photo as displayed, pixels; 0 with an error.
         detections: Everything above a low floor, best first.
-        counts: Detections at or above the operating threshold, per SKU.
+        counts: The detections that are shown, per SKU.
         error: One line that says why there is no answer, or None.
+        origin: What answered.
+        threshold: Score from which detections are shown; None where nobody decided.
     """
 
     photo: str
@@ -62,6 +84,8 @@ class PredictionRecord:
     detections: tuple[Detection, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     error: str | None = None
+    origin: Origin = Origin()
+    threshold: float | None = None
 
     def to_json(self) -> str:
         """Return the record as one line of strict JSON (no NaN)."""
@@ -74,17 +98,45 @@ class PredictionRecord:
             return {"photo": self.photo, "error": self.error}
         return {
             "photo": self.photo,
+            **_known(release=self.origin.release, index=self.origin.index or None),
+            **_known(threshold=self.threshold),
             "width": self.width,
             "height": self.height,
-            "detections": [_detection_as_dict(detection) for detection in self.detections],
+            "detections": [
+                _detection_as_dict(number, detection)
+                for number, detection in enumerate(self.detections, start=1)
+            ],
             "counts": self.counts,
         }
 
 
-def count_products(detections: Iterable[Detection], threshold: float) -> dict[str, int]:
-    """Count detections scoring at least `threshold`, per SKU, in the order of the SKUs' names."""
-    counted = Counter(each.sku for each in detections if each.score >= threshold)
-    return dict(sorted(counted.items()))
+def shown_at(
+    detections: Sequence[Detection], threshold: float, names: Mapping[str, str]
+) -> tuple[Detection, ...]:
+    """Return detections, best first, with their names, each decided whether it is shown.
+
+    Shown is what scores at least `threshold`, and one product at a place: of two around the same
+    thing the better one, whatever an index holds twice.
+    """
+    shown: list[Detection] = []
+    decided = []
+    for each in detections:
+        counts = each.score >= threshold and not any(_same_place(each, other) for other in shown)
+        named = replace(each, name=names.get(each.sku, each.sku), shown=counts)
+        decided.append(named)
+        if counts:
+            shown.append(named)
+    return tuple(decided)
+
+
+def count_shown(detections: Iterable[Detection]) -> dict[str, int]:
+    """Count the detections that are shown, per SKU, in the order of the SKUs' names."""
+    return dict(sorted(Counter(each.sku for each in detections if each.shown).items()))
+
+
+def count_products(detections: Sequence[Detection], threshold: float) -> dict[str, int]:
+    """Count what would be shown of detections, best first, at a threshold."""
+    return count_shown(shown_at(detections, threshold, {}))
 
 
 def write_records(records: Iterable[PredictionRecord], out: TextIO) -> int:
@@ -113,15 +165,37 @@ def read_record(line: str) -> PredictionRecord:
             height=entry["height"],
             detections=tuple(_detection_from_dict(each) for each in entry["detections"]),
             counts=dict(entry["counts"]),
+            origin=Origin(entry.get("release"), entry.get("index", "")),
+            threshold=entry.get("threshold"),
         )
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(f"not a prediction record: {line[:80]!r}") from error
 
 
-def _detection_as_dict(detection: Detection) -> dict[str, Any]:
+def _known(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _same_place(one: Detection, other: Detection) -> bool:
+    """Return whether two boxes are around one product. Without numpy: they are few."""
+    left, top = max(one.box[0], other.box[0]), max(one.box[1], other.box[1])
+    right, bottom = min(one.box[2], other.box[2]), min(one.box[3], other.box[3])
+    if left >= right or top >= bottom:
+        return False
+    shared = (right - left) * (bottom - top)
+    return shared >= SAME_PLACE * (_area(one.box) + _area(other.box) - shared)
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _detection_as_dict(number: int, detection: Detection) -> dict[str, Any]:
     runner_up = detection.runner_up
     return {
+        "number": number,
         "sku": detection.sku,
+        **_known(name=detection.name or None, shown=detection.shown),
         "box": [round(float(side), _BOX_DIGITS) for side in detection.box],
         "score": round(float(detection.score), _SCORE_DIGITS),
         "runner_up": runner_up
@@ -139,4 +213,6 @@ def _detection_from_dict(entry: dict[str, Any]) -> Detection:
         score=entry["score"],
         runner_up=runner_up and RunnerUp(runner_up["sku"], runner_up["score"]),
         ambiguity=entry["ambiguity"],
+        name=entry.get("name", ""),
+        shown=entry.get("shown"),
     )

@@ -23,6 +23,8 @@ LABELS_FILE = "labels.txt"
 SCRIPT_FILE = "predict.py"
 SETTINGS_FILE = "settings.json"
 
+_ID_DIGITS = 12
+
 
 class BadEdgeFolder(Exception):
     """The folder is incomplete or its files do not belong together. The message names the file."""
@@ -109,3 +111,8 @@ def hash_file(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def index_id(index: Path) -> str:
+    """Return what tells an index from others: the first digits of its file's SHA-256."""
+    return hash_file(index)[:_ID_DIGITS]

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.drawing.detections import draw
+from components.records.prediction import shown_at
 from components.training.observer import ValidatedPhoto
 
 PHOTOS_DRAWN = 3
@@ -50,4 +51,4 @@ def _write_scalars(values: Mapping[str, float]) -> None:
 def _drawing(photo: ValidatedPhoto) -> np.ndarray:
     """Return a photo with what is seen in it, uint8 `[H, W, 3]`."""
     pixels = tf.io.decode_image(photo.encoded, channels=3, expand_animations=False).numpy()
-    return draw(pixels, photo.detections, {}, SHOWN_FROM)
+    return draw(pixels, shown_at(photo.detections, SHOWN_FROM, {}), {}, SHOWN_FROM)

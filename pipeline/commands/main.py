@@ -137,14 +137,14 @@ def index(
 ) -> None:
     """Make a release know today's catalogue: a new index, seconds of work, no training."""
     with reporting_wrong_input():
-        from pipeline.commands.use_release import write_index
+        from pipeline.commands.index_catalog import write_index
 
         write_index(release, catalog, out, serving)
 
 
 @app.command()
 def predict(
-    photos: Annotated[list[Path], typer.Argument(metavar="PHOTO…", show_default=False)],
+    photos: Annotated[list[Path], typer.Argument(metavar="PHOTO|FOLDER…", show_default=False)],
     release: Release,
     index: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Look for the products of this index.")
@@ -155,18 +155,38 @@ def predict(
     draw: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Also draw the boxes into copies here.")
     ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SCORE", help="Show and count from this score on; else the release's own."
+        ),
+    ] = None,
     target: Annotated[
-        PredictTarget, typer.Option(help="The model for servers or the one for phones.")
-    ] = PredictTarget.serving,
+        PredictTarget | None,
+        typer.Option(
+            help="The model for servers or the one for phones; if not set, that for phones, which "
+            "answers at once, where the release has one."
+        ),
+    ] = None,
 ) -> None:
     """Find products in photos: one line of JSON per photo, in input order; counts on a terminal."""
     with reporting_wrong_input():
-        from pipeline.commands.use_release import predict_photos
+        from pipeline.commands.predict_photos import Outputs, predict_photos
 
-        unreadable = predict_photos(release, photos, index, json, draw, target.value)
-        if unreadable:
+        answered = predict_photos(
+            release,
+            photos,
+            index,
+            target.value if target else None,
+            threshold,
+            Outputs(json=json, drawings=draw),
+        )
+        if answered.remark:
+            typer.echo(answered.remark, err=True)
+        if answered.unreadable:
             said = (
-                f"{unreadable:,} of {len(photos):,} photos could not be read; their lines say why"
+                f"{answered.unreadable:,} of {answered.photos:,} photos could not be read; their "
+                "lines say why"
             )
             typer.echo(said, err=True)
             raise typer.Exit(WRONG_INPUT)

@@ -75,7 +75,7 @@ def test_it_says_what_the_server_says(run, release_dir, blocks, tmp_path):
     for number, data in enumerate(blocks):
         photos.append(tmp_path / f"photo-{number}.jpg")
         photos[-1].write_bytes(data)
-    server = load_predictor(release_dir)
+    server = load_predictor(release_dir, "serving")
 
     done = run(*photos)
 

@@ -101,7 +101,7 @@ def test_a_new_product_is_found_without_training(release_dir, products, catalogu
     shown = scene.boxes[whole & (np.array(scene.skus) == new)]
     assert len(shown) == 3
 
-    (before,) = predict_with(load_predictor(release_dir), [photo])
+    (before,) = predict_with(load_predictor(release_dir, "serving"), [photo])
     built = build_index(release_dir, catalogue, tmp_path / "index")
     (after,) = predict_with(load_predictor(release_dir, "serving", built.folder), [photo])
 

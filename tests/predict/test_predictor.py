@@ -7,7 +7,7 @@ from components.imaging.decoding import BadImage, ImageLimits, encode_jpeg
 from components.predict.model_outputs import BadAnswer
 from components.predict.open_photo import open_photo
 from components.predict.predictor import predict_with
-from components.records.prediction import Detection
+from components.records.prediction import Detection, Origin
 
 
 class Milkman:
@@ -15,6 +15,7 @@ class Milkman:
 
     operating_threshold = 0.5
     names = {"milk": "Milk"}  # noqa: RUF012
+    origin = Origin(3, "c0ffee")
 
     def detect(self, photo):
         if photo.max() < 8:
@@ -71,3 +72,20 @@ def test_a_file_beyond_the_limit_is_refused_unread(photo):
 
     with pytest.raises(BadImage, match="more than the 100 allowed"):
         open_photo(path, ImageLimits(max_bytes=100))
+
+
+def test_a_record_says_what_answered_and_what_is_shown(photo):
+    (record,) = predict_with(Milkman(), [photo("a.jpg")])
+
+    assert (record.origin, record.threshold) == (Origin(3, "c0ffee"), 0.5)
+    assert [(each.name, each.shown) for each in record.detections] == [
+        ("Milk", True),
+        ("Milk", False),
+    ]
+
+
+def test_a_threshold_of_ones_own_decides_what_is_shown(photo):
+    (record,) = predict_with(Milkman(), [photo("a.jpg")], threshold=0.1)
+
+    assert record.threshold == 0.1
+    assert record.counts == {"milk": 2}

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -135,7 +137,7 @@ def test_a_release_outside_its_folder_has_no_numbers_to_give(release_dir, packsh
 @pytest.fixture
 def index_dir(release_dir, tmp_path):
     """The release's own index as `oneshelf index` would write it."""
-    from components.predict.build_index import model_hash_of
+    from components.predict.index_stamp import model_hash_of
     from components.releases.registry import resolve
 
     folder = tmp_path / "own-index"
@@ -160,7 +162,7 @@ def test_an_index_of_the_same_weights_is_taken(release_dir, index_dir):
 
 
 def test_an_index_of_another_model_is_refused(release_dir, index_dir):
-    from components.predict.build_index import IndexMismatch
+    from components.predict.index_stamp import IndexMismatch
     from components.predict.load_predictor import load_predictor
 
     stamp = {**json.loads((index_dir / "index.json").read_text()), "model_hash": "other"}
@@ -173,7 +175,7 @@ def test_an_index_of_another_model_is_refused(release_dir, index_dir):
 
 
 def test_an_index_changed_behind_its_stamp_is_refused(release_dir, index_dir):
-    from components.predict.build_index import IndexMismatch
+    from components.predict.index_stamp import IndexMismatch
     from components.predict.load_predictor import load_predictor
 
     with (index_dir / "catalog.index").open("ab") as file:
@@ -184,7 +186,7 @@ def test_an_index_changed_behind_its_stamp_is_refused(release_dir, index_dir):
 
 
 def test_a_folder_that_is_no_index_is_refused(release_dir, tmp_path):
-    from components.predict.build_index import IndexMismatch
+    from components.predict.index_stamp import IndexMismatch
     from components.predict.load_predictor import load_predictor
 
     with pytest.raises(IndexMismatch, match=r"index\.json: cannot be read .* `oneshelf index`"):
@@ -328,3 +330,33 @@ def test_an_index_of_another_shape_is_refused_by_the_phone(release_dir, tmp_path
 
     with pytest.raises(BadEdgeFolder, match="its 'screen' does not fit"):
         EdgePredictor(folder)
+
+
+# Stands in for a start of the program; what it says on standard output is the last line's truth.
+WITHOUT_TENSORFLOW = """
+import sys
+sys.argv[0] = "oneshelf"
+from pipeline.commands.main import app
+app(standalone_mode=False)
+heavy = {"tensorflow", "tfx", "keras", "apache_beam", "cv2", "matplotlib", "openpyxl"}
+sys.exit(f"imported: {sorted(heavy & set(sys.modules))}" if heavy & set(sys.modules) else 0)
+"""
+
+
+def test_predict_answers_with_the_phone_s_model_and_without_tensorflow(release_dir, photos):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TENSORFLOW, "predict", "--release", release_dir, photos[0]],
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["release"] == 1
+
+
+def test_a_release_without_a_phone_s_model_answers_with_the_server_s(release_dir, monkeypatch):
+    from components.predict import load_predictor as subject
+    from components.predict.server_predictor import ServerPredictor
+
+    monkeypatch.setattr(subject, "MODEL_FILE", "none.tflite")
+    assert isinstance(subject.load_predictor(release_dir), ServerPredictor)

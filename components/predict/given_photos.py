@@ -1,0 +1,71 @@
+"""Which files a user means who names photos and folders of photos."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.drawing.drawings_folder import DRAWING_SUFFIX
+from components.imaging.picture_names import is_picture
+
+_NAMED = 3
+
+
+class NoPhotos(Exception):
+    """A folder holds no photo. One line for the user."""
+
+
+@dataclass(frozen=True)
+class GivenPhotos:
+    """The photos to look at.
+
+    Attributes:
+        photos: In the order given, those of a folder by their names.
+        left_out: Other files of the folders.
+    """
+
+    photos: tuple[Path, ...]
+    left_out: tuple[Path, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """A line for people on what is left out; empty where nothing is."""
+        if not self.left_out:
+            return ""
+        names = ", ".join(path.name for path in self.left_out[:_NAMED])
+        more = ", …" if len(self.left_out) > _NAMED else ""
+        return f"left out: {len(self.left_out):,} files that are no photos ({names}{more})"
+
+
+def given_photos(given: Iterable[Path]) -> GivenPhotos:
+    """Return the photos given, those in folders and below them among them.
+
+    What is no folder stays as it is, whatever it is called: its answer says what is wrong with it.
+
+    Raises:
+        NoPhotos: A folder holds none.
+    """
+    photos: list[Path] = []
+    left_out: list[Path] = []
+    for path in given:
+        if not path.is_dir():
+            photos.append(path)
+            continue
+        inside = list(_files(path))
+        found = [file for file in inside if _is_photo(file)]
+        if not found:
+            raise NoPhotos(f"{path}: the folder holds no photo; give one that does, or photos")
+        photos += found
+        left_out += [file for file in inside if not _is_photo(file)]
+    return GivenPhotos(tuple(photos), tuple(left_out))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and below it; what is hidden is nobody's photo."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(parent, name) for name in sorted(files) if not name.startswith("."))
+
+
+def _is_photo(file: Path) -> bool:
+    return is_picture(file.name) and not file.name.endswith(DRAWING_SUFFIX)

@@ -1,0 +1,78 @@
+"""What predictions look like to people, and to programs."""
+
+import io
+import json
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+
+from components.records.prediction import PredictionRecord
+from pipeline.commands import predict_photos as use
+from pipeline.errors import WrongInput
+
+FOUND = PredictionRecord("shelf.jpg", 1280, 960, counts={"4711": 2, "4712": 1})
+NO_PHOTO = PredictionRecord("broken.jpg", error="is no photo")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def predict(monkeypatch):
+    def to(terminal, photos=(), threshold=None, **outputs) -> use.Answered:
+        @contextmanager
+        def seen():
+            yield terminal
+
+        def answers(predictor, files, on_photo, asked):
+            assert asked == (0.5 if threshold is None else threshold)
+            return [FOUND, NO_PHOTO]
+
+        predictor = SimpleNamespace(operating_threshold=0.5, names={})
+        monkeypatch.setattr(use, "without_noise", seen)
+        monkeypatch.setattr(use, "load_predictor", lambda *_: predictor)
+        monkeypatch.setattr(use, "predict_with", answers)
+        return use.predict_photos("releases", photos, None, None, threshold, use.Outputs(**outputs))
+
+    return to
+
+
+def test_a_pipe_gets_json(predict):
+    terminal = io.StringIO()
+    assert predict(terminal).unreadable == 1
+    lines = [json.loads(line) for line in terminal.getvalue().splitlines()]
+    assert [line["photo"] for line in lines] == ["shelf.jpg", "broken.jpg"]
+
+
+def test_a_terminal_gets_counts(predict):
+    terminal = Terminal()
+    assert predict(terminal).unreadable == 1
+    assert terminal.getvalue() == "shelf.jpg: 2 × 4711, 1 × 4712\nbroken.jpg: is no photo\n"
+
+
+def test_json_in_a_file_leaves_counts_for_whoever_watches(predict, tmp_path):
+    terminal = io.StringIO()
+    predict(terminal, json=tmp_path / "lines.jsonl")
+    assert terminal.getvalue().startswith("shelf.jpg: 2 × 4711")
+    assert len((tmp_path / "lines.jsonl").read_text().splitlines()) == 2
+
+
+def test_a_threshold_of_ones_own_is_handed_on(predict):
+    predict(io.StringIO(), threshold=0.8)
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.5, float("nan"), float("inf")])
+def test_a_threshold_that_is_no_probability_is_refused(predict, threshold):
+    with pytest.raises(WrongInput, match=r"--threshold .*: is no probability; give one from 0"):
+        predict(io.StringIO(), threshold=threshold)
+
+
+def test_of_a_folder_its_photos_are_taken_and_the_rest_is_named(predict, tmp_path):
+    (tmp_path / "b.jpg").touch()
+    (tmp_path / "notes.txt").touch()
+    answered = predict(io.StringIO(), [tmp_path])
+    assert answered.photos == 1
+    assert answered.remark == "left out: 1 files that are no photos (notes.txt)"
