@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from components.recogniser.geometry import iou
+from components.recogniser.geometry import area, iou
 from components.recogniser.matching import Candidates
 from components.recogniser.model import Recogniser
 from components.recogniser.nms import non_max_suppression, not_nested
@@ -78,6 +78,8 @@ def resolve(
     Returns:
         Detections of `limit` rows.
     """
+    # Of a candidate outside the photo clipping leaves no area, which nothing would suppress.
+    scores = tf.where(area(boxes) <= 0.0, 0.0, scores)
     # Boxes of different SKUs are moved apart, so that one suppression serves all SKUs.
     span = tf.reduce_max(boxes) + 1.0
     apart = boxes + tf.cast(sku, tf.float32)[:, tf.newaxis] * span

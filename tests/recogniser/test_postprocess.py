@@ -45,6 +45,12 @@ def test_a_small_product_in_front_of_a_large_one_of_another_sku_stays():
     np.testing.assert_allclose(found.scores[:2], [0.9, 0.8])
 
 
+def test_a_candidate_of_no_area_is_no_detection():
+    found = run([[256.0, 10.0, 256.0, 60.0], HERE], [3, 3], [0.9, 0.6])
+    np.testing.assert_allclose(found.scores[:2], [0.6, 0.0])
+    np.testing.assert_array_equal(found.boxes[0], HERE)
+
+
 def test_runner_up_and_ambiguity_follow_their_definition():
     found = run([HERE, ALMOST_HERE], [1, 2], [0.6, 0.2])
     assert int(found.sku[0]) == 1
