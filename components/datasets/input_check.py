@@ -106,6 +106,26 @@ def check_input(products_csv: Path, shelves: Path, settings: DataSettings) -> In
     )
 
 
+def nothing_to_train_on(folder: Path, shelves: ShelfSet, settings: DataSettings) -> list[Problem]:
+    """Return what to know of shelf photos of which none with boxes falls into ``train``, if so.
+
+    A run trains on shelves composed of packshots then.
+
+    Args:
+        folder: Where they were read from.
+        shelves: All of them.
+        settings: How they are split.
+    """
+    with_boxes = [photo for photo in shelves.photos if photo.objects]
+    if any(photo.split_for(settings.seed) == "train" for photo in with_boxes):
+        return []
+    what = (
+        f"none of {len(with_boxes):,} photos with boxes falls into the split 'train', so a run "
+        "trains on shelves composed of packshots alone"
+    )
+    return [Problem(str(folder), None, what, "add photos of other visits, with boxes")]
+
+
 def nothing_to_judge_on(folder: Path, shelves: ShelfSet, settings: DataSettings) -> list[Problem]:
     """Return the problem of shelf photos of which none falls into ``test``, if so it is.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from components.datasets.input_check import nothing_to_judge_on, nothing_to_train_on
 from components.datasets.read_catalog import COLUMNS
 from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
@@ -46,6 +47,8 @@ class FeedbackReport:
         known: Photos whose feedback a span held already.
         conflicts: Sentences on photos that were corrected differently, and what stands.
         shortened: Sentences on photos that lost most of their boxes.
+        stops_a_run: Why no run can be made of the spans there are now.
+        stops_training: Why a run would train on none of their photos.
     """
 
     span: Path | None
@@ -54,6 +57,8 @@ class FeedbackReport:
     known: int
     conflicts: tuple[str, ...]
     shortened: tuple[str, ...]
+    stops_a_run: tuple[Problem, ...] = ()
+    stops_training: tuple[Problem, ...] = ()
 
     def __str__(self) -> str:
         """Return a line for people."""
@@ -111,6 +116,7 @@ def add_feedback(
         span = None
         if new:
             span = write_span(shelves, new, homes(new, earlier), settings.limits)
+        there, problems = scan_shelves(shelves, None, settings)
     return FeedbackReport(
         span=span,
         verdicts=Counter(each.feedback.review.verdict for each in new),
@@ -118,6 +124,8 @@ def add_feedback(
         known=len(standing) - len(new),
         conflicts=(*overruled, *conflicts),
         shortened=tuple(shortened(new, earlier, file)),
+        stops_a_run=tuple(problems or nothing_to_judge_on(shelves, there, settings)),
+        stops_training=tuple(nothing_to_train_on(shelves, there, settings)),
     )
 
 

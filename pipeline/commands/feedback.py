@@ -48,5 +48,9 @@ def add(
         for sentence in (*report.conflicts, *report.shortened):
             typer.echo(sentence, err=True)
         typer.echo(str(report))
+        if report.stops_a_run:
+            typer.echo("no run can be made of these spans yet:", err=True)
+        for problem in (*report.stops_a_run, *report.stops_training):
+            typer.echo(str(problem), err=True)
         if catalog is None:
             typer.echo("SKUs were not checked: give --catalog to have them checked", err=True)

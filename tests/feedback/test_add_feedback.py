@@ -20,6 +20,7 @@ from components.datasets.settings import DataSettings
 from components.feedback import feedback_span as writer
 from components.feedback.feedback_span import alone_in
 from components.records.problems import InputError
+from components.records.splits import split_of
 from pipeline.commands import main as cli
 
 LATER = "2026-05-02T10:00:00Z"
@@ -301,3 +302,25 @@ def test_the_settings_bound_photos(shop):
     shop.say(line())
     with pytest.raises(InputError, match="more than the 100 allowed"):
         shop.add(settings=SETTINGS.model_copy(update={"max_photo_bytes": 100}))
+
+
+def test_feedback_that_cannot_make_a_run_says_so_and_what_to_add(shop, capfd):
+    visit = next(name for name in map(str, range(99)) if split_of(name, 0) == "eval")
+    shop.say(line("a.jpg", visit=visit, verdict="nothing_here", objects=[]))
+    command = ("feedback", "add", shop.file, "--shelves", shop.shelves, "--catalog", shop.catalog)
+    assert not oneshelf(*command)
+    assert capfd.readouterr().err.splitlines() == [
+        "no run can be made of these spans yet:",
+        f"{shop.shelves}: none of 1 photos falls into the split 'test', on which models are "
+        "judged; add photos of other visits, or set the attribute split of some to 'test'",
+        f"{shop.shelves}: none of 0 photos with boxes falls into the split 'train', so a run "
+        "trains on shelves composed of packshots alone; add photos of other visits, with boxes",
+    ]
+
+    splits = [Photo(f"{split}.jpg", 7, attributes={"split": split}) for split in ("test", "train")]
+    write_span(shop.shelves, 2, splits)
+    assert not oneshelf(*command)
+    assert capfd.readouterr().err == ""
+    (shop.shelves / "span-2" / "annotations.json").write_text("{")
+    assert not oneshelf(*command)
+    assert "annotations.json: not valid JSON" in capfd.readouterr().err
