@@ -3,11 +3,12 @@
 import fcntl
 import json
 import os
+import sqlite3
 import sys
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -80,6 +81,8 @@ def _run(
     started = time.monotonic()
     root = Path(config.root)
     earlier = last_finished(root) if from_stage else None
+    metadata = root / "metadata.sqlite"
+    _check_metadata(metadata)
     run_folder = _run_folder(root, run_id)
     (run_folder / CONFIG_FILE).write_text(config.to_yaml(), encoding="utf-8")
     display.say(f"OneShelf run {run_id}, profile {config.profile}, in {root}")
@@ -112,7 +115,7 @@ def _run(
         run_id,
         inputs,
         as_written=config,
-        metadata=sqlite_metadata_connection_config(str(root / "metadata.sqlite")),
+        metadata=sqlite_metadata_connection_config(str(metadata)),
     )
     display.stage_ended(time.monotonic() - began)
 
@@ -130,6 +133,21 @@ def _run(
     code = summary.tell(results, run_folder, display.console)
     display.say(f"took {duration(time.monotonic() - started)}")
     return code
+
+
+def _check_metadata(file: Path) -> None:
+    """Refuse a database of metadata that is damaged: TFX would say so late, and in SQL."""
+    if not file.exists():
+        return
+    try:
+        with closing(sqlite3.connect(file)) as database:
+            (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        said = str(error)
+    if said != "ok":
+        raise WrongInput(
+            [f"{file}: damaged ({said}); put back a copy, or remove it: every stage then runs anew"]
+        )
 
 
 def _run_folder(root: Path, run_id: str) -> Path:
