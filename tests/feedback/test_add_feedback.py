@@ -323,4 +323,4 @@ def test_feedback_that_cannot_make_a_run_says_so_and_what_to_add(shop, capfd):
     assert capfd.readouterr().err == ""
     (shop.shelves / "span-2" / "annotations.json").write_text("{")
     assert not oneshelf(*command)
-    assert "annotations.json: not valid JSON" in capfd.readouterr().err
+    assert "span-2/annotations.json" in capfd.readouterr().err
