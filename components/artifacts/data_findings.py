@@ -33,6 +33,7 @@ FindingKind = Literal[
     "contradicting_box",
     "blank_packshot",
     "blank_photo",
+    "doubtful",
     "near_duplicate_photo",
     "near_duplicate_packshot",
     "not_isolated",

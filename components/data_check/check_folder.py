@@ -59,10 +59,12 @@ def check_data(
     findings = Findings(settings)
     catalog = scan_catalog(products_csv, data.limits)
     findings.break_contract(catalog.problems)
+    findings.doubt(catalog.remarks)
     found = ShelfSet((), (), 0, 0)
     if shelves is not None:
         found, problems = scan_shelves(shelves, catalog.skus, data)
         findings.break_contract(problems)
+        findings.doubt(found.remarks)
         if found.photos:
             findings.break_contract(nothing_to_judge_on(shelves, found, data))
 

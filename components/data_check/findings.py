@@ -35,6 +35,11 @@ class Findings:
         for problem in problems:
             self.add("contract", problem)
 
+    def doubt(self, remarks: Sequence[Problem]) -> None:
+        """Note what was taken otherwise than it is written, or is easily mistaken."""
+        for remark in remarks:
+            self.add("doubtful", remark)
+
     def sorted(self) -> tuple[Finding, ...]:
         """Return all, in the order that `CheckReport` has them."""
         return tuple(

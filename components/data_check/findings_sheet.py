@@ -20,6 +20,7 @@ _HEADLINES: dict[FindingKind, str] = {
     "contradicting_box": "One thing, two SKUs",
     "blank_packshot": "Blank packshot",
     "blank_photo": "Blank photo",
+    "doubtful": "Doubtful",
     "near_duplicate_photo": "Nearly the same photo",
     "near_duplicate_packshot": "Nearly the same packshot",
     "not_isolated": "Not isolated on white",

@@ -40,6 +40,11 @@ class CheckSettings(BaseModel):
     blank_packshot: SeverityOrOff = Field(
         default="error", description="A packshot with almost no contrast."
     )
+    doubtful: SeverityOrOff = Field(
+        default="warning",
+        description="Tables taken otherwise than written, or easily mistaken: SKUs that look the "
+        "same, names of files spelt otherwise, turned boxes.",
+    )
     not_isolated: SeverityOrOff = Field(
         default="warning", description="A packshot on a plain background that is not white."
     )

@@ -2,128 +2,149 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from components.datasets.coco_boxes import BoxReader
+from components.datasets.coco_ids import category_sku, coco_id
 from components.datasets.coco_images import ListedImage, Report, read_images
-from components.datasets.finite_numbers import is_number
-from components.datasets.nearest_name import nearest
-from components.datasets.photo_edge import sticks_out
+from components.datasets.named_files import NamedFiles
+from components.datasets.nearest_name import nearest_sku
+from components.datasets.span_scan import SpanScan
 from components.datasets.tables import read_json
+from components.datasets.turned_boxes import turned_remark
 from components.imaging.decoding import BadImage, ImageLimits
 from components.imaging.inspection import inspect_files
 from components.records.problems import InputError, Problem
-from components.records.shelf_photo import ShelfObject, ShelfPhoto
+from components.records.shelf_photo import ShelfPhoto
+from components.records.skus import oddities, tidy_sku
 from components.records.splits import UNKNOWN_PRODUCT
 
 
 def read_annotations(
     path: Path, span: int, skus: Collection[str] | None, limits: ImageLimits
-) -> tuple[list[ShelfPhoto], list[Problem]]:
-    """Read the annotated photos of one span as far as possible.
+) -> SpanScan:
+    """Read the annotated photos of one span.
 
     Args:
         path: The span's `annotations.json`; photos lie in its folder or below.
         span: Number of the span.
         skus: SKUs of the catalogue; None where the catalogue is unknown, to check all else.
         limits: Bounds every photo must keep.
-
-    Returns:
-        The photos without fault, as listed, and everything that is wrong.
     """
-    problems: list[Problem] = []
+    scan = SpanScan()
 
     def report(where: str | None, what: str, remedy: str) -> None:
-        problems.append(Problem(str(path), where, what, remedy))
+        scan.problems.append(Problem(str(path), where, what, remedy))
+
+    def remark(where: str | None, what: str, remedy: str) -> None:
+        scan.remarks.append(Problem(str(path), where, what, remedy))
 
     try:
         document = read_json(path)
     except InputError as error:
-        return [], list(error.problems)
+        scan.problems += error.problems
+        return scan
     if not isinstance(document, dict):
         report(None, "is no COCO document", "export it as COCO (images, annotations, categories)")
-        return [], problems
+        return scan
     lists = {name: document.get(name) for name in ("images", "annotations", "categories")}
     for name, entries in lists.items():
         if not isinstance(entries, list):
             report(None, f"has no list '{name}'", "export it as COCO")
-    if problems:
-        return [], problems
+    if scan.problems:
+        return scan
     if not lists["images"]:
         report(None, "lists no photos", "list the span's photos in 'images' or remove the span")
-        return [], problems
+        return scan
 
-    images = read_images(path.parent, span, lists["images"] or [], report)
-    names = _read_categories(lists["categories"] or [], report)
+    files = NamedFiles(path.parent)
+    images = read_images(files, span, lists["images"] or [], report)
+    if respelt := files.remark(path):
+        scan.remarks.append(respelt)
+    names = _read_categories(lists["categories"] or [], report, remark)
     _attach_annotations(lists["annotations"] or [], images, names, skus, report)
-    photos = _read_photos(images, names, limits, report)
-    return photos, problems
+    boxes = BoxReader(path)
+    scan.photos = _read_photos(images, limits, boxes, report)
+    if complaint := boxes.form.complaint:
+        report(None, *complaint)
+    else:
+        scan.problems += boxes.problems
+    if boxes.turned:
+        scan.remarks.append(turned_remark(path, len(boxes.turned), boxes.turned[0]))
+    return scan
 
 
-def _read_categories(entries: list[Any], report: Report) -> dict[Any, str]:
-    names: dict[Any, str] = {}
+def _read_categories(entries: list[Any], report: Report, remark: Report) -> dict[str, str]:
+    names: dict[str, str] = {}
     for number, entry in enumerate(entries, start=1):
         where = f"categories[{number}]"
-        if (
-            not isinstance(entry, dict)
-            or not isinstance(entry.get("id"), (int, str))
-            or not isinstance(entry.get("name"), str)
-        ):
+        known = isinstance(entry, dict)
+        key = coco_id(entry.get("id")) if known else None
+        name = category_sku(entry.get("name")) if known else None
+        if key is None or name is None:
             report(where, "has no id or no name", "give every category an id and its SKU as name")
-        elif entry["id"] in names:
-            report(where, f"id {entry['id']} is listed twice", "give every category its own id")
+        elif key in names:
+            report(where, f"id {key} is listed twice", "give every category its own id")
         else:
-            names[entry["id"]] = entry["name"].strip()
+            names[key] = tidy_sku(name)
+            if odd := oddities(name):
+                what = f"the SKU '{names[key]}' {odd}"
+                remark(where, what, f"it is taken as '{names[key]}'")
     return names
 
 
 def _attach_annotations(
     entries: list[Any],
-    images: dict[Any, ListedImage | None],
-    names: dict[Any, str],
+    images: dict[str, ListedImage | None],
+    names: dict[str, str],
     skus: Collection[str] | None,
     report: Report,
 ) -> None:
     """Hand each annotation to its image; report those of unknown image, category or SKU."""
-    unknown_skus: defaultdict[str, list[str]] = defaultdict(list)
+    unknown_images: dict[str, list[str]] = {}
+    unknown_categories: dict[str, list[str]] = {}
+    unknown_skus: dict[str, list[str]] = {}
     for number, entry in enumerate(entries, start=1):
         if not isinstance(entry, dict):
             report(f"annotations[{number}]", "is no object", "export the file again")
             continue
         where = f"annotation {entry.get('id', f'number {number}')}"
-        image_id, category_id = entry.get("image_id"), entry.get("category_id")
-        if not isinstance(image_id, (int, str)) or image_id not in images:
-            report(where, f"unknown image id {image_id}", "list the image or remove the annotation")
-        elif not isinstance(category_id, (int, str)) or category_id not in names:
-            report(
-                where,
-                f"unknown category id {category_id}",
-                "list the category or remove the annotation",
-            )
+        image_id, category_id = coco_id(entry.get("image_id")), coco_id(entry.get("category_id"))
+        if image_id is None or image_id not in images:
+            unknown_images.setdefault(str(entry.get("image_id")), []).append(where)
+        elif category_id is None or category_id not in names:
+            unknown_categories.setdefault(str(entry.get("category_id")), []).append(where)
         else:
             sku = names[category_id]
             if skus is not None and sku != UNKNOWN_PRODUCT and sku not in skus:
-                unknown_skus[sku].append(where)
+                unknown_skus.setdefault(sku, []).append(where)
             image = images[image_id]
             if image is not None:
-                image.annotations.append((where, entry))
+                image.annotations.append((where, sku, entry))
+    for kind, unknown in (("image", unknown_images), ("category", unknown_categories)):
+        for key, annotated in unknown.items():
+            what = f"unknown {kind} id {key}{_count(annotated)}"
+            report(annotated[0], what, f"list the {kind} or remove the annotation")
     for sku, annotated in unknown_skus.items():
-        count = f" ({len(annotated):,} annotations)" if len(annotated) > 1 else ""
         report(
             annotated[0],
-            f"SKU '{sku}' is not in the catalogue{count}",
-            f"{nearest(sku, skus or ())}rename the category, add the product to the catalogue, "
-            f"or use '{UNKNOWN_PRODUCT}'",
+            f"SKU '{sku}' is not in the catalogue{_count(annotated)}",
+            f"{nearest_sku(sku, skus or ())}rename the category, add the product to the "
+            f"catalogue, or use '{UNKNOWN_PRODUCT}'",
         )
 
 
+def _count(annotated: list[str]) -> str:
+    return f" ({len(annotated):,} annotations)" if len(annotated) > 1 else ""
+
+
 def _read_photos(
-    images: dict[Any, ListedImage | None],
-    names: dict[Any, str],
+    images: dict[str, ListedImage | None],
     limits: ImageLimits,
+    boxes: BoxReader,
     report: Report,
 ) -> list[ShelfPhoto]:
     listed = [image for image in images.values() if image is not None]
@@ -146,63 +167,7 @@ def _read_photos(
                 "annotate the photo as it is displayed, at its full size",
             )
             continue
-        objects = [
-            _read_object(entry, names[entry["category_id"]], size, where, report)
-            for where, entry in image.annotations
-        ]
+        objects = [boxes.read(entry, sku, size, where) for where, sku, entry in image.annotations]
         good = tuple(thing for thing in objects if thing is not None)
         photos.append(replace(image.photo, width=size[0], height=size[1], objects=good))
     return photos
-
-
-def _read_object(
-    entry: dict[str, Any], sku: str, size: tuple[int, int], where: str, report: Report
-) -> ShelfObject | None:
-    box = entry.get("bbox")
-    if not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
-        report(where, "has no box of four numbers", "give bbox as x, y, width, height in pixels")
-        return None
-    left, top, wide, high = map(float, box)
-    if wide <= 0 or high <= 0:
-        report(where, f"its box has no area ({wide:g} x {high:g})", "draw it again or remove it")
-        return None
-    width, height = size
-    right, bottom = left + wide, top + high
-    if sticks_out((left, top, right, bottom), width, height):
-        report(
-            where,
-            f"its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) leaves the photo "
-            f"of {width} x {height}",
-            "draw it again inside the photo",
-        )
-        return None
-    clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
-    if clipped[0] >= clipped[2] or clipped[1] >= clipped[3]:
-        report(where, "its box has no area inside the photo", "draw it again or remove it")
-        return None
-
-    attributes = entry.get("attributes") or {}
-    if not isinstance(attributes, dict):
-        report(where, "its attributes are no object", "write them as name and value")
-        return None
-    occlusion = attributes.get("occlusion", 0)
-    if not is_number(occlusion) or not 0 <= occlusion <= 1:
-        report(where, f"occlusion {occlusion!r} is no fraction", "give a number from 0 to 1")
-        return None
-    flags = {
-        "iscrowd": entry.get("iscrowd", 0),
-        "difficult": attributes.get("difficult", 0),
-        "hard": attributes.get("hard", 0),
-    }
-    for name, value in flags.items():
-        if value not in (0, 1):
-            report(where, f"{name} is {value!r}", f"write {name} as 0 or 1")
-            return None
-    return ShelfObject(
-        sku=sku,
-        box=clipped,
-        occlusion=float(occlusion),
-        difficult=bool(flags["difficult"]),
-        crowd=bool(flags["iscrowd"]),
-        hard=bool(flags["hard"]),
-    )

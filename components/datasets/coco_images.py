@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from components.datasets.inside_folder import OutsideFolder, inside
+from components.datasets.coco_ids import coco_id
+from components.datasets.inside_folder import OutsideFolder
+from components.datasets.named_files import NamedFiles, NoFile
 from components.records.review import review_of
 from components.records.shelf_photo import ShelfPhoto
 from components.records.splits import SPLITS
@@ -24,38 +26,46 @@ class ListedImage:
         photo: Without size and objects.
         where: The entry, for problems.
         declared: Width and height that the document says; either may be None.
-        annotations: Those of the image, each with its name for problems.
+        annotations: Those of the image: name for problems, SKU, and entry.
     """
 
     photo: ShelfPhoto
     where: str
     declared: tuple[Any, Any]
-    annotations: list[tuple[str, Any]] = field(default_factory=list)
+    annotations: list[tuple[str, str, Any]] = field(default_factory=list)
 
 
 def read_images(
-    root: Path, span: int, entries: list[Any], report: Report
-) -> dict[Any, ListedImage | None]:
-    """Return the images by id; None for an id that is listed and not usable."""
-    images: dict[Any, ListedImage | None] = {}
+    files: NamedFiles, span: int, entries: list[Any], report: Report
+) -> dict[str, ListedImage | None]:
+    """Return the images by id; None for an id that is listed and not usable.
+
+    Args:
+        files: Those below the span's folder.
+        span: Its number.
+        entries: The list.
+        report: Takes what is wrong.
+    """
+    images: dict[str, ListedImage | None] = {}
     where_of_path: dict[Path, str] = {}
     for position, entry in enumerate(entries):
         where = f"images[{position + 1}]"
-        if not isinstance(entry, dict) or not isinstance(entry.get("id"), (int, str)):
+        key = coco_id(entry.get("id")) if isinstance(entry, dict) else None
+        if key is None:
             report(where, "has no id", "give every image an id of its own")
             continue
-        key = entry["id"]
         where = f"image {key}"
+        name = entry.get("file_name")
         if key in images:
-            report(where, "this id is listed twice", "give every image an id of its own")
+            what = f"this id is listed twice, the second time for '{name}'"
+            report(where, what, "give every image an id of its own")
             continue
         images[key] = None
-        name = entry.get("file_name")
         if not isinstance(name, str) or not name:
             report(where, "has no file_name", "name the photo's file")
             continue
         try:
-            file = inside(root, name)
+            file = files.find(name)
         except OutsideFolder:
             report(
                 where,
@@ -63,15 +73,16 @@ def read_images(
                 "put the file into the span's folder and give its relative path",
             )
             continue
+        except NoFile as error:
+            remedy = f"{error.hint}add the file or remove the image"
+            report(where, f"photo '{name}' {error}", remedy)
+            continue
         if file in where_of_path:
             report(
                 where, f"photo '{name}' is already {where_of_path[file]}", "list each photo once"
             )
             continue
         where_of_path[file] = where
-        if not file.is_file():
-            report(where, f"photo '{name}' does not exist", "add the file or remove the image")
-            continue
         told = _told(entry.get("attributes") or {}, where, report)
         if told is not None:
             photo = ShelfPhoto(file, name, span, width=0, height=0, position=position, **told)

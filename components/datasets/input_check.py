@@ -11,7 +11,7 @@ from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
 from components.datasets.span_selection import spans_in_words
 from components.records.catalog_row import CatalogRow
-from components.records.problems import InputError, Problem
+from components.records.problems import InputError, Problem, told
 from components.records.shelf_photo import ShelfSet
 from components.records.splits import SPLITS, Split, held_out_skus
 
@@ -27,6 +27,7 @@ class InputReport:
         photos_of_split: Number of photos by split.
         catalog_files: Every file of the catalogue, for `digests.content_hash`.
         shelf_files: Every file of the shelf photos, for `digests.content_hash`.
+        remarks: What was taken otherwise than it is written, or is easily mistaken.
     """
 
     catalog: tuple[CatalogRow, ...]
@@ -35,6 +36,7 @@ class InputReport:
     photos_of_split: dict[Split, int]
     catalog_files: tuple[Path, ...]
     shelf_files: tuple[Path, ...]
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def skus(self) -> frozenset[str]:
@@ -42,7 +44,7 @@ class InputReport:
         return frozenset(row.sku for row in self.catalog)
 
     def __str__(self) -> str:
-        """Return two lines for people: the catalogue, and the shelf photos."""
+        """Return lines for people: the catalogue, the shelf photos, and what is doubtful."""
         photos = self.shelves.photos
         boxes = sum(len(photo.objects) for photo in photos)
         labelled = sum(bool(photo.label) for photo in photos)
@@ -66,6 +68,7 @@ class InputReport:
             f"catalogue: {len(self.skus):,} products, {len(self.catalog):,} packshots, "
             f"{len(self.held_out):,} products held out of training\n"
             f"shelves: {self._spans()}, {len(photos):,} photos ({'; '.join(remarks)})"
+            + "".join(f"\n{line}" for line in told(self.remarks))
         )
 
     def _spans(self) -> str:
@@ -103,6 +106,7 @@ def check_input(products_csv: Path, shelves: Path, settings: DataSettings) -> In
             *found.tables,
             *(photo.path for photo in (*found.photos, *found.superseded)),
         ),
+        remarks=(*catalog.remarks, *found.remarks),
     )
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.datasets.inside_folder import OutsideFolder, inside
+from components.datasets.inside_folder import OutsideFolder
+from components.datasets.named_files import NamedFiles, NoFile
+from components.datasets.sku_remarks import sku_remarks
 from components.datasets.tables import TableRow, read_csv
 from components.imaging.decoding import BadImage, ImageLimits
 from components.imaging.inspection import inspect_files
 from components.records.catalog_row import CatalogRow
 from components.records.problems import InputError, Problem
-from components.records.splits import COMPANION, DISTRACTOR, UNKNOWN_PRODUCT
+from components.records.skus import sku_fault, tidy_sku
 
 COLUMNS = ("sku", "name", "category", "image")
 
@@ -26,15 +27,17 @@ class CatalogScan:
         rows: The rows without fault, in file order.
         skus: Every SKU the table names, rows with faults included; None where there is no table.
         problems: Everything wrong, in file order.
+        remarks: What was taken otherwise than it is written, or is easily taken for another thing.
     """
 
     rows: tuple[CatalogRow, ...]
     skus: frozenset[str] | None
     problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...] = ()
 
 
 def read_catalog(products_csv: Path, limits: ImageLimits | None = None) -> list[CatalogRow]:
-    """Read a catalogue and check that every packshot can be used.
+    """Read a catalogue and check that every packshot can be used; see `scan_catalog` for remarks.
 
     Raises:
         InputError: With every problem found.
@@ -52,16 +55,16 @@ def scan_catalog(products_csv: Path, limits: ImageLimits) -> CatalogScan:
         table = read_csv(products_csv, COLUMNS)
     except InputError as error:
         return CatalogScan((), None, error.problems)
-    if not table:
+    if not table.rows:
         problem = Problem(file, None, "the catalogue is empty", "add one row per packshot")
         return CatalogScan((), None, (problem,))
 
     rows: list[CatalogRow] = []
     problems: dict[int, Problem] = {}
+    images = _Images(products_csv.parent)
     views: Counter[str] = Counter()
-    line_of_image: dict[Path, int] = {}
-    for entry in table:
-        row = _parse(file, products_csv.parent, entry, views, line_of_image)
+    for entry in table.rows:
+        row = _parse(file, entry, images, views)
         if isinstance(row, Problem):
             problems[entry.line] = row
         else:
@@ -74,8 +77,17 @@ def scan_catalog(products_csv: Path, limits: ImageLimits) -> CatalogScan:
             problems[row.line] = unusable_packshot(file, row, header)
         else:
             good.append(row)
-    named = frozenset(entry.cells.get("sku", "") for entry in table) - {""}
-    return CatalogScan(tuple(good), named, tuple(problems[line] for line in sorted(problems)))
+    respelt = images.files.remark(products_csv)
+    return CatalogScan(
+        rows=tuple(good),
+        skus=frozenset(tidy_sku(entry.cells.get("sku", "")) for entry in table.rows) - {""},
+        problems=tuple(problems[line] for line in sorted(problems)),
+        remarks=(
+            *table.remarks,
+            *sku_remarks(file, table.rows),
+            *((respelt,) if respelt else ()),
+        ),
+    )
 
 
 def unusable_packshot(file: str, row: CatalogRow, why: BadImage) -> Problem:
@@ -83,12 +95,16 @@ def unusable_packshot(file: str, row: CatalogRow, why: BadImage) -> Problem:
     return Problem(file, row.line, f"image '{row.image_name}': {why}", "replace the image")
 
 
+class _Images:
+    """The packshots below the catalogue's folder, and the rows that use them."""
+
+    def __init__(self, root: Path) -> None:
+        self.files = NamedFiles(root)
+        self.line_of: dict[Path, int] = {}
+
+
 def _parse(
-    file: str,
-    root: Path,
-    entry: TableRow,
-    views: Counter[str],
-    line_of_image: dict[Path, int],
+    file: str, entry: TableRow, images: _Images, views: Counter[str]
 ) -> CatalogRow | Problem:
     def problem(what: str, remedy: str) -> Problem:
         return Problem(file, entry.line, what, remedy)
@@ -96,42 +112,32 @@ def _parse(
     missing = [name for name in COLUMNS if name not in entry.cells]
     if missing:
         return problem(f"the row ends before column '{missing[0]}'", "complete the row")
-    sku, image_name = entry.cells["sku"], entry.cells["image"]
-    if not sku:
-        return problem("the sku is empty", "give the product its SKU or remove the row")
-    if sku == UNKNOWN_PRODUCT:
-        return problem(
-            f"the sku '{sku}' is reserved for products outside the catalogue", "choose another SKU"
-        )
-    if sku.startswith((COMPANION, DISTRACTOR)):
-        return problem(
-            f"the sku '{sku}' begins like those of products that OneShelf makes up",
-            "choose another SKU",
-        )
-    if any(unicodedata.category(letter) == "Cc" for letter in sku):
-        return problem(f"the sku {sku!r} contains a control character", "remove the character")
+    sku, image_name = tidy_sku(entry.cells["sku"]), entry.cells["image"].strip()
+    if fault := sku_fault(sku):
+        return problem(*fault)
     if not image_name:
         return problem("the image is empty", "name the packshot's file or remove the row")
     try:
-        image = inside(root, image_name)
+        image = images.files.find(image_name)
     except OutsideFolder:
         return problem(
             f"image '{image_name}' lies outside the data folder",
             "put the file beside products.csv or below, and give its relative path",
         )
-    if image in line_of_image:
+    except NoFile as error:
+        remedy = f"{error.hint}add the file or correct its name"
+        return problem(f"image '{image_name}' {error}", remedy)
+    if image in images.line_of:
         return problem(
-            f"image '{image_name}' is already used in row {line_of_image[image]}",
+            f"image '{image_name}' is already used in row {images.line_of[image]}",
             "give each row an image of its own",
         )
-    line_of_image[image] = entry.line
-    if not image.is_file():
-        return problem(f"image '{image_name}' does not exist", "add the file or correct its name")
+    images.line_of[image] = entry.line
     row = CatalogRow(
         line=entry.line,
         sku=sku,
-        name=entry.cells["name"] or sku,
-        category=entry.cells["category"],
+        name=entry.cells["name"].strip() or sku,
+        category=entry.cells["category"].strip(),
         image=image,
         image_name=image_name,
         view=views[sku],

@@ -51,6 +51,7 @@ def scan_shelves(
     """
     photos: list[ShelfPhoto] = []
     tables: list[Path] = []
+    remarks: list[Problem] = []
     left_out = 0
     available, problems = find_spans(folder)
     numbers = chosen_spans(settings.spans, available)
@@ -66,22 +67,20 @@ def scan_shelves(
             problems.append(Problem(str(span), None, what, "put them into different spans"))
             continue
         if annotations.exists():
-            found, wrong = read_annotations(annotations, number, skus, settings.limits)
+            scan = read_annotations(annotations, number, skus, settings.limits)
             tables.append(annotations)
-            others = 0
         elif labels.exists():
-            found, others, wrong = read_photo_labels(
-                labels, number, skus, settings.photo_split, settings.limits
-            )
+            scan = read_photo_labels(labels, number, skus, settings.photo_split, settings.limits)
             tables.append(labels)
         else:
             what = f"has neither {ANNOTATIONS} nor {PHOTO_LABELS}"
             problems.append(Problem(str(span), None, what, "annotate the span or remove it"))
             continue
-        photos += found
-        problems += wrong
-        left_out += others
-        unlisted += _count_images(span) - len(found) - others
+        photos += scan.photos
+        problems += scan.problems
+        remarks += scan.remarks
+        left_out += scan.left_out
+        unlisted += _count_images(span) - len(scan.photos) - scan.left_out
     settled, split_visits = settle_visits(photos, settings.seed)
     standing, superseded = one_truth(settled)
     return ShelfSet(
@@ -92,6 +91,7 @@ def scan_shelves(
         superseded=tuple(superseded),
         spans=tuple(spans),
         available=tuple(available),
+        remarks=tuple(remarks),
     ), [*problems, *split_visits]
 
 

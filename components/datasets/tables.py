@@ -12,52 +12,88 @@ from pathlib import Path
 from typing import Any
 
 from components.datasets.nearest_name import nearest
+from components.datasets.table_text import LEGACY, NoText, decoded
 from components.records.problems import InputError, Problem
+from components.records.skus import tidy_sku
 
 MAX_TABLE_BYTES = 512 * 1024 * 1024
 """Largest CSV or JSON read; a million COCO annotations take about 200 MB."""
 
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_AROUND = " \t\r\n"
+_SAVE = "save it as CSV UTF-8"
+_MOST_HEADER = 100_000  # letters that a header is looked for in
+
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row of a CSV: its line in the file (the header is 1), and its stripped cells."""
+    """One row of a CSV.
+
+    Attributes:
+        line: Its line in the file (the header is 1).
+        cells: By column, without plain spaces around them.
+    """
 
     line: int
     cells: dict[str, str]
 
 
-def read_csv(path: Path, required: Sequence[str]) -> list[TableRow]:
-    """Read a CSV with a header, in UTF-8, with or without a byte order mark.
+@dataclass(frozen=True)
+class Table:
+    """A CSV with a header.
+
+    Attributes:
+        rows: Those that are not blank.
+        remarks: What was taken otherwise than it is written, if anything.
+    """
+
+    rows: tuple[TableRow, ...]
+    remarks: tuple[Problem, ...] = ()
+
+
+def read_csv(path: Path, required: Sequence[str], known: Sequence[str] = ()) -> Table:
+    """Read a CSV with a header, as spreadsheets and databases write it.
+
+    Columns are separated by commas, semicolons, tabs or bars. The text is in UTF-8 or UTF-16, or,
+    with a remark, in Windows-1252. Capital letters in names of columns do not matter.
 
     Args:
         path: The file.
         required: Columns it must have.
+        known: Columns it may have that are asked for by name.
 
     Raises:
         InputError: The file cannot be read as a table, lacks columns, or has rows with more cells
             than there are columns (all of them named).
     """
-    text = _read_text(path, remedy="save it as CSV UTF-8")
+    with _faults_as_problems(path, _SAVE):
+        text, word = decoded(path.read_bytes(), legacy=True)
+    remarks = []
+    if word:
+        what = f"is not in UTF-8, and read as {LEGACY} ('{word}')"
+        remarks.append(Problem(str(path), None, what, f"{_SAVE} where this is not right"))
+    text, skipped = _without_separator_line(text)
+    separator = _separator(text, required)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        header = [name.strip() for name in next(reader, [])]
-        _check_header(path, header, required)
+        header = _header(path, next(reader, []), required, known)
         rows, problems = [], []
         for values in reader:
-            cells = [value.strip() for value in values]
+            line = skipped + reader.line_num
+            cells = [value.strip(_AROUND) for value in values]
             if any(cells[len(header) :]):
                 what = f"{len(cells)} cells, while the header has {len(header)}"
-                remedy = "put cells that contain commas in double quotes"
-                problems.append(Problem(str(path), reader.line_num, what, remedy))
+                remedy = f"put cells that contain {_SEPARATORS[separator]} in double quotes"
+                problems.append(Problem(str(path), line, what, remedy))
             elif any(cells):
-                rows.append(TableRow(reader.line_num, dict(zip(header, cells, strict=False))))
+                named = zip(header, cells, strict=False)
+                rows.append(TableRow(line, {name: cell for name, cell in named if name}))
     except csv.Error as error:
-        raise InputError(
-            [Problem(str(path), reader.line_num, f"not valid CSV ({error})", "correct this row")]
-        ) from error
+        line, what = skipped + reader.line_num, f"not valid CSV ({error})"
+        raise InputError([Problem(str(path), line, what, "correct this row")]) from error
     if problems:
         raise InputError(problems)
-    return rows
+    return Table(tuple(rows), tuple(remarks))
 
 
 def stream_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -74,7 +110,7 @@ def stream_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """
     line = 0
     with (
-        _faults_as_problems(path, "save it as CSV UTF-8"),
+        _faults_as_problems(path, _SAVE),
         path.open(encoding="utf-8-sig", newline="") as stream,
     ):
         reader = csv.reader(stream, strict=True)
@@ -85,7 +121,7 @@ def stream_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                 if any(cells):
                     yield line, cells
         except UnicodeDecodeError as error:  # it tells a position in a block, not in the file
-            what, remedy = f"not UTF-8, some way after row {line}", "save it as CSV UTF-8"
+            what, remedy = f"not UTF-8, some way after row {line}", _SAVE
             raise InputError([Problem(str(path), None, what, remedy)]) from error
         except csv.Error as error:
             what, remedy = f"not valid CSV ({error})", "correct this row"
@@ -98,7 +134,8 @@ def read_json(path: Path) -> Any:
     Raises:
         InputError: The file cannot be read as JSON.
     """
-    text = _read_text(path, remedy="save it as UTF-8")
+    with _faults_as_problems(path, "save it as UTF-8"):
+        text, _ = decoded(path.read_bytes())
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -106,11 +143,6 @@ def read_json(path: Path) -> Any:
     except (RecursionError, ValueError) as error:
         what, row = f"not valid JSON ({error})", None
     raise InputError([Problem(str(path), row, what, "export it again")])
-
-
-def _read_text(path: Path, remedy: str) -> str:
-    with _faults_as_problems(path, remedy):
-        return path.read_text(encoding="utf-8-sig")
 
 
 @contextmanager
@@ -134,29 +166,64 @@ def _faults_as_problems(path: Path, remedy: str) -> Iterator[None]:
         raise refuse("is a folder, not a file", "give the path of the file in it") from error
     except OSError as error:
         raise refuse(f"cannot be read ({error.strerror})", "check its permissions") from error
-    except UnicodeDecodeError as error:
-        raise refuse(f"not UTF-8 at byte {error.start:,}", remedy) from error
+    except NoText as error:
+        raise refuse(str(error), remedy) from error
 
 
-def _check_header(path: Path, header: list[str], required: Sequence[str]) -> None:
+def _without_separator_line(text: str) -> tuple[str, int]:
+    """Return the text without Excel's first line ``sep=;``, and the number of lines left out."""
+    first, _, rest = text.partition("\n")
+    is_one = len(first.strip()) == len("sep=;") and first.lower().startswith("sep=")
+    return (rest, 1) if is_one else (text, 0)
+
+
+def _separator(text: str, required: Sequence[str]) -> str:
+    """Return what separates columns: with it, the header has most of those required."""
+    wanted, beginning = {_folded(name) for name in required}, text[:_MOST_HEADER]
+
+    def fit(separator: str) -> tuple[int, int]:
+        try:
+            header = next(csv.reader(io.StringIO(beginning, newline=""), delimiter=separator), [])
+        except csv.Error:
+            return 0, 0
+        return len(wanted & set(map(_folded, header))), len(header)
+
+    return max(_SEPARATORS, key=fit)  # of equal ones the first
+
+
+def _header(
+    path: Path, written: Sequence[str], required: Sequence[str], known: Sequence[str]
+) -> list[str]:
+    """Return the names of the columns, those asked for as they are asked for."""
+
+    def refuse(what: str, remedy: str) -> InputError:
+        return InputError([Problem(str(path), 1, what, remedy)])
+
+    asked = {_folded(name): name for name in (*required, *known)}
+    header = [asked.get(_folded(name), tidy_sku(name)) for name in written]
     if not any(header):
         remedy = f"start it with the header {','.join(required)}"
         raise InputError([Problem(str(path), None, "the file is empty", remedy)])
+    for name in asked.values():
+        if header.count(name) > 1:
+            raise refuse(f"column '{name}' is there {header.count(name)} times", "keep one of them")
     missing = [name for name in required if name not in header]
-    if not missing:
-        return
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
-        what = "columns are not separated by commas"
-        raise InputError([Problem(str(path), 1, what, "export it with commas")])
-    others = [name for name in header if name not in required]
-    raise InputError(
-        [
-            Problem(
-                str(path),
-                1,
-                f"no column '{name}' (there are: {', '.join(header)})",
-                f"{nearest(name, others)}add the column or rename one",
-            )
-            for name in missing
-        ]
-    )
+    if missing:
+        others = [name for name in header if name and name not in required]
+        there = ", ".join(name for name in header if name)
+        raise InputError(
+            [
+                Problem(
+                    str(path),
+                    1,
+                    f"no column '{name}' (there are: {there})",
+                    f"{nearest(name, others)}add the column or rename one",
+                )
+                for name in missing
+            ]
+        )
+    return header
+
+
+def _folded(name: str) -> str:
+    return tidy_sku(name).casefold()

@@ -31,6 +31,7 @@ from components.records.digests import file_digests
 from components.records.problems import InputError, Problem
 from components.records.review import VERDICTS
 from components.records.shelf_photo import ShelfPhoto
+from components.records.skus import tidy_sku
 from components.runtime import progress as progress_log
 
 Progress = Callable[[int, int], None]
@@ -103,7 +104,7 @@ def add_feedback(
     _check_shelves(shelves)
     skus = None
     if catalog is not None:
-        skus = {row.cells.get("sku", "") for row in read_csv(catalog, COLUMNS)}
+        skus = {tidy_sku(row.cells.get("sku", "")) for row in read_csv(catalog, COLUMNS).rows}
     faults = Faults()
     records = read_feedback(file, skus, datetime.now(timezone.utc), faults)
     entries = _see_photos(file, records, photos or file.parent, settings.limits, faults, tell)

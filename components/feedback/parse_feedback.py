@@ -10,10 +10,10 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from components.datasets.finite_numbers import is_number
-from components.datasets.nearest_name import nearest
-from components.importers.safe_names import sku_fault
+from components.datasets.nearest_name import nearest, nearest_sku
 from components.records.prediction import Box
 from components.records.review import VERDICTS, Review, parse_time
+from components.records.skus import sku_fault, tidy_sku
 from components.records.splits import UNKNOWN_PRODUCT
 
 KEYS = ("photo", "release", "who", "when", "objects", "verdict")
@@ -177,21 +177,22 @@ def _object(
     if not isinstance(entry, dict):
         complain(f"{where} is {_shown(entry)}", "write an object with box and sku")
         return None
-    sku, box = entry.get("sku"), entry.get("box")
+    written, box = entry.get("sku"), entry.get("box")
+    sku = tidy_sku(written) if isinstance(written, str) and len(written) <= MAX_TEXT else ""
     good = True
-    if not isinstance(sku, str) or not sku.strip():
+    if not isinstance(written, str) or not written.strip():
         complain(f"{where} has no sku", f"name the SKU, or '{UNKNOWN_PRODUCT}'")
         good = False
-    elif len(sku) > MAX_TEXT:
-        complain(f"{where}: its sku has {len(sku):,} letters", "correct the SKU")
+    elif len(written) > MAX_TEXT:
+        complain(f"{where}: its sku has {len(written):,} letters", "correct the SKU")
         good = False
-    elif sku.strip() != UNKNOWN_PRODUCT and (fault := sku_fault(sku.strip())):
-        complain(f"{where}: {fault}", "correct the SKU")
+    elif sku != UNKNOWN_PRODUCT and (fault := sku_fault(sku)):
+        complain(f"{where}: {fault.what}", "correct the SKU")
         good = False
-    elif skus is not None and sku.strip() != UNKNOWN_PRODUCT and sku.strip() not in skus:
+    elif skus is not None and sku != UNKNOWN_PRODUCT and sku not in skus:
         complain(
             f"{where}: SKU '{sku}' is not in the catalogue",
-            f"{nearest(sku, skus)}correct it, add the product to the catalogue, or use "
+            f"{nearest_sku(sku, skus)}correct it, add the product to the catalogue, or use "
             f"'{UNKNOWN_PRODUCT}'",
         )
         good = False
@@ -207,7 +208,7 @@ def _object(
             "give box as xmin, ymin, xmax, ymax, not as width and height",
         )
         return None
-    return FeedbackObject(str(sku).strip(), (left, top, right, bottom)) if good else None
+    return FeedbackObject(sku, (left, top, right, bottom)) if good else None
 
 
 def _check_verdict(verdict: str, objects: Sequence[FeedbackObject], complain: Report) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from pathlib import Path
 
+from components.datasets.box_plausibility import BoxForm
+from components.datasets.nearest_name import nearest_sku
 from components.datasets.photo_edge import sticks_out
 from components.imaging.decoding import ImageHeader
 from components.importers.clip_box import clip
 from components.importers.collected_faults import Faults
 from components.importers.source_contents import BoxedPhoto, RawBox
 from components.records.prediction import Box
+from components.records.problems import InputError, Problem
 from components.records.shelf_photo import ShelfObject, ShelfPhoto
 from components.records.splits import UNKNOWN_PRODUCT
 
@@ -37,6 +40,7 @@ class BoxedPhotoReader:
         self._skus = skus
         self._faults = faults
         self._unknown_skus: Counter[tuple[Path, str]] = Counter()
+        self._forms: defaultdict[Path, BoxForm] = defaultdict(BoxForm)
 
     def read(self, photo: BoxedPhoto, header: ImageHeader) -> ShelfPhoto | None:
         """Return the photo with its boxes as OneShelf has them, or None where it is left out.
@@ -71,14 +75,21 @@ class BoxedPhotoReader:
         )
 
     def finish(self) -> None:
-        """Report the SKUs that have boxes and no packshot."""
+        """Report the SKUs that have boxes and no packshot.
+
+        Raises:
+            InputError: The boxes of a table are in another form than the one they were read in.
+        """
+        complaints = [(table, form.complaint) for table, form in self._forms.items()]
+        if problems := [Problem(str(table), None, *said) for table, said in complaints if said]:
+            raise InputError(problems)
         for (table, sku), count in self._unknown_skus.items():
             self._faults.add(
                 table,
                 None,
                 f"SKU '{sku}' has no usable packshot: boxes with it ({count:,}) become "
                 f"'{UNKNOWN_PRODUCT}'",
-                "add the packshot and import again",
+                f"{nearest_sku(sku, self._skus or ())}add the packshot and import again",
             )
 
     def _frame_is_certain(self, photo: BoxedPhoto, header: ImageHeader) -> bool:
@@ -127,6 +138,10 @@ class BoxedPhotoReader:
                 return None
             left, top, right, bottom = corners
             corners = (left * width, top * height, right * width, bottom * height)
+        else:
+            left, top, right, bottom = corners
+            box_as_read = (left, top, right - left, bottom - top)
+            self._forms[photo.table].see(box_as_read, width, height)
         inside = clip(corners, width, height)
         if inside is None:
             what = f"its box {_written(box.corners)} has no area inside the photo '{photo.name}'"

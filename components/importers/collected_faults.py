@@ -32,6 +32,11 @@ class Faults:
         self.problems += problems[:room]
         self.unlisted += max(len(problems) - room, 0)
 
+    def take_if(self, problem: Problem | None) -> None:
+        """Take what another reader found, if it found anything."""
+        if problem is not None:
+            self.take(problem)
+
 
 def refusal(file: Path, what: str, remedy: str) -> InputError:
     """Return the error of a source that is not of its format at all."""

@@ -8,14 +8,16 @@ A class's name is the SKU, its coarse class the category.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from components.datasets.inside_folder import OutsideFolder
+from components.datasets.named_files import NamedFiles, NoFile
 from components.datasets.tables import TableRow, read_csv, stream_rows
 from components.imaging.decoding import ImageLimits
 from components.importers.collected_faults import Faults, refusal
-from components.importers.picture_files import NoPhoto, existing
 from components.importers.source_contents import Contents, LabelledPhoto, SourcePackshot
+from components.records.skus import tidy_sku
 
 _NAME, _ID = "Class Name (str)", "Class ID (int)"
 _COARSE, _ICON = "Coarse Class Name (str)", "Iconic Image Path (str)"
@@ -39,39 +41,44 @@ def read(source: Path, limits: ImageLimits, faults: Faults) -> Contents:
     if not classes.is_file() or not any(path.is_file() for path in lists.values()):
         what = "is no Grocery Store Dataset: no classes.csv, or none of train, val and test.txt"
         raise refusal(root, what, "give the repository's folder")
-    rows = _by_number(classes, read_csv(classes, (_NAME, _ID, _COARSE, _ICON)), faults)
+    table = read_csv(classes, (_NAME, _ID, _COARSE, _ICON))
+    faults.take(*table.remarks)
+    rows = _by_number(classes, table.rows, faults)
+    files = NamedFiles(root)
     photos: list[LabelledPhoto] = []
     listed: dict[Path, str] = {}
     for split, path in lists.items():
         if path.is_file():
-            photos += _labelled(root, path, split, rows, listed, faults)
-    return Contents(packshots=_packshots(root, classes, rows, faults), labelled=photos)
+            photos += _labelled(files, path, split, rows, listed, faults)
+    packshots = _packshots(files, classes, rows, faults)
+    faults.take_if(files.remark(root))
+    return Contents(packshots=packshots, labelled=photos)
 
 
-def _by_number(table: Path, rows: list[TableRow], faults: Faults) -> dict[str, TableRow]:
+def _by_number(table: Path, rows: Sequence[TableRow], faults: Faults) -> dict[str, TableRow]:
     classes: dict[str, TableRow] = {}
     names: dict[str, int] = {}
     for row in rows:
-        name, number = row.cells.get(_NAME, ""), row.cells.get(_ID, "")
+        name, number = tidy_sku(row.cells.get(_NAME, "")), row.cells.get(_ID, "")
         if not name or not number:
             faults.add(table, row.line, "has no name or no number", "complete the row")
         elif number in classes or name in names:
             what = f"class '{name}' ({number}) is listed twice"
             faults.add(table, row.line, what, "give each class a name and a number of its own")
         else:
-            classes[number] = row
+            classes[number] = TableRow(row.line, {**row.cells, _NAME: name})
             names[name] = row.line
     return classes
 
 
 def _packshots(
-    root: Path, table: Path, rows: dict[str, TableRow], faults: Faults
+    files: NamedFiles, table: Path, rows: dict[str, TableRow], faults: Faults
 ) -> list[SourcePackshot]:
     packshots: list[SourcePackshot] = []
     for row in rows.values():
         sku, icon = row.cells[_NAME], row.cells.get(_ICON, "")
         # The table writes paths below `dataset` with a slash in front.
-        file = _file(root, icon.lstrip("/"), f"iconic picture '{icon}'", table, row.line, faults)
+        file = _file(files, icon.lstrip("/"), f"iconic picture '{icon}'", table, row.line, faults)
         if file is not None:
             name, category = sku.replace("-", " "), row.cells.get(_COARSE, "")
             packshots.append(SourcePackshot(file, sku, name, category, table, row.line))
@@ -79,7 +86,7 @@ def _packshots(
 
 
 def _labelled(
-    root: Path,
+    files: NamedFiles,
     table: Path,
     split: str,
     classes: dict[str, TableRow],
@@ -96,7 +103,7 @@ def _labelled(
             what = f"photo '{name}' is of class '{number}', which classes.csv does not have"
             faults.add(table, line, what, "add the class or correct its number")
             continue
-        file = _file(root, name, f"photo '{name}'", table, line, faults)
+        file = _file(files, name, f"photo '{name}'", table, line, faults)
         if file is None:
             continue
         if file in listed:
@@ -109,13 +116,14 @@ def _labelled(
 
 
 def _file(
-    root: Path, name: str, called: str, table: Path, line: int, faults: Faults
+    files: NamedFiles, name: str, called: str, table: Path, line: int, faults: Faults
 ) -> Path | None:
     try:
-        return existing(root, name)
+        return files.find(name)
     except OutsideFolder:
         remedy = "give a path relative to the folder of classes.csv"
         faults.add(table, line, f"{called} lies outside the data set", remedy)
-    except NoPhoto as error:
-        faults.add(table, line, f"{called} {error}", "add the file or correct its name")
+    except NoFile as error:
+        remedy = f"{error.hint}add the file or correct its name"
+        faults.add(table, line, f"{called} {error}", remedy)
     return None

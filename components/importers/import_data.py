@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from components.datasets.nearest_name import nearest
+from components.datasets.nearest_name import nearest, nearest_sku
 from components.imaging.decoding import BadImage, ImageHeader, ImageLimits
 from components.imaging.inspection import inspect_files
 from components.importers.annotation_writer import AnnotationWriter
@@ -20,9 +20,10 @@ from components.importers.formats import FORMATS
 from components.importers.import_report import ImportReport
 from components.importers.label_writer import write_labels
 from components.importers.layout import PRODUCTS, SHELVES
-from components.importers.safe_names import sku_fault
+from components.importers.packshots import read_several
 from components.importers.source_contents import BoxedPhoto, Contents, LabelledPhoto, SourcePackshot
 from components.records.problems import InputError, Problem
+from components.records.skus import sku_fault
 from components.records.splits import UNKNOWN_PRODUCT
 from components.runtime import progress as progress_log
 
@@ -54,6 +55,7 @@ def import_data(
     link: bool = False,
     progress: Progress | None = None,
     limits: ImageLimits | None = None,
+    further: Sequence[Path] = (),
 ) -> ImportReport:
     """Write a data set of another format in OneShelf's layout.
 
@@ -67,6 +69,7 @@ def import_data(
         link: Make hard links instead of copies; source and `out` share one file system then.
         progress: Called with shelf photos done and shelf photos in all.
         limits: Bounds every picture must keep; a run's own defaults where None.
+        further: More folders of packshots; then the name of each is the category of its products.
 
     Returns:
         What was taken, and every problem.
@@ -79,12 +82,20 @@ def import_data(
         known = ", ".join(FORMATS)
         remedy = f"{nearest(format, FORMATS)}use one of {known}"
         raise refusal(source, f"unknown format '{format}'", remedy)
-    if not source.exists():
-        raise refusal(source, "does not exist", "check the path")
+    sources = [source, *further]
+    for each in sources:
+        if not each.exists():
+            raise refusal(each, "does not exist", "check the path")
     out = out.resolve()
-    _check_free(out, source.resolve())
+    for each in sources:
+        _check_free(out, each.resolve())
     faults = Faults()
-    contents = reader(source, limits or ImageLimits(), faults)
+    if not further:
+        contents = reader(source, limits or ImageLimits(), faults)
+    elif format == "packshots":
+        contents = read_several(sources, limits or ImageLimits(), faults)
+    else:
+        raise refusal(further[0], f"is one source of {format} too many", "import them one by one")
     out.parent.mkdir(parents=True, exist_ok=True)
     growing = out.with_name(f".{out.name}.growing-{os.getpid()}")
     shutil.rmtree(growing, ignore_errors=True)
@@ -164,11 +175,10 @@ class _Import:
     ) -> list[SourcePackshot]:
         named: list[SourcePackshot] = []
         for packshot in packshots:
-            fault = sku_fault(packshot.sku)
-            if fault is None:
-                named.append(packshot)
+            if fault := sku_fault(packshot.sku):
+                self._faults.add(packshot.table, packshot.row, *fault)
             else:
-                self._faults.add(packshot.table, packshot.row, fault, "choose another SKU")
+                named.append(packshot)
         usable = list(self._usable(named, "packshots"))
         if packshots and not usable:
             raise self._nothing(source, "none of its packshots can be used")
@@ -205,7 +215,8 @@ class _Import:
                 known.append(photo)
                 continue
             what = f"photo '{photo.name}': SKU '{photo.sku}' has no usable packshot"
-            self._faults.add(photo.table, photo.row, what, "add the packshot and import again")
+            remedy = f"{nearest_sku(photo.sku, skus)}add the packshot and import again"
+            self._faults.add(photo.table, photo.row, what, remedy)
         usable = list(self._usable(known, _PHOTOS, self._progress))
         if usable:
             write_labels(self._folder, usable, self._link)

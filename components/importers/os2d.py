@@ -7,23 +7,25 @@ src/<size>/<imageid>.jpg        the photos, perhaps in several sizes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from components.datasets.finite_numbers import as_number
 from components.datasets.inside_folder import OutsideFolder
+from components.datasets.named_files import NamedFiles, NoFile
 from components.datasets.tables import TableRow, read_csv
 from components.imaging.decoding import ImageLimits
 from components.imaging.picture_names import is_picture
 from components.importers.collected_faults import Faults, refusal
-from components.importers.picture_files import NoPhoto, existing, picture_called
-from components.importers.safe_names import sku_fault
+from components.importers.picture_files import picture_called
 from components.importers.source_contents import BoxedPhoto, Contents, RawBox, SourcePackshot
 from components.importers.split_names import splits_named
+from components.records.skus import sku_fault, tidy_sku
 from components.records.splits import Split
 
 _COLUMNS = ("imageid", "classid", "lx", "ty", "rx", "by")
+_FURTHER = ("imagefilename", "classfilename", "difficult", "split")
 _CORNERS = ("lx", "ty", "rx", "by")
 _FLAGS = {"": False, "0": False, "1": True, "false": False, "true": True}
 _ORIGINAL = "original"
@@ -45,11 +47,12 @@ def read(source: Path, limits: ImageLimits, faults: Faults) -> Contents:
     if len(tables) > 1:
         names = ", ".join(table.name for table in tables)
         raise refusal(classes, f"holds several tables ({names})", "leave one of them there")
-    rows = read_csv(tables[0], _COLUMNS)
+    table = read_csv(tables[0], _COLUMNS, _FURTHER)
+    faults.take(*table.remarks)
     photos = _PhotoReader(tables[0], _largest_size(source), faults)
     return Contents(
-        packshots=_packshots(classes / "images", tables[0], rows, faults),
-        photos=list(photos.read(rows)),
+        packshots=_packshots(classes / "images", tables[0], table.rows, faults),
+        photos=list(photos.read(table.rows)),
     )
 
 
@@ -67,40 +70,44 @@ def _largest_size(source: Path) -> Path:
 
 
 def _packshots(
-    folder: Path, table: Path, rows: list[TableRow], faults: Faults
+    folder: Path, table: Path, rows: Sequence[TableRow], faults: Faults
 ) -> list[SourcePackshot]:
     named: dict[str, tuple[str, int]] = {}
     for row in rows:
-        sku = row.cells.get("classid", "")
+        sku = tidy_sku(row.cells.get("classid", ""))
         if sku:
             named.setdefault(sku, (row.cells.get("classfilename", ""), row.line))
     packshots: list[SourcePackshot] = []
     taken: set[Path] = set()
+    files = NamedFiles(folder)
     for sku, (written, line) in named.items():
         name = written or picture_called(folder, sku)
         try:
-            file = existing(folder, name)
+            file = files.find(name)
         except OutsideFolder:
             what, remedy = "lies outside classes/images", "give its file name alone"
             faults.add(table, line, f"packshot '{name}' {what}", remedy)
-        except NoPhoto as error:
-            faults.add(table, line, f"packshot '{name}' {error}", "add it to classes/images")
+        except NoFile as error:
+            remedy = f"{error.hint}add it to classes/images"
+            faults.add(table, line, f"packshot '{name}' {error}", remedy)
         else:
             taken.add(file)
             packshots.append(SourcePackshot(file, sku, sku, "", table, line))
+    faults.take_if(files.remark(table))
     for path in sorted(folder.iterdir()):
         if not is_picture(path.name) or path.name.startswith(".") or path.resolve() in taken:
             continue
-        if path.stem in named:
+        sku = tidy_sku(path.stem)
+        if sku in named:
             what = f"a second picture of class '{path.stem}', which the table does not name"
             faults.add(path, None, what, "remove it, or name it in classfilename")
             continue
         try:
-            file = existing(folder, path.name)
-        except (OutsideFolder, NoPhoto):
+            file = files.find(path.name)
+        except (OutsideFolder, NoFile):
             faults.add(path, None, "is no file in classes/images", "put the picture itself there")
         else:
-            packshots.append(SourcePackshot(file, path.stem, path.stem, "", path))
+            packshots.append(SourcePackshot(file, sku, sku, "", path))
     return packshots
 
 
@@ -121,9 +128,10 @@ class _PhotoReader:
         self._folder = folder
         self._faults = faults
 
-    def read(self, rows: list[TableRow]) -> Iterator[BoxedPhoto]:
+    def read(self, rows: Sequence[TableRow]) -> Iterator[BoxedPhoto]:
         """Yield the photos, and report photos in the folder that have no row."""
         photos = self._grouped(rows)
+        files = NamedFiles(self._folder)
         names = {row.cells.get("split", "") for row in rows}
         splits = splits_named(names)
         for name in sorted(names - {""}):
@@ -133,12 +141,12 @@ class _PhotoReader:
                 self._fault(line, what, "call it train, val or test")
         for photo in photos.values():
             try:
-                file = existing(self._folder, photo.name)
+                file = files.find(photo.name)
             except OutsideFolder:
                 what = f"photo '{photo.name}' lies outside the folder {self._folder.name}"
                 self._fault(photo.line, what, "give its file name alone")
-            except NoPhoto as error:
-                remedy = f"add it to the folder {self._folder.name}"
+            except NoFile as error:
+                remedy = f"{error.hint}add it to the folder {self._folder.name}"
                 self._fault(photo.line, f"photo '{photo.name}' {error}", remedy)
             else:
                 yield BoxedPhoto(
@@ -151,12 +159,14 @@ class _PhotoReader:
                     fractions=True,
                     split=self._split(photo, splits),
                 )
-        self._report_unlisted({PurePosixPath(photo.name).name for photo in photos.values()})
+        self._faults.take_if(files.remark(self._table))
+        listed = [files.respelt.get(photo.name, photo.name) for photo in photos.values()]
+        self._report_unlisted({PurePosixPath(name).name for name in listed})
 
     def _fault(self, line: int, what: str, remedy: str) -> None:
         self._faults.add(self._table, line, what, remedy)
 
-    def _grouped(self, rows: list[TableRow]) -> dict[str, _Photo]:
+    def _grouped(self, rows: Sequence[TableRow]) -> dict[str, _Photo]:
         photos: dict[str, _Photo] = {}
         for row in rows:
             key = row.cells.get("imageid", "")
@@ -180,10 +190,9 @@ class _PhotoReader:
 
     def _boxes(self, photo: _Photo) -> Iterator[RawBox]:
         for row in photo.rows:
-            sku = row.cells.get("classid", "")
-            fault = sku_fault(sku)
-            if fault:
-                self._fault(row.line, fault, "correct the classid")
+            sku = tidy_sku(row.cells.get("classid", ""))
+            if fault := sku_fault(sku):
+                self._fault(row.line, *fault)
                 continue
             corners = [as_number(row.cells.get(name, "")) for name in _CORNERS]
             left, top, right, bottom = corners

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from components.datasets.inside_folder import OutsideFolder, inside
+from components.datasets.named_files import NamedFiles, NoFile, files_below, is_file, spelt_alike
 from components.imaging.picture_names import PICTURE_SUFFIXES, is_picture
-
-
-class NoPhoto(Exception):
-    """A photo that is not there, or cannot be told from others. The message is a clause."""
-
-
-def files_below(root: Path) -> Iterator[str]:
-    """Yield the paths of all files below a folder, relative to it, sorted.
-
-    Hidden files and folders are passed over, and links to folders are not followed.
-    """
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        base = Path(folder).relative_to(root)
-        for name in sorted(files):
-            if not name.startswith("."):
-                yield (base / name).as_posix()
 
 
 def picture_called(folder: Path, stem: str) -> str:
@@ -34,27 +15,15 @@ def picture_called(folder: Path, stem: str) -> str:
     return next((name for name in names if _exists(folder, name)), names[0])
 
 
-def existing(root: Path, name: str) -> Path:
-    """Return the file that `name` means below `root`.
-
-    Raises:
-        OutsideFolder: It lies outside `root`.
-        NoPhoto: There is no such file.
-    """
-    path = inside(root, name)
-    if not _is_file(path):
-        raise NoPhoto("does not exist")
-    return path
-
-
-class PhotoFinder:
+class PhotoFinder(NamedFiles):
     """Finds photos that annotations name relative to an unknown folder."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root.resolve()
-        self._below: defaultdict[str, list[str]] | None = None
+        """Nothing is read before it is needed."""
+        super().__init__(root.resolve())
+        self._endings: dict[str, list[str]] | None = None
 
-    def find(self, name: str, near: Path) -> Path:
+    def find_near(self, name: str, near: Path) -> Path:
         """Return the photo `name`.
 
         It is looked for beside the annotations, in ``images`` beside them, in the source's folder
@@ -66,7 +35,7 @@ class PhotoFinder:
 
         Raises:
             OutsideFolder: The name leaves the source's folder.
-            NoPhoto: There is none, or there are several.
+            NoFile: There is none, or there are several.
         """
         if Path(name).is_absolute():
             raise OutsideFolder(name)
@@ -76,35 +45,38 @@ class PhotoFinder:
             for base in (beside, f"{beside}/images", ".", "images")
             if base == beside or ".." not in PurePosixPath(name).parts
         ]
-        found = next((path for path in paths if _is_file(path)), None)
+        found = next((path for path in paths if is_file(path)), None)
         return found or self._anywhere(name)
 
     def _anywhere(self, name: str) -> Path:
-        if self._below is None:
-            self._below = defaultdict(list)
+        alike = [
+            path
+            for path in self._pictures().get(spelt_alike(name).rpartition("/")[2], [])
+            if f"/{spelt_alike(path)}".endswith(f"/{spelt_alike(name)}")
+        ]
+        exact = [path for path in alike if f"/{path}".endswith(f"/{name}")]
+        found = exact or alike
+        if len(found) > 1:
+            raise NoFile(f"is there {len(found)} times ({found[0]}, {found[1]})")
+        if not found:
+            raise NoFile(hint=self.hint(name))
+        if not exact:
+            self.respelt[name] = found[0]
+        return self.find(found[0])
+
+    def _pictures(self) -> dict[str, list[str]]:
+        """Return the pictures below, by the spelling of their last name."""
+        if self._endings is None:
+            self._endings = {}
             for path in files_below(self._root):
                 if is_picture(path):
-                    self._below[PurePosixPath(path).name].append(path)
-        wanted = PurePosixPath(name)
-        ends = f"/{wanted.as_posix()}"
-        candidates = self._below.get(wanted.name, [])
-        found = [path for path in candidates if f"/{path}".endswith(ends)]
-        if len(found) > 1:
-            raise NoPhoto(f"is there {len(found)} times ({found[0]}, {found[1]})")
-        if not found:
-            raise NoPhoto("does not exist")
-        return existing(self._root, found[0])
+                    key = spelt_alike(PurePosixPath(path).name)
+                    self._endings.setdefault(key, []).append(path)
+        return self._endings
 
 
 def _exists(folder: Path, name: str) -> bool:
     try:
-        return _is_file(inside(folder, name))
+        return is_file(inside(folder, name))
     except OutsideFolder:
-        return False
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name too long for the file system
         return False

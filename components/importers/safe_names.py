@@ -1,4 +1,4 @@
-"""Makes names from outside safe: which SKUs can be kept, and how files are called."""
+"""Makes names from outside safe: texts for people, and how files are called."""
 
 from __future__ import annotations
 
@@ -6,22 +6,9 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from components.records.splits import UNKNOWN_PRODUCT
-
 _MAX_NAME_BYTES = 120  # file systems end at 255; a suffix and a number must fit behind
 _UNSAFE = re.compile(r"[^\w.+-]+")
 _UNWRITABLE = ("Cc", "Cs")  # control characters, and halves of characters that are no UTF-8
-
-
-def sku_fault(sku: str) -> str | None:
-    """Return why a catalogue cannot have this SKU, as a clause; None where it can."""
-    if not sku:
-        return "the SKU is empty"
-    if sku == UNKNOWN_PRODUCT:
-        return f"the SKU '{sku}' is reserved for products outside the catalogue"
-    if any(unicodedata.category(letter) in _UNWRITABLE for letter in sku):
-        return f"the SKU {sku!r} contains a control character or is not UTF-8"
-    return None
 
 
 def tidy(text: str) -> str:

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from components.datasets.finite_numbers import as_number
 from components.datasets.inside_folder import OutsideFolder
+from components.datasets.named_files import NamedFiles, NoFile
 from components.datasets.tables import stream_rows
 from components.imaging.decoding import ImageLimits
 from components.importers.collected_faults import Faults, refusal
-from components.importers.picture_files import NoPhoto, existing
 from components.importers.source_contents import BoxedPhoto, Contents, RawBox
 from components.importers.split_names import split_named
 from components.records.splits import UNKNOWN_PRODUCT
@@ -112,16 +112,18 @@ def _read_table(table: Path, photos: dict[str, _Photo], faults: Faults) -> None:
 
 
 def _boxed(folder: Path, photos: dict[str, _Photo], faults: Faults) -> Iterator[BoxedPhoto]:
+    files = NamedFiles(folder)
     for name, photo in photos.items():
         try:
-            file = existing(folder, name)
+            file = files.find(name)
         except OutsideFolder:
             what, remedy = f"photo '{name}' lies outside images", "give its file name alone"
             faults.add(photo.table, photo.line, what, remedy)
             continue
-        except NoPhoto as error:
+        except NoFile as error:
             what = f"photo '{name}' {error}"
-            faults.add(photo.table, photo.line, what, "add it to images or remove its rows")
+            remedy = f"{error.hint}add it to images or remove its rows"
+            faults.add(photo.table, photo.line, what, remedy)
             continue
         split = split_named(photo.table.name) or split_named(name.split("_")[0])
         if split is None:
@@ -138,3 +140,4 @@ def _boxed(folder: Path, photos: dict[str, _Photo], faults: Faults) -> Iterator[
             declared=photo.declared,
             split=split,
         )
+    faults.take_if(files.remark(folder))

@@ -24,7 +24,8 @@ from typing import Any
 
 import numpy as np
 
-SKU_BYTES = 128
+from components.records.skus import SKU_BYTES
+
 FORMAT = "oneshelf-index-2"
 
 _LENGTH_BYTES = 8

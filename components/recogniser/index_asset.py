@@ -9,8 +9,8 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from components.recogniser.index import SKU_BYTES
 from components.recogniser.index_tensors import IndexTensors
+from components.records.skus import SKU_BYTES
 
 
 class _LoadedTensor(tf.saved_model.experimental.TrackableResource):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_REMARKS = 10
+"""Remarks that are shown one by one where something else is what the user wants to see."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -30,6 +33,15 @@ class Problem:
         elif self.row is not None:
             where += f", {self.row}"
         return " ".join(f"{where}: {self.what}; {self.remedy}".split())
+
+
+def told(remarks: Sequence[Problem]) -> list[str]:
+    """Return a line for each of the first remarks, which stop nothing, and one for the rest."""
+    lines = [f"warning: {remark}" for remark in remarks[:MOST_REMARKS]]
+    if len(remarks) > MOST_REMARKS:
+        more = len(remarks) - MOST_REMARKS
+        lines.append(f"warning: {more:,} more like these; `oneshelf data check` names all")
+    return lines
 
 
 class InputError(Exception):

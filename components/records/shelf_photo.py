@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.records.prediction import Box
+from components.records.problems import Problem
 from components.records.review import Review
 from components.records.splits import Split, split_of
 
@@ -100,6 +101,7 @@ class ShelfSet:
         superseded: Photos that another span tells the standing truth of.
         spans: Number and folder of the spans taken.
         available: Numbers of all spans there are.
+        remarks: What was taken otherwise than it is written.
     """
 
     photos: tuple[ShelfPhoto, ...]
@@ -109,3 +111,4 @@ class ShelfSet:
     superseded: tuple[ShelfPhoto, ...] = ()
     spans: tuple[tuple[int, Path], ...] = ()
     available: tuple[int, ...] = ()
+    remarks: tuple[Problem, ...] = ()

@@ -36,7 +36,14 @@ def _group() -> None:
 
 @app.command("import")
 def import_(
-    source: Annotated[Path, typer.Argument(metavar="SRC", help="The data set.")],
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="SRC…",
+            show_default=False,
+            help="The data set; of packshots several folders, each named as its category.",
+        ),
+    ],
     format_: Annotated[Format, typer.Option("--from", help="What it is.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="A new or an empty folder.")],
     link: Annotated[
@@ -48,7 +55,8 @@ def import_(
         from components.importers.import_data import import_data
 
         with progress_bar("photos") as progress:
-            report = import_data(format_.value, source, out, link, progress)
+            source, *further = sources
+            report = import_data(format_.value, source, out, link, progress, further=further)
         for problem in report.problems:
             typer.echo(str(problem), err=True)
         if report.unlisted:

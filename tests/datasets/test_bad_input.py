@@ -74,8 +74,8 @@ CATALOG = {
         "did you mean 'imgae'? add the column or rename one",
     ),
     "semicolons": (
-        lambda d: d.rows.__setitem__(0, "sku;name;category;image"),
-        "products.csv, row 1: columns are not separated by commas; export it with commas",
+        lambda d: d.rows.__setitem__(slice(None), [row.replace(",", ";") for row in d.rows[:1]]),
+        "products.csv: the catalogue is empty; add one row per packshot",
     ),
     "no rows": (
         lambda d: d.rows.__delitem__(slice(1, None)),
@@ -91,22 +91,22 @@ CATALOG = {
     ),
     "empty sku": (
         lambda d: put_row(d, sku=" "),
-        "products.csv, row 8: the sku is empty; give the product its SKU or remove the row",
+        "products.csv, row 8: the SKU is empty; give the product its SKU or remove it",
     ),
     "reserved sku": (
         lambda d: put_row(d, sku="unknown_product"),
-        "products.csv, row 8: the sku 'unknown_product' is reserved for products outside the "
+        "products.csv, row 8: the SKU 'unknown_product' is reserved for products outside the "
         "catalogue; choose another SKU",
     ),
     "sku of a made-up product": (
         lambda d: put_row(d, sku="companion:milk"),
-        "products.csv, row 8: the sku 'companion:milk' begins like those of products that OneShelf "
+        "products.csv, row 8: the SKU 'companion:milk' begins like those of products that OneShelf "
         "makes up; choose another SKU",
     ),
     "control character in sku": (
         lambda d: put_row(d, sku='"milk\n9"'),
-        "products.csv, row 9: the sku 'milk\\n9' contains a control character; "
-        "remove the character",
+        "products.csv, row 9: the SKU 'milk\\n9' contains a control character or is not "
+        "UTF-8; remove the character",
     ),
     "short row": (
         lambda d: d.rows.append("milk-9,Milk 9"),
@@ -258,7 +258,8 @@ SHELVES = {
     ),
     "image id twice": (
         lambda d: d.document["images"].append({"id": 0, "file_name": "a.jpg"}),
-        "image 0: this id is listed twice; give every image an id of its own",
+        "image 0: this id is listed twice, the second time for 'a.jpg'; give every image an id of "
+        "its own",
     ),
     "image without file name": (
         first_image(file_name=None),
@@ -449,7 +450,8 @@ PHOTO_LABELS = {
     "no photos": (["image,sku"], "photos.csv: lists no photos; add one row per photo"),
     "unknown SKU": (
         ["image,sku", "photo-0.jpg,Milk-0"],
-        "row 2: SKU 'Milk-0' is not in the catalogue; did you mean 'milk-0'?",
+        "row 2: SKU 'Milk-0' is not in the catalogue; did you mean 'milk-0', which "
+        "differs only in capital letters? correct it or add the product to the catalogue",
     ),
     "empty SKU": (["image,sku", "photo-0.jpg,"], "row 2: the sku is empty"),
     "empty image": (["image,sku", ",milk-0"], "row 2: the image is empty"),

@@ -141,7 +141,8 @@ LINES = {
     "sku without end": (thing(sku="x" * 600), "object 1: its sku has 600 letters; correct the SKU"),
     "sku not in the catalogue": (
         thing(sku="Milk-1"),
-        "object 1: SKU 'Milk-1' is not in the catalogue; did you mean 'milk-1'? correct it, add "
+        "object 1: SKU 'Milk-1' is not in the catalogue; did you mean 'milk-1', which differs only "
+        "in capital letters? correct it, add "
         "the product to the catalogue, or use 'unknown_product'",
     ),
     "no box": (

@@ -5,6 +5,7 @@ from foreign import HEIGHT, WIDTH, picture
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from components.datasets.box_plausibility import SMALLEST
 from components.datasets.coco_annotations import read_annotations
 from components.datasets.finite_numbers import as_number
 from components.imaging.decoding import ImageHeader, ImageLimits
@@ -102,11 +103,19 @@ def test_whatever_is_written_reads_back(photo_file, tmp_path_factory, boxes):
     writer.add(read, header)
     writer.finish()
     path = out / "shelves/span-1/annotations.json"
-    (again,), problems = read_annotations(path, 1, None, ImageLimits())
-    assert problems == []
+    scan = read_annotations(path, 1, None, ImageLimits())
+    if read.objects and all(max(b[2] - b[0], b[3] - b[1]) < SMALLEST for b in _boxes(read)):
+        assert "smaller than 2 pixels" in str(scan.problems[0])
+    else:
+        assert scan.problems == []
+    (again,) = scan.photos
     assert len(json.loads(path.read_text())["annotations"]) == len(again.objects)
     for before, after in zip(read.objects, again.objects, strict=True):
         assert after.box == pytest.approx(before.box, abs=0.001)
+
+
+def _boxes(photo):
+    return [thing.box for thing in photo.objects]
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-Infinity", "1e999", "x", "", None, True, [1]])

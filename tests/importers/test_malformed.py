@@ -41,14 +41,19 @@ def annotation(coco, **entry):
     )
 
 
+LOST = (
+    "1 photos without annotations are left out ('none.jpg' first), for 1 annotations belong to no "
+    "photo listed; list the photos under the ids that annotations name"
+)
+
 COCO = {
     "image without id": (
         lambda c: c.document["images"].append({"file_name": "x.jpg"}),
         "images[4]: has no id; give every image an id of its own",
     ),
     "image twice": (
-        lambda c: c.document["images"].append({"id": 1, "file_name": "b.jpg"}),
-        "images[4]: id 1 is listed twice; give it an id of its own",
+        lambda c: c.document["images"].append({"id": 1, "file_name": "a.jpg"}),
+        "image 1: is listed twice, and taken once; list each photo once",
     ),
     "no file name": (
         lambda c: image(c, file_name=5),
@@ -97,15 +102,16 @@ COCO = {
     ),
     "annotation of no form": (
         lambda c: c.document["annotations"].append(7),
-        "annotations[4]: is no object; export the file again",
+        ["annotations[4]: is no object; export the file again", LOST],
     ),
     "unknown image": (
         lambda c: annotation(c, image_id=99),
-        "annotation 50: unknown image id 99; list the image or remove the annotation",
+        ["annotation 50: unknown image id 99; list the image or remove the annotation", LOST],
     ),
     "unknown category": (
         lambda c: annotation(c, category_id=[1]),
-        "annotation 50: unknown category id [1]; list the category or remove the annotation",
+        "annotation 50: unknown category id [1]: its box becomes 'unknown_product'; list the "
+        "category or remove its annotations",
     ),
     "box not a number": (
         lambda c: annotation(c, bbox=[1, "wide", 5, 5]),
@@ -143,11 +149,12 @@ COCO = {
     ),
     "category empty": (
         lambda c: c.document["categories"].append({"id": 9, "name": " "}),
-        "categories[3]: the SKU is empty; rename the category",
+        "categories[3]: the SKU is empty: its boxes become 'unknown_product'; rename the category",
     ),
     "category twice": (
         lambda c: c.document["categories"].append({"id": 1, "name": "x"}),
-        "categories[3]: id 1 is listed twice; give it an id of its own",
+        "categories[3]: 'tea/green' and 'x' have the id 1: its boxes become 'unknown_product'; "
+        "give each an id of its own",
     ),
 }
 
@@ -158,7 +165,8 @@ def test_coco_fault_is_reported_and_the_rest_is_taken(source, out, case):
     coco = Coco(source)
     spoil(coco)
     expected = [sentences] if isinstance(sentences, str) else sentences
-    assert problems_of("coco", coco.save(), out) == [f"{JSON}, {line}" for line in expected]
+    lines = problems_of("coco", coco.save(), out)
+    assert [line.removeprefix(JSON).lstrip(",: ") for line in lines] == expected
     assert "a.jpg" in shelves_of(out)
 
 
@@ -264,7 +272,10 @@ OS2D = {
             "packshot and import again",
         ],
     ),
-    "no class": (os2d_row(classid=""), "row 6: the SKU is empty; correct the classid"),
+    "no class": (
+        os2d_row(classid=""),
+        "row 6: the SKU is empty; give the product its SKU or remove it",
+    ),
     "text": (
         os2d_row(lx="left"),
         "row 6: its corners (left, 0, 1, 1) are no numbers; give lx, ty, rx and by as fractions",
@@ -515,8 +526,8 @@ def test_packshots_that_are_skipped(source, tmp_path, out):
         "itself there",
         "notes.txt: is skipped: not called as a JPEG, PNG or WebP picture is; convert it if it is "
         "a packshot",
-        "tea/old/1.jpg: is skipped: it lies in a folder within a folder; move it to <sku>/, one "
-        "folder deep",
+        "tea/old/1.jpg: is skipped: it lies in a folder within a folder; move it to <sku>/, or to "
+        "<category>/<sku>/",
         "unknown_product.jpg: the SKU 'unknown_product' is reserved for products outside the "
         "catalogue; choose another SKU",
     ]

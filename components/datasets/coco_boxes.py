@@ -1,0 +1,106 @@
+"""Reads single annotations of one span's COCO document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from components.datasets.box_plausibility import BoxForm
+from components.datasets.finite_numbers import as_number, is_number
+from components.datasets.photo_edge import sticks_out
+from components.datasets.turned_boxes import upright
+from components.records.problems import Problem
+from components.records.shelf_photo import ShelfObject
+
+
+class BoxReader:
+    """Turns annotations into objects.
+
+    Attributes:
+        problems: What is wrong with single annotations.
+        form: What is wrong with all of them together.
+        turned: Annotations whose box was turned.
+    """
+
+    def __init__(self, table: Path) -> None:
+        """Start.
+
+        Args:
+            table: The document, for problems.
+        """
+        self.problems: list[Problem] = []
+        self.form = BoxForm()
+        self.turned: list[str] = []
+        self._table = str(table)
+
+    def read(
+        self, entry: dict[str, Any], sku: str, size: tuple[int, int], where: str
+    ) -> ShelfObject | None:
+        """Return the object of an annotation; None where it cannot be used.
+
+        Args:
+            entry: The annotation.
+            sku: What it shows.
+            size: Width and height of the photo as displayed, pixels.
+            where: The annotation, for problems.
+        """
+
+        def report(what: str, remedy: str) -> None:
+            self.problems.append(Problem(self._table, where, what, remedy))
+
+        box = entry.get("bbox")
+        if not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
+            report("has no box of four numbers", "give bbox as x, y, width, height in pixels")
+            return None
+        left, top, wide, high = map(float, box)
+        if wide <= 0 or high <= 0:
+            report(f"its box has no area ({wide:g} x {high:g})", "draw it again or remove it")
+            return None
+        attributes = entry.get("attributes") or {}
+        if not isinstance(attributes, dict):
+            report("its attributes are no object", "write them as name and value")
+            return None
+        turn = as_number(attributes.get("rotation") or 0)
+        if turn is None:
+            what = f"rotation {attributes['rotation']!r} is no number"
+            report(what, "give the angle in degrees, or draw the box upright")
+            return None
+        if turn % 360:
+            self.turned.append(where)
+            left, top, wide, high = upright((left, top, wide, high), turn)
+        width, height = size
+        self.form.see((left, top, wide, high), width, height)
+        right, bottom = left + wide, top + high
+        if sticks_out((left, top, right, bottom), width, height):
+            report(
+                f"its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) leaves the photo "
+                f"of {width} x {height}",
+                "draw it again inside the photo",
+            )
+            return None
+        clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
+        if clipped[0] >= clipped[2] or clipped[1] >= clipped[3]:
+            report("its box has no area inside the photo", "draw it again or remove it")
+            return None
+
+        occlusion = attributes.get("occlusion", 0)
+        if not is_number(occlusion) or not 0 <= occlusion <= 1:
+            report(f"occlusion {occlusion!r} is no fraction", "give a number from 0 to 1")
+            return None
+        flags = {
+            "iscrowd": entry.get("iscrowd", 0),
+            "difficult": attributes.get("difficult", 0),
+            "hard": attributes.get("hard", 0),
+        }
+        for name, value in flags.items():
+            if value not in (0, 1):
+                report(f"{name} is {value!r}", f"write {name} as 0 or 1")
+                return None
+        return ShelfObject(
+            sku=sku,
+            box=clipped,
+            occlusion=float(occlusion),
+            difficult=bool(flags["difficult"]),
+            crowd=bool(flags["iscrowd"]),
+            hard=bool(flags["hard"]),
+        )

@@ -1,0 +1,48 @@
+"""What to say of SKUs that were taken otherwise than written, or are easily confused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from components.datasets.tables import TableRow
+from components.records.problems import Problem
+from components.records.skus import look, oddities, tidy_sku, what_differs
+
+
+def sku_remarks(file: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
+    """Yield what is doubtful about the SKUs of a catalogue, each once, in the order of its rows.
+
+    Args:
+        file: The catalogue.
+        rows: Those of its table, with faults or without.
+    """
+    first: dict[str, TableRow] = {}
+    first_of_look: dict[str, TableRow] = {}
+    renamed: set[str] = set()
+    for row in rows:
+        written = row.cells.get("sku", "")
+        sku, name = tidy_sku(written), row.cells.get("name", "")
+        if not sku:
+            continue
+        if odd := oddities(written):
+            yield Problem(file, row.line, f"the SKU '{sku}' {odd}", f"it is taken as '{sku}'")
+        before = first.setdefault(sku, row)
+        if sku not in renamed and _plain(before.cells.get("name", "")) != _plain(name):
+            renamed.add(sku)
+            what = (
+                f"the SKU '{sku}' is named '{name}' here, and '{before.cells.get('name', '')}' in "
+                f"row {before.line}; both count as views of one product"
+            )
+            yield Problem(file, row.line, what, "give each product its own SKU")
+        alike = first_of_look.setdefault(look(sku), row)
+        other = tidy_sku(alike.cells.get("sku", ""))
+        if before is row and other != sku:
+            what = (
+                f"the SKU '{sku}' differs from '{other}' in row {alike.line} only "
+                f"{what_differs(sku, other)}; they count as two products"
+            )
+            yield Problem(file, row.line, what, "give them one SKU where they are one product")
+
+
+def _plain(name: str) -> str:
+    return " ".join(tidy_sku(name).casefold().split())

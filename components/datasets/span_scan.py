@@ -1,0 +1,25 @@
+"""What reading one span gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from components.records.problems import Problem
+from components.records.shelf_photo import ShelfPhoto
+
+
+@dataclass
+class SpanScan:
+    """A span read as far as possible.
+
+    Attributes:
+        photos: Those without fault, as listed.
+        problems: Everything that is wrong.
+        remarks: What was taken otherwise than it is written.
+        left_out: Photos that belong to a split not evaluated.
+    """
+
+    photos: list[ShelfPhoto] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+    left_out: int = 0
