@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from components.datasets.box_plausibility import BoxForm
+from components.datasets.coco_attributes import OF_ANNOTATION, attributes_of
 from components.datasets.finite_numbers import as_number, is_number
 from components.datasets.photo_edge import sticks_out
 from components.datasets.turned_boxes import upright
@@ -56,7 +57,7 @@ class BoxReader:
         if wide <= 0 or high <= 0:
             report(f"its box has no area ({wide:g} x {high:g})", "draw it again or remove it")
             return None
-        attributes = entry.get("attributes") or {}
+        attributes = attributes_of(entry, OF_ANNOTATION)
         if not isinstance(attributes, dict):
             report("its attributes are no object", "write them as name and value")
             return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from components.datasets.coco_attributes import OF_IMAGE, attributes_of
 from components.datasets.coco_ids import coco_id
 from components.datasets.inside_folder import OutsideFolder
 from components.datasets.named_files import NamedFiles, NoFile
@@ -83,7 +84,7 @@ def read_images(
             )
             continue
         where_of_path[file] = where
-        told = _told(entry.get("attributes") or {}, where, report)
+        told = _told(attributes_of(entry, OF_IMAGE), where, report)
         if told is not None:
             photo = ShelfPhoto(file, name, span, width=0, height=0, position=position, **told)
             declared = (entry.get("width"), entry.get("height"))

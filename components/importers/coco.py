@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from components.datasets.coco_attributes import OF_ANNOTATION, OF_IMAGE, attributes_of
 from components.datasets.coco_ids import category_sku, coco_id
 from components.datasets.finite_numbers import as_number
 from components.datasets.inside_folder import OutsideFolder
@@ -264,7 +265,7 @@ class _DocumentReader:
             remedy = "give the folder that holds annotations and photos, each photo once"
             self._fault(image.where, f"photo '{name}' {error}", f"{error.hint}{remedy}")
             return None
-        attributes = self._attributes(image.where, image.entry)
+        attributes = self._attributes(image.where, image.entry, OF_IMAGE)
         return BoxedPhoto(
             file=file,
             name=name,
@@ -288,8 +289,10 @@ class _DocumentReader:
             self._fault(where, what, "use one of train, eval, test")
         return split
 
-    def _attributes(self, where: str, entry: dict[str, Any]) -> dict[str, Any]:
-        attributes = entry.get("attributes") or {}
+    def _attributes(
+        self, where: str, entry: dict[str, Any], names: tuple[str, ...]
+    ) -> dict[str, Any]:
+        attributes = attributes_of(entry, names)
         if isinstance(attributes, dict):
             return attributes
         self._fault(where, "its attributes are no object, and not taken", "write names and values")
@@ -303,7 +306,7 @@ class _DocumentReader:
                 remedy = "give x, y, width and height in pixels"
                 self._fault(where, f"its bbox {entry.get('bbox')!r:.80} is no box", remedy)
                 continue
-            attributes = self._attributes(where, entry)
+            attributes = self._attributes(where, entry, OF_ANNOTATION)
             if turn is None:
                 what = f"rotation {attributes.get('rotation')!r:.80} is no number"
                 self._fault(where, what, "give the angle in degrees, or draw the box upright")
@@ -357,7 +360,7 @@ def _numbers(box: Any) -> Box | None:
 
 def _turn(entry: dict[str, Any]) -> float | None:
     """Return by how many degrees a box is turned; None where that cannot be read."""
-    attributes = entry.get("attributes")
+    attributes = attributes_of(entry, OF_ANNOTATION)
     given = attributes.get("rotation") if isinstance(attributes, dict) else None
     degrees = as_number(given or 0)
     return None if degrees is None else degrees % 360

@@ -47,6 +47,26 @@ def test_catalogue_takes_further_columns_views_byte_order_mark_and_blank_lines(d
     assert (side.sku, side.name, side.view, side.line) == ("milk-0", 'Milk, "side"', 1, 4)
 
 
+def test_attributes_may_stand_beside_what_coco_has(data):
+    for image in data.document["images"]:
+        image.update(image.pop("attributes"))
+    first = data.document["annotations"][0]
+    first.pop("attributes", None)
+    first.update(occlusion=0.25, difficult=1)
+    data.save()
+    photos = read_shelves(data.shelves, SKUS).photos
+    assert {photo.split for photo in photos} >= {"train", "test"}
+    assert {photo.store for photo in photos} == {"s1"}
+    assert (photos[0].objects[0].occlusion, photos[0].objects[0].difficult) == (0.25, True)
+
+
+def test_of_two_values_the_one_in_the_attributes_counts(data):
+    data.document["images"][0]["split"] = "test"
+    assert data.document["images"][0]["attributes"]["split"] == "train"
+    data.save()
+    assert read_shelves(data.shelves, SKUS).photos[0].split == "train"
+
+
 def test_shelves_hold_objects_negatives_and_where_photos_come_from(data):
     shelves = read_shelves(data.shelves, SKUS)
     boxed, _, negative, *_ = shelves.photos
