@@ -28,12 +28,14 @@ class DataSettings(BaseModel):
         description="Which photos of a photos.csv with a split column are evaluated.",
     )
     max_photo_bytes: int = Field(
-        default=30_000_000, gt=0, description="Largest encoded photo in bytes."
+        default=ImageLimits.max_bytes, gt=0, description="Largest encoded photo in bytes."
     )
     max_photo_pixels: int = Field(
-        default=50_000_000, gt=0, description="Largest photo, pixels in all."
+        default=ImageLimits.max_pixels, gt=0, description="Largest photo, pixels in all."
     )
-    min_photo_side: int = Field(default=16, gt=0, description="Smallest width and height, pixels.")
+    min_photo_side: int = Field(
+        default=ImageLimits.min_side, gt=0, description="Smallest width and height, pixels."
+    )
 
     @field_validator("spans", mode="before")
     @classmethod

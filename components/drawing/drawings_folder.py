@@ -45,9 +45,15 @@ class Drawings:
         self._taken: set[Path] = set()
 
     def __call__(self, photo: np.ndarray, record: PredictionRecord) -> Path:
-        """Draw one photo, uint8 `[H, W, 3]`, and return the file written."""
+        """Draw one photo, uint8 `[H, W, 3]`, and return the file written.
+
+        It may be smaller than the photo that the record's boxes are for.
+        """
         path = self._free_path(Path(record.photo).stem)
-        drawing = draw(photo, record.detections, self._names, self._threshold)
+        height, width = photo.shape[:2]
+        x, y = width / record.width, height / record.height
+        detections = [each.scaled(x, y) for each in record.detections]
+        drawing = draw(photo, detections, self._names, self._threshold)
         path.write_bytes(encode_jpeg(drawing, quality=_JPEG_QUALITY))
         return path
 

@@ -109,8 +109,10 @@ def _drawn_by() -> list[Path]:
     folders = (components / name for name in ("embedded_data", "synthesis"))
     files = (
         "datasets/coco_writing.py",
+        "imaging/colours.py",
         "imaging/decoding.py",
         "imaging/white_background.py",
+        "imaging/whole_file.py",
         "records/splits.py",
     )
     return [

@@ -1,30 +1,47 @@
 """Decodes untrusted photos.
 
 Every photo, packshot or shelf, enters through this module: its size is bounded before a pixel is
-decoded, it comes out upright and as RGB, and every failure is a `BadImage` with a sentence.
+decoded, it comes out upright, in sRGB and no larger than is of use, and every failure is a
+`BadImage` with a sentence.
 """
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import sys
-import warnings
+import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
 
-# The bound below is stricter than Pillow's, and refuses where Pillow only warns.
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+from components.imaging.colours import is_srgb, to_srgb
+from components.imaging.whole_file import CUT_OFF, DAMAGED, fault_of
+
+# `ImageLimits` bounds pixels, and before one is decoded.
+Image.MAX_IMAGE_PIXELS = None
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-"""What is read. Other decoders of Pillow stay closed to untrusted bytes."""
+"""What is always read. Other decoders of Pillow stay closed to untrusted bytes."""
 
+LONGEST_SIDE = 4096
+"""Of decoded photos, in pixels: larger ones come out smaller. The network scales photos down to a
+fraction of it anyway, and a phone's photo of 200 megapixels would take 2.4 GB as floats."""
+
+_HEIF = "HEIF"  # read where `pillow-heif` is installed
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_AVIF_BRANDS = (b"avif", b"avis")
 _SIGNATURE_BYTES = 12
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
+
+_ROWS_AT_ONCE = 512
+# Not two large photos at once, however many threads read: decoders take up to 16 bytes a pixel.
+_LARGE = 30_000_000
+_one_large = threading.Lock()
 _EXIF_ORIENTATION = 0x0112
 _UPRIGHT = 1
 _TRANSPOSE = {
@@ -49,12 +66,12 @@ class ImageLimits:
 
     Attributes:
         max_bytes: Largest encoded size, bytes.
-        max_pixels: Largest width times height; a decoded photo takes three bytes per pixel.
+        max_pixels: Largest width times height. Phones take photos of up to 200 megapixels.
         min_side: Smallest width and height, pixels.
     """
 
-    max_bytes: int = 30_000_000
-    max_pixels: int = 50_000_000
+    max_bytes: int = 100_000_000
+    max_pixels: int = 220_000_000
     min_side: int = 16
 
 
@@ -67,7 +84,7 @@ class ImageHeader:
     """What the first bytes of a photo say.
 
     Attributes:
-        format: ``"JPEG"``, ``"PNG"`` or ``"WEBP"``.
+        format: ``"JPEG"``, ``"PNG"``, ``"WEBP"`` or ``"HEIF"``.
         mode: Pillow's pixel mode, for example ``"RGB"`` or ``"CMYK"``.
         width: Width in pixels as displayed (after EXIF orientation).
         height: Height in pixels as displayed.
@@ -95,8 +112,8 @@ def read_header(data: bytes, limits: ImageLimits) -> ImageHeader:
 def inspect_file(path: Path, limits: ImageLimits) -> ImageHeader:
     """Check a photo file without decoding it, where its end shows that it is whole.
 
-    Reads the header and the last bytes. A photo that does not end as its format demands is decoded
-    to know for certain. Damage in the middle is found when the photo is decoded for use.
+    Reads the header and the last bytes, and all of a photo that does not end as its format demands.
+    Damage in the middle is found when the photo is decoded for use.
 
     Raises:
         BadImage: The file cannot be read, is no photo, breaks a limit, or is cut off.
@@ -108,36 +125,28 @@ def inspect_file(path: Path, limits: ImageLimits) -> ImageHeader:
             stream.seek(-min(size, _SIGNATURE_BYTES), os.SEEK_END)
             if not _ends_well(header.format, stream.read()):
                 stream.seek(0)
-                decode_photo(stream.read(), limits)
+                _check_whole(stream.read(), header.format)
             return header
     except OSError as error:
         raise BadImage(f"cannot be read ({error.strerror or 'input/output error'})") from error
 
 
 def decode_photo(data: bytes, limits: ImageLimits) -> np.ndarray:
-    """Decode an encoded photo, upright.
+    """Decode an encoded photo: upright, in sRGB, and with no side beyond `LONGEST_SIDE`.
 
     Transparency is laid on white, the background of packshots.
 
     Args:
-        data: Encoded JPEG, PNG or WebP.
+        data: Encoded JPEG, PNG, WebP, or HEIC where `pillow-heif` is installed.
         limits: Bounds checked before decoding.
 
     Returns:
-        uint8 `[H, W, 3]`, RGB, EXIF orientation applied.
+        uint8 `[H, W, 3]`, RGB. `read_header` tells the photo's own size.
 
     Raises:
         BadImage: The bytes are no photo, it breaks a limit, or it is truncated or corrupt.
     """
-    image = _opened(io.BytesIO(data), len(data), limits)
-    header = _header(image)
-    try:
-        image.load()
-        if header.orientation != _UPRIGHT:
-            image = image.transpose(_TRANSPOSE[header.orientation])
-        return _to_rgb(image)
-    except Exception as error:  # decoders raise nearly anything on hostile bytes
-        raise BadImage(_why(error, header.format, len(data))) from error
+    return _decode(_opened(io.BytesIO(data), len(data), limits), data)
 
 
 def encode_jpeg(array: np.ndarray, quality: int = 92) -> bytes:
@@ -148,10 +157,11 @@ def encode_jpeg(array: np.ndarray, quality: int = 92) -> bytes:
 
 
 def stored_form(data: bytes, limits: ImageLimits) -> tuple[bytes, str, np.ndarray]:
-    """Return a photo as examples store it: upright, and readable by TensorFlow.
+    """Return a photo as examples store it and servers are sent it: TensorFlow decodes it rightly.
 
-    The bytes stay as they came unless the photo is turned, or in a mode or format that TensorFlow
-    decodes differently; then it is encoded once more as JPEG.
+    The bytes stay as they came unless the photo is turned, larger than `LONGEST_SIDE`, in colours
+    other than sRGB, or in a mode or format that TensorFlow decodes differently or not at all; then
+    it is encoded once more as JPEG.
 
     Returns:
         Encoded bytes, their format (``"jpeg"`` or ``"png"``), and the pixels uint8 `[H, W, 3]`.
@@ -159,14 +169,17 @@ def stored_form(data: bytes, limits: ImageLimits) -> tuple[bytes, str, np.ndarra
     Raises:
         BadImage: As `decode_photo`.
     """
-    header = read_header(data, limits)
-    pixels = decode_photo(data, limits)
+    image = _opened(io.BytesIO(data), len(data), limits)
+    header = _header(image)
     as_it_came = (
         header.orientation == _UPRIGHT
+        and max(header.width, header.height) <= LONGEST_SIDE
         and header.mode in ("RGB", "L")
         and not header.transparent
         and header.format in ("JPEG", "PNG")
+        and is_srgb(image.info.get("icc_profile"), header.mode)
     )
+    pixels = _decode(image, data)
     if as_it_came:
         return data, header.format.lower(), pixels
     return encode_jpeg(pixels, quality=95), "jpeg", pixels
@@ -183,27 +196,37 @@ def _opened(stream: BinaryIO, size: int, limits: ImageLimits) -> Image.Image:
     promised = _promised_size(head)
     if promised is not None and size < promised:
         raise BadImage(f"truncated WEBP: {size:,} of {promised:,} bytes")
+    brand = head[8:12] if head[4:8] == b"ftyp" else b""
+    if brand in _AVIF_BRANDS:
+        raise BadImage("an AVIF photo, which is not read: save it as JPEG")
+    is_heic = brand in _HEIC_BRANDS
+    if is_heic and not _reads_heic():
+        raise BadImage("a HEIC photo: pip install pillow-heif to read it, or save it as JPEG")
     try:
-        image = Image.open(stream, formats=FORMATS)
-    except Image.DecompressionBombError as error:
-        raise BadImage(
-            f"decompression bomb: more pixels than the {limits.max_pixels:,} allowed"
-        ) from error
+        image = Image.open(stream, formats=[_HEIF] if is_heic else FORMATS)
     except Exception as error:  # decoders raise nearly anything on hostile bytes
-        if head.startswith((b"\xff\xd8", b"\x89PNG", b"RIFF")):
+        if is_heic or head.startswith((b"\xff\xd8", b"\x89PNG", b"RIFF")):
             raise BadImage(f"damaged or cut off in its header ({size:,} bytes)") from error
-        if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
-            raise BadImage("a HEIC or AVIF photo, which is not read: save it as JPEG") from error
-        raise BadImage("not a JPEG, PNG or WebP image") from error
+        raise BadImage("not a JPEG, PNG, WebP or HEIC image") from error
     width, height = image.size
     if width * height > limits.max_pixels:
         raise BadImage(
-            f"decompression bomb: {width:,} x {height:,} pixels, "
-            f"more than the {limits.max_pixels:,} allowed"
+            f"{width:,} x {height:,} pixels, more than the {limits.max_pixels:,} allowed: "
+            "save it smaller"
         )
     if min(width, height) < limits.min_side:
         raise BadImage(f"{width} x {height} pixels, smaller than {limits.min_side} on a side")
     return image
+
+
+@lru_cache(maxsize=1)
+def _reads_heic() -> bool:
+    """Return whether photos of iPhones can be read, and make Pillow read them."""
+    try:
+        importlib.import_module("pillow_heif").register_heif_opener()
+    except ImportError:
+        return False
+    return True
 
 
 def _header(image: Image.Image) -> ImageHeader:
@@ -230,17 +253,74 @@ def _orientation(image: Image.Image) -> int:
     return orientation if orientation in _TRANSPOSE else _UPRIGHT
 
 
-def _to_rgb(image: Image.Image) -> np.ndarray:
+def _decode(image: Image.Image, data: bytes) -> np.ndarray:
+    """Return the pixels of an opened photo as `decode_photo` does."""
+    header = _header(image)
+    _check_whole(data, header.format)
+    profile = image.info.get("icc_profile")
+    try:
+        if header.width * header.height > _LARGE:
+            with _one_large:
+                image = _flat_and_small(image, header.format)
+        else:
+            image = _flat_and_small(image, header.format)
+        if header.orientation != _UPRIGHT:
+            image = image.transpose(_TRANSPOSE[header.orientation])
+        return np.array(to_srgb(image, profile), dtype=np.uint8)
+    except Exception as error:  # decoders raise nearly anything on hostile bytes
+        raise BadImage(_why(error, header.format, len(data))) from error
+
+
+def _flat_and_small(image: Image.Image, file_format: str) -> Image.Image:
+    """Decode; return the picture without transparency, no side beyond `LONGEST_SIDE`."""
+    longest = max(image.size)
+    if longest <= LONGEST_SIDE:
+        image.load()
+        return _flat(image)
+    width, height = (max(1, round(side * LONGEST_SIDE / longest)) for side in image.size)
+    if file_format == "JPEG":
+        image.draft(image.mode, (width, height))
+    image.load()
+    return _reduced(image, max(image.size) // LONGEST_SIDE).resize(
+        (width, height), Image.Resampling.BILINEAR
+    )
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """Return a decoded picture without transparency, each side divided by `factor`.
+
+    A strip at a time: the picture itself takes four bytes a pixel, and every copy as much again.
+    """
+    strips = []
+    for top in range(0, image.height, _ROWS_AT_ONCE * factor):
+        bottom = min(top + _ROWS_AT_ONCE * factor, image.height)
+        strips.append(_flat(image.crop((0, top, image.width, bottom))).reduce(factor))
+    whole = Image.new(strips[0].mode, (strips[0].width, sum(each.height for each in strips)))
+    top = 0
+    for each in strips:
+        whole.paste(each, (0, top))
+        top += each.height
+    return whole
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """Return a picture of mode L, RGB or CMYK, transparency laid on white."""
     if image.mode.startswith("I"):
         # 16-bit grey. Pillow's own conversion clips at 255 instead of scaling.
         wide = np.asarray(image).astype(np.int64)
-        grey = np.clip(wide // 257, 0, 255).astype(np.uint8)
-        return np.repeat(grey[:, :, None], 3, axis=2)
+        return Image.fromarray(np.clip(wide // 257, 0, 255).astype(np.uint8))
     if image.has_transparency_data:
         layered = image.convert("RGBA")
         white = Image.new("RGBA", layered.size, (255, 255, 255, 255))
-        image = Image.alpha_composite(white, layered)
-    return np.array(image.convert("RGB"), dtype=np.uint8)
+        return Image.alpha_composite(white, layered).convert("RGB")
+    if image.mode in ("L", "RGB", "CMYK"):
+        return image
+    return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _check_whole(data: bytes, file_format: str) -> None:
+    if fault := fault_of(data, file_format):
+        raise BadImage(fault)
 
 
 def _promised_size(head: bytes) -> int | None:
@@ -255,10 +335,9 @@ def _ends_well(file_format: str, tail: bytes) -> bool:
         return tail.endswith(b"\xff\xd9")
     if file_format == "PNG":
         return tail.endswith(b"IEND\xaeB`\x82")
-    return True  # a WebP's length was compared with its header
+    return any(tail)  # a WebP's length was compared with its header
 
 
 def _why(error: Exception, file_format: str, size: int) -> str:
-    if "truncated" in str(error).lower() or isinstance(error, EOFError):
-        return f"truncated {file_format}: the file ends after {size:,} bytes, inside the picture"
-    return f"corrupt {file_format}: its {size:,} bytes do not decode"
+    cut_off = "truncated" in str(error).lower() or isinstance(error, EOFError)
+    return (CUT_OFF if cut_off else DAMAGED).format(format=file_format, size=size)

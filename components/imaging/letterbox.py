@@ -44,16 +44,6 @@ def letterbox(photo: np.ndarray, height: int, width: int) -> Letterbox:
     return Letterbox(pixels, inner_width / photo_width, inner_height / photo_height)
 
 
-def shrink(photo: np.ndarray, longest_side: int) -> Letterbox:
-    """Scale a photo down so that no side is longer than `longest_side`; never enlarges."""
-    height, width = photo.shape[:2]
-    scale = min(1.0, longest_side / max(height, width))
-    inner_height = max(1, round(height * scale))
-    inner_width = max(1, round(width * scale))
-    pixels = _resize(photo, inner_height, inner_width)
-    return Letterbox(pixels, inner_width / width, inner_height / height)
-
-
 def _resize(photo: np.ndarray, height: int, width: int) -> np.ndarray:
     if photo.shape[:2] == (height, width):
         return photo

@@ -1,23 +1,36 @@
 """Photos from outside: an upright picture, or one line that says why there is none."""
 
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from components.imaging.decoding import BadImage, ImageLimits, decode_photo
-
-# Phones take photos of up to 200 megapixels; at three bytes a pixel this bound keeps a decoded
-# photo under 0.7 GB.
-PHOTO_LIMITS = ImageLimits(max_bytes=100_000_000, max_pixels=220_000_000)
+from components.imaging.decoding import BadImage, ImageLimits, decode_photo, read_header
 
 
-def open_photo(path: Path, limits: ImageLimits = PHOTO_LIMITS) -> np.ndarray:
-    """Return the photo at `path` as uint8 `[H, W, 3]` RGB, as a viewer displays it.
+@dataclass(frozen=True)
+class OpenedPhoto:
+    """A photo as a viewer displays it.
+
+    Attributes:
+        pixels: uint8 `[h, w, 3]` RGB; of large photos fewer than the photo has.
+        width: Of the photo itself, pixels.
+        height: Of the photo itself, pixels.
+    """
+
+    pixels: np.ndarray
+    width: int
+    height: int
+
+
+def open_photo(path: Path, limits: ImageLimits | None = None) -> OpenedPhoto:
+    """Return the photo at `path`.
 
     Raises:
         BadImage: It cannot be read; the message is one line for the user.
     """
+    limits = limits or ImageLimits()
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -33,4 +46,5 @@ def open_photo(path: Path, limits: ImageLimits = PHOTO_LIMITS) -> np.ndarray:
         raise BadImage("no such file") from error
     except OSError as error:
         raise BadImage(f"cannot be read: {error.strerror or error}") from error
-    return decode_photo(data, limits)
+    header = read_header(data, limits)
+    return OpenedPhoto(decode_photo(data, limits), header.width, header.height)

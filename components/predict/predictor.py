@@ -18,7 +18,8 @@ from components.records.prediction import (
 )
 
 OnPhoto = Callable[[np.ndarray, PredictionRecord], object]
-"""Called with a photo's pixels and its record, for example to draw them."""
+"""Called with a photo's pixels and its record, for example to draw them. The record's boxes are in
+pixels of the photo itself, of which a large one's `pixels` are fewer."""
 
 
 class BadSavedModel(Exception):
@@ -62,21 +63,23 @@ def predict_with(
         threshold = predictor.operating_threshold
     for path in photos:
         try:
-            pixels = open_photo(path)
-            found = predictor.detect(pixels)
+            photo = open_photo(path)
+            found = predictor.detect(photo.pixels)
         except (BadImage, BadAnswer) as error:
             yield PredictionRecord(photo=str(path), error=str(error))
             continue
-        detections = shown_at(found, threshold, predictor.names)
+        height, width = photo.pixels.shape[:2]
+        placed = [each.scaled(photo.width / width, photo.height / height) for each in found]
+        detections = shown_at(placed, threshold, predictor.names)
         record = PredictionRecord(
             photo=str(path),
-            width=pixels.shape[1],
-            height=pixels.shape[0],
+            width=photo.width,
+            height=photo.height,
             detections=detections,
             counts=count_shown(detections),
             origin=predictor.origin,
             threshold=threshold,
         )
         if on_photo is not None:
-            on_photo(pixels, record)
+            on_photo(photo.pixels, record)
         yield record

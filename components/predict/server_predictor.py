@@ -9,16 +9,12 @@ import numpy as np
 import tensorflow as tf
 
 from components.artifacts.model import INDEX_ASSET, copy_with_index
-from components.imaging.letterbox import shrink
 from components.predict.model_outputs import BadAnswer, detections_of
 from components.predict.predictor import BadSavedModel
 from components.records.prediction import Detection, Origin
 from components.releases.edge_folder import index_id
 
 _SIGNATURE = "image"
-# The network scales photos down anyway. Larger ones would only cost memory: a photo of 200
-# megapixels takes 2.4 GB as floats.
-_LONGEST_SIDE = 4096
 
 
 class ServerPredictor:
@@ -70,15 +66,14 @@ class ServerPredictor:
         Raises:
             BadAnswer: The model's answer is not valid.
         """
-        shrunk = shrink(photo, _LONGEST_SIDE)
         try:
-            answer = self._signature(image=tf.constant(shrunk.pixels[None]))
+            answer = self._signature(image=tf.constant(photo[None]))
         except tf.errors.OpError as error:
             raise BadAnswer(f"the model failed on this photo: {first_line(error)}") from error
         row = {name: values.numpy()[0] for name, values in answer.items()}
         count = int(row["count"])
         return detections_of(
-            boxes=shrunk.to_photo(row["boxes"][:count]),
+            boxes=row["boxes"][:count],
             skus=[each.decode() for each in row["skus"][:count]],
             scores=row["scores"][:count],
             runner_up_skus=[each.decode() for each in row["runner_up_skus"][:count]],

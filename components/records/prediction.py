@@ -49,6 +49,11 @@ class Detection:
     name: str = ""
     shown: bool | None = None
 
+    def scaled(self, x: float, y: float) -> "Detection":
+        """Return the detection on the photo resized: `x` times as wide, `y` times as high."""
+        left, top, right, bottom = self.box
+        return replace(self, box=(left * x, top * y, right * x, bottom * y))
+
 
 @dataclass(frozen=True)
 class Origin:

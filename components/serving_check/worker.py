@@ -19,8 +19,7 @@ import tensorflow as tf
 
 from components.artifacts.model import INDEX_ASSET
 from components.artifacts.serving_check import ServingVerdict
-from components.imaging.decoding import decode_photo, encode_jpeg
-from components.predict.open_photo import PHOTO_LIMITS
+from components.imaging.decoding import ImageLimits, decode_photo, encode_jpeg
 from components.predict.server_predictor import first_line
 from components.recogniser.index import read_index
 from components.records.feature_keys import IMAGE_ENCODED
@@ -84,7 +83,7 @@ class _Session:
         self._skus = set(index.skus)
         self._a_sku = index.skus[0]
         self._encoded = [Path(path).read_bytes() for path in request.photos]
-        self._pixels = [decode_photo(data, PHOTO_LIMITS) for data in self._encoded]
+        self._pixels = [decode_photo(data, ImageLimits()) for data in self._encoded]
         self.reasons: list[str] = []
         self.requests = 0
         self.latency_ms: float | None = None

@@ -151,13 +151,13 @@ CATALOG = {
     ),
     "unreadable image": (
         lambda d: (d.root / "packshots/milk-2.png").write_text("no picture"),
-        "products.csv, row 4: image 'packshots/milk-2.png': not a JPEG, PNG or WebP image; "
+        "products.csv, row 4: image 'packshots/milk-2.png': not a JPEG, PNG, WebP or HEIC image; "
         "replace the image",
     ),
     "bomb": (
         lambda d: bomb(d.root / "packshots/milk-2.png"),
-        "products.csv, row 4: image 'packshots/milk-2.png': decompression bomb: more pixels "
-        "than the 1,000,000 allowed; replace the image",
+        "products.csv, row 4: image 'packshots/milk-2.png': 40,000 x 40,000 pixels, more "
+        "than the 1,000,000 allowed: save it smaller; replace the image",
     ),
     "file too large": (
         lambda d: (d.root / "packshots/milk-2.png").write_bytes(bytes(500_001)),
@@ -466,7 +466,7 @@ PHOTO_LABELS = {
     ),
     "photo broken": (
         ["image,sku", "annotations.txt,milk-0"],
-        "row 2: photo 'annotations.txt': not a JPEG, PNG or WebP image; replace the photo",
+        "row 2: photo 'annotations.txt': not a JPEG, PNG, WebP or HEIC image; replace the photo",
     ),
     "no photo of the split": (
         ["image,sku,split", "photo-0.jpg,milk-0,train", "photo-1.jpg,milk-0,test"],

@@ -200,7 +200,7 @@ def test_spans_are_held_to_what_they_were_once_they_were_read_without_fault(line
     damaged = bytearray(whole)
     damaged[len(whole) // 2 : len(whole) // 2 + 40] = b"\xff" * 40
     photo.write_bytes(bytes(damaged))
-    with pytest.raises(InputError, match="corrupt JPEG"):
+    with pytest.raises(InputError, match="truncated JPEG"):
         line.run("damaged", records="records")
     photo.write_bytes(whole)
     line.run("mended", records="records")

@@ -199,16 +199,17 @@ def bomb(path):
 
 def damage(path):
     data = bytearray(picture(9))
-    data[len(data) // 2 : len(data) // 2 + 40] = b"\xff" * 40
-    path.write_bytes(bytes(data[:-40]))
+    table = data.index(b"\xff\xc4") + 5  # how many codes have which length
+    data[table : table + 16] = b"\xff" * 16
+    path.write_bytes(bytes(data))
 
 
 PHOTOS = {
     "empty": (lambda path: path.write_bytes(b""), "the file is empty"),
-    "no picture": (lambda path: path.write_text("no"), "not a JPEG, PNG or WebP image"),
+    "no picture": (lambda path: path.write_text("no"), "not a JPEG, PNG, WebP or HEIC image"),
     "cut off": (lambda path: path.write_bytes(picture(1)[:1204]), "truncated JPEG: the file ends"),
     "damaged": (damage, "corrupt JPEG: its "),
-    "bomb": (bomb, "decompression bomb: more pixels than the 1,000,000 allowed"),
+    "bomb": (bomb, "40,000 x 40,000 pixels, more than the 1,000,000 allowed: save it smaller"),
     "too many bytes": (
         lambda path: path.write_bytes(picture(1) + bytes(500_000)),
         "500,001 bytes, more than the 500,000 allowed",

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.imaging.letterbox import GREY, letterbox, shrink
+from components.imaging.letterbox import GREY, letterbox
 
 side = st.integers(16, 90)
 
@@ -49,13 +49,3 @@ def test_a_mark_is_found_where_its_box_says(height, width, into_height, into_wid
     # A mark's edge is known to a pixel of the input, whatever that is in the photo.
     slack = 1.5 * max(1 / boxed.scale_x, 1 / boxed.scale_y)
     assert np.abs(mapped - [left, top, right, bottom]).max() <= slack
-
-
-@settings(max_examples=40)
-@given(st.integers(1, 300), st.integers(1, 300))
-def test_shrinking_bounds_the_longest_side_and_never_enlarges(height, width):
-    shrunk = shrink(np.zeros((height, width, 3), np.uint8), 100)
-
-    assert max(shrunk.pixels.shape[:2]) == min(100, max(height, width))
-    whole = np.array([[0, 0, shrunk.pixels.shape[1], shrunk.pixels.shape[0]]])
-    assert np.allclose(shrunk.to_photo(whole), [[0, 0, width, height]], atol=1e-3)

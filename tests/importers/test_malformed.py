@@ -521,7 +521,7 @@ def test_packshots_that_are_skipped(source, tmp_path, out):
     picture(source / "tea/old/1.jpg")
     picture(source / "unknown_product.jpg")
     assert sorted(problems_of("packshots", source, out)) == [
-        "cup.jpg: image 'cup.jpg': not a JPEG, PNG or WebP image; replace the image",
+        "cup.jpg: image 'cup.jpg': not a JPEG, PNG, WebP or HEIC image; replace the image",
         "link.jpg: is skipped: it is a link to nothing, or out of the folder; put the picture "
         "itself there",
         "notes.txt: is skipped: not called as a JPEG, PNG or WebP picture is; convert it if it is "

@@ -119,7 +119,7 @@ def no_photos(shop):
         (truncated_image, "products.csv, row 3", "cut off"),
         (empty_catalogue, "products.csv", "empty"),
         (climbing_path, "products.csv, row 2", "outside"),
-        (bomb, "products.csv, row 3", "decompression bomb"),
+        (bomb, "products.csv, row 3", "pixels, more than"),
         (foreign_sku, "annotations.json", "stranger"),
         (box_outside, "annotations.json", "leaves the photo"),
         (flat_box, "annotations.json", "no area"),

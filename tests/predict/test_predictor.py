@@ -47,7 +47,7 @@ def test_records_come_in_order_and_one_bad_photo_harms_no_other(photo, tmp_path)
     assert [record.error for record in records] == [
         None,
         "no such file",
-        "not a JPEG, PNG or WebP image",
+        "not a JPEG, PNG, WebP or HEIC image",
         "the model answered with scores that are not finite",
         "a folder, not a photo",
         None,
