@@ -36,13 +36,13 @@ def decoded(data: bytes, legacy: bool = False) -> tuple[str, str]:
     """
     if data.startswith((_ZIP, _OLD_EXCEL)):
         raise NoText("is a spreadsheet or an archive, not text")
+    wide = data.startswith(_WIDE_MARKS)
     try:
-        wide = data.startswith(_WIDE_MARKS)
         text = data.decode("utf-16" if wide else "utf-8-sig")
         word = ""
     except UnicodeDecodeError as error:
-        said = f"not UTF-8 at byte {error.start:,}"
-        text = _legacy(data) if legacy else ""
+        said = f"not UTF-{16 if wide else 8} at byte {error.start:,}"
+        text = _legacy(data) if legacy and not wide else ""
         if not text:
             raise NoText(said) from error
         word = next(word for word in re.split(r"[\s;,|\"]+", text) if not word.isascii())

@@ -11,16 +11,16 @@ An index folder holds
 import json
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from components.artifacts.model import INDEX_FILE, copy_with_index
-from components.datasets.read_catalog import read_catalog, unusable_packshot
+from components.datasets.read_catalog import scan_catalog, unusable_packshot
 from components.imaging.decoding import BadImage, ImageLimits, stored_form
 from components.predict.index_stamp import STAMP_FILE, IndexMismatch, IndexStamp, model_hash_of
 from components.recogniser.index import write_index
 from components.records.catalog_row import CatalogRow
-from components.records.problems import InputError
+from components.records.problems import InputError, Problem
 from components.releases.edge_folder import LABELS_FILE, hash_file, write_labels
 from components.releases.registry import Registry, registry_of, resolve
 from components.releases.release import Release
@@ -40,12 +40,14 @@ class BuiltIndex:
         stamp: What its `index.json` says.
         serving: The new serving version, None where none was asked for.
         older: Numbers of serving versions that an earlier call wrote, with the index of then.
+        remarks: What was taken otherwise than the catalogue has it, or is easily mistaken.
     """
 
     folder: Path
     stamp: IndexStamp
     serving: Path | None
     older: tuple[int, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 def build_index(
@@ -76,11 +78,14 @@ def build_index(
     if out_dir.exists() and (not out_dir.is_dir() or not _is_index_folder(out_dir)):
         raise IndexMismatch(f"{out_dir}: holds something other than an index; name a new folder")
     registry = registry_of(found) if serving else None
-    rows = read_catalog(products_csv)
-    packshots = _read_packshots(products_csv, rows)
+    catalog = scan_catalog(products_csv, ImageLimits())
+    if catalog.problems:
+        raise InputError(catalog.problems)
+    packshots = _read_packshots(products_csv, catalog.rows)
 
     with found.checked() as release:
-        return _build(release, registry, rows, packshots, out_dir, on_progress)
+        built = _build(release, registry, catalog.rows, packshots, out_dir, on_progress)
+    return replace(built, remarks=catalog.remarks)
 
 
 def _build(

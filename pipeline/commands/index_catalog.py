@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from components.predict.build_index import build_index
+from components.records.problems import told
 from pipeline.commands.release_faults import as_wrong_input
 from pipeline.quiet import without_noise
 
@@ -17,6 +18,8 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
     """
     with as_wrong_input(), without_noise() as terminal:
         built = build_index(release, products_csv, out, serving)
+        for line in told(built.remarks):
+            print(line, file=terminal)
         stamp = built.stamp
         print(
             f"{built.folder}: {stamp.skus:,} products, {stamp.views:,} packshots, "
