@@ -42,6 +42,8 @@ _NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)
 
 PROFILES = Path(__file__).parent / "profiles"
 DEFAULT_PROFILE = "demo"
+QUICK_PROFILE = "quick"
+"""The default where a catalogue is given."""
 PLACEHOLDERS = ("BUCKET", "PROJECT", "REGION", "REPOSITORY")
 
 
@@ -75,7 +77,11 @@ class PipelineConfig(BaseModel):
     catalog: str | None = Field(
         None, description="Your products.csv; the embedded data set where there is none."
     )
-    shelves: str | None = Field(None, description="Folder of your shelf photos.")
+    shelves: str | None = Field(
+        None,
+        description="Folder of your shelf photos; without, shelves composed of the packshots are "
+        "trained on and judged on.",
+    )
     production_photos: str | None = Field(
         None,
         description="Folder of photos that phones took lately, without labels: photos to train on "
@@ -153,7 +159,8 @@ def load(
     """Merge all sources into one configuration.
 
     Args:
-        profile: Name of a profile; None takes the one that `file` names, or the default.
+        profile: Name of a profile; None takes the one that `file` names, or the default: "quick"
+            with a catalogue, "demo" without.
         file: YAML file of the user.
         assignments: "key.path=value" each, the value in YAML.
         overrides: Top-level values from options of the command line; None values are left out.
@@ -171,10 +178,11 @@ def load(
     given, gone = without_gone(given)
     for warning in warnings + gone:
         _log.warning("%s", warning)
-    profile = profile or str(given.get("profile", DEFAULT_PROFILE))
-    values = _merged(_read_profile(profile), given)
-    values["profile"] = profile
-    values.update({key: value for key, value in (overrides or {}).items() if value is not None})
+    over = {key: value for key, value in (overrides or {}).items() if value is not None}
+    own_data = {**given, **over}.get("catalog") is not None
+    default = QUICK_PROFILE if own_data else DEFAULT_PROFILE
+    profile = profile or str(given.get("profile", default))
+    values = {**_merged(_read_profile(profile), given), "profile": profile, **over}
     try:
         config = PipelineConfig.model_validate(values)
     except ValidationError as error:
@@ -199,10 +207,8 @@ def _contradictions(config: PipelineConfig) -> Iterable[str]:
             f"trainer.hard_negatives: {config.trainer.hard_negatives} wrong SKUs cannot be drawn "
             f"of trainer.templates {config.trainer.templates}; give fewer"
         )
-    if config.shelves is None and config.catalog is not None:
-        yield "shelves: missing, while catalog is given; give both, or neither for embedded data"
     if config.catalog is None and config.shelves is not None:
-        yield "catalog: missing, while shelves is given; give both, or neither for embedded data"
+        yield "catalog: missing, while shelves is given; name your products.csv with --catalog"
 
 
 def _leaves(value: Any, name: str = "") -> Iterable[tuple[str, Any]]:

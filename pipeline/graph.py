@@ -48,7 +48,8 @@ def create_pipeline(
     """Return the graph for one configuration.
 
     Args:
-        config: With `catalog` and `shelves` set, to paths that the stages can read.
+        config: With `catalog` set, and `shelves` where there are shelf photos, to paths that the
+            stages can read.
         run_id: Names this run; the verdict and what follows are never taken from another run.
         inputs: What is known about the data, for the caches.
         as_written: The same configuration as its user wrote it, for the release to record; None:
@@ -63,6 +64,10 @@ def create_pipeline(
         metadata_connection_config=metadata,
         beam_pipeline_args=list(config.beam_args),
     )
+
+
+_TO_JUDGE_ON = {"seed", "composed_test", "lookalike_share", "negative_share", "scene"}
+"""Settings of Augment that decide what shelves to judge on look like."""
 
 
 def _stages(
@@ -134,7 +139,7 @@ class _Release(NamedTuple):
 
 
 def _data_stages(config: PipelineConfig, inputs: Inputs) -> _Data:
-    assert config.catalog is not None and config.shelves is not None
+    assert config.catalog is not None
     data_settings = config.data.model_dump_json()
     catalog = _stage(
         CatalogExampleGen,
@@ -147,12 +152,13 @@ def _data_stages(config: PipelineConfig, inputs: Inputs) -> _Data:
     shelves = _stage(
         ShelfExampleGen,
         "ShelfExampleGen",
-        shelves=config.shelves,
+        shelves=config.shelves or "",
+        composing="" if config.shelves else config.augment.model_dump_json(include=_TO_JUDGE_ON),
         catalog=catalog.outputs["examples"],
         input_hash=inputs.shelves_hash,
         settings=data_settings,
         store=config.store,
-        span_records="" if inputs.generated else config.span_records,
+        span_records="" if inputs.generated or not config.shelves else config.span_records,
     )
     of_shelves = _validated(shelves, "shelves", "Shelf")
     check = _stage(
@@ -190,7 +196,7 @@ def _training_stages(config: PipelineConfig, inputs: Inputs, data: _Data) -> _Tr
         "Augment",
         catalog=catalog,
         shelves=shelves,
-        settings=config.augment.model_dump_json(),
+        settings=config.augment.model_dump_json(exclude={"composed_test"}),
         store=config.store,
     )
     # These block what follows and hand nothing on: a changed limit, or what a validator says,
@@ -223,7 +229,7 @@ def _training_stages(config: PipelineConfig, inputs: Inputs, data: _Data) -> _Tr
         transform_graph=transform.outputs["transform_graph"],
         settings=config.tuner.model_dump_json(),
         plan=plan,
-        augment=config.augment.model_dump_json(),
+        augment=config.augment.model_dump_json(exclude={"composed_test"}),
         augment_code=_code_hash(Augment),
         store=config.store,
         checkpoint_root=checkpoint_root,

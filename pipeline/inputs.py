@@ -70,15 +70,37 @@ def check(config: PipelineConfig) -> InputReport:
     Raises:
         InputError: With every problem.
     """
-    assert config.catalog is not None and config.shelves is not None
-    return check_input(Path(config.catalog), Path(config.shelves), config.data)
+    assert config.catalog is not None
+    shelves = Path(config.shelves) if config.shelves else None
+    return check_input(Path(config.catalog), shelves, config.data)
+
+
+def without_unlabelled(config: PipelineConfig, report: InputReport) -> tuple[PipelineConfig, str]:
+    """Return the settings of a run whose shelf photos may have no label, and what to tell of it.
+
+    Photos without any label show what phones take, which is all that is asked of production photos.
+
+    Args:
+        config: With `shelves` as it was checked.
+        report: Of `check`.
+
+    Returns:
+        The settings, without `shelves` where nothing there is labelled; a sentence, or "".
+    """
+    if config.shelves is None or not report.composed:
+        return config, ""
+    alone = config.model_copy(update={"shelves": None})
+    if config.production_photos is not None:
+        return alone, f"{config.shelves}: not used, since production_photos names others"
+    said = f"{config.shelves}: its photos serve as production photos"
+    return alone.model_copy(update={"production_photos": config.shelves}), said
 
 
 def identify(config: PipelineConfig, report: InputReport, generated: bool = False) -> Inputs:
     """Identify the inputs of a run by content, and hold spans to what they were before.
 
     Args:
-        config: With `catalog` and `shelves` set.
+        config: With `catalog` set, and `shelves` where there are shelf photos with labels.
         report: Of `check`.
         generated: The data set is the embedded one, which other settings draw anew in its place.
 
@@ -87,10 +109,9 @@ def identify(config: PipelineConfig, report: InputReport, generated: bool = Fals
             was when it was first used; with every difference.
         ReleaseError: The releases folder names a current release that is not one.
     """
-    assert config.shelves is not None
     catalog_hash = content_hash(report.catalog_files)
     files = files_of(report.shelves.spans)
-    if not generated:
+    if config.shelves is not None and not generated:
         ledger = Ledger(Path(config.span_records), Path(config.shelves))
         if problems := ledger.problems(files, report.shelves.available, config.data.spans):
             raise InputError(problems)

@@ -9,6 +9,7 @@ import posixpath
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from components.artifacts.judged_on import JudgedOn
 from components.artifacts.operating_curve import OperatingCurve
 
 SUMMARY_FILE = "summary.json"
@@ -174,6 +175,7 @@ class Summary(ModelSummary):
 
     baseline: ModelSummary | None = Field(description="None where nothing is released yet")
     products: dict[str, Product] = Field(description="the catalogue, by SKU")
+    judged_on: JudgedOn = Field(default="photos", description="composed shelves: of packshots")
 
 
 def load_summary(evaluation_uri: str) -> Summary:

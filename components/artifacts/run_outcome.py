@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from components.artifacts.judged_on import JudgedOn
 from components.artifacts.verdict import GateResult
 
 OUTCOME_FILE = "outcome.json"
@@ -29,6 +30,7 @@ class RunOutcome(BaseModel):
     baseline_metrics: dict[str, float] | None = Field(
         description="Those of the release that it was held against; null without one."
     )
+    judged_on: JudgedOn = Field(default="photos", description="Composed shelves: of packshots.")
     compared: int | None = Field(description="Which release that was.")
 
     def to_json(self) -> str:

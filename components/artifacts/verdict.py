@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from components.artifacts.judged_on import JudgedOn
+
 VERDICT_FILE = "verdict.json"
 # What the Pushers read from the InfraBlessing.
 VERSION_PROPERTY = "version"
@@ -44,6 +46,7 @@ class Verdict(BaseModel):
     content_hash: str = Field(description="Hash of what would be released: weights and index.")
     parent: int | None = Field(description="The current version when the gates were asked.")
     gates: tuple[GateResult, ...]
+    judged_on: JudgedOn = Field(default="photos", description="Composed shelves: of packshots.")
 
     @property
     def refusals(self) -> tuple[GateResult, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from tfx.dsl.io import fileio
 from tfx.types import Artifact, artifact_utils
 
 from components.augment.companion_shards import MakeCompanionShards
-from components.augment.shelf_shards import MakeShelfShards
 from components.records.catalog_examples import CATALOG_SPLIT
 from components.records.example_files import (
     mark_as_examples,
@@ -28,15 +26,13 @@ from components.records.shards import counted, write_records
 from components.records.shelf_examples import read_photos
 from components.synthesis.augment_progress import METRICS
 from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.shelf_shards import MakeShelfShards, stretches
 from components.synthesis.variant_shards import MakeVariantShards, pass_on
 
 SPLITS = ("train", "eval")
 
 COMPOSED_WITHOUT_BOXES = {"train": 400, "eval": 80}
 """Shelves composed where the settings leave the number open and no photo has boxes."""
-
-COMPOSED_TOGETHER = 64
-"""Composed shelves in one file."""
 
 _logger = logging.getLogger(__name__)
 
@@ -97,7 +93,7 @@ class AugmentExecutor(BaseBeamExecutor):
             )
             (
                 pipeline
-                | "Number shelves" >> beam.Create(list(_stretches(composed)))
+                | "Number shelves" >> beam.Create(list(stretches(composed)))
                 | "Spread shelves" >> beam.Reshuffle()
                 | "Compose" >> beam.ParDo(compose)
             )
@@ -141,10 +137,3 @@ def _files(examples: Artifact, split: str) -> list[str]:
     if split not in split_names(examples):
         return []
     return record_files(examples, split)
-
-
-def _stretches(composed: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
-    """Yield split, first number and end of the shelves of each file."""
-    for split, count in composed.items():
-        for start in range(0, count, COMPOSED_TOGETHER):
-            yield split, start, min(start + COMPOSED_TOGETHER, count)

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.augment.companions import companion_features
-from components.augment.distractors import distractors
 from components.augment.draw_example import draw_example
-from components.augment.shelf_composer import ShelfComposer
 from components.datasets.read_catalog import read_catalog, unusable_packshot
 from components.datasets.settings import DataSettings
 from components.drawing.contact_sheet import Tile, check_target, lay_out, write_picture
@@ -22,7 +20,9 @@ from components.records.problems import InputError, Problem
 from components.records.shelf_examples import ShelfExample
 from components.records.splits import DISTRACTOR, held_out_skus
 from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.distractors import distractors
 from components.synthesis.products.packshots import make_catalog
+from components.synthesis.shelf_composer import ShelfComposer
 from components.synthesis.variants.augmentation import augmentation
 from components.synthesis.variants.photo_variant import make_variant
 

@@ -16,7 +16,7 @@ from components.data_check.measure_pictures import (
     measure_packshots,
 )
 from components.data_check.packshot_checks import check_packshot, compare_packshots
-from components.data_check.photo_checks import check_photo, compare_photos
+from components.data_check.photo_checks import check_photo, compare_photos, compare_with_packshots
 from components.data_check.settings import CheckSettings
 from components.datasets.input_check import nothing_to_judge_on
 from components.datasets.read_catalog import scan_catalog, unusable_packshot
@@ -75,11 +75,14 @@ def check_data(
         settings.second_product,
         settings.workers,
     )
-    _check_packshots(findings, products_csv, zip(catalog.rows, tell(measured), strict=True))
+    packshots = _check_packshots(
+        findings, products_csv, zip(catalog.rows, tell(measured), strict=True)
+    )
     fingerprints = fingerprint_photos(
         [photo.path for photo in found.photos], data.limits, settings.workers
     )
-    _check_photos(findings, zip(found.photos, tell(fingerprints), strict=True), data.seed)
+    photos = _check_photos(findings, zip(found.photos, tell(fingerprints), strict=True), data.seed)
+    compare_with_packshots(findings, str(products_csv), packshots, photos, data.seed)
     for photo in found.photos:
         check_boxes(findings, photo)
     if found.photos:
@@ -120,7 +123,8 @@ def _check_packshots(
     findings: Findings,
     products_csv: Path,
     measured: Iterable[tuple[CatalogRow, MeasuredPackshot | BadImage]],
-) -> None:
+) -> list[tuple[CatalogRow, Fingerprint]]:
+    """Return the packshots worth comparing with photos."""
     file = str(products_csv)
     good: list[tuple[CatalogRow, MeasuredPackshot]] = []
     for row, packshot in measured:
@@ -129,11 +133,13 @@ def _check_packshots(
         elif check_packshot(findings, file, row, packshot):
             good.append((row, packshot))
     compare_packshots(findings, file, good)
+    return [(row, packshot.fingerprint) for row, packshot in good]
 
 
 def _check_photos(
     findings: Findings, measured: Iterable[tuple[ShelfPhoto, Fingerprint | BadImage]], seed: int
-) -> None:
+) -> list[tuple[ShelfPhoto, Fingerprint]]:
+    """Return the photos worth comparing with packshots."""
     good: list[tuple[ShelfPhoto, Fingerprint]] = []
     for photo, fingerprint in measured:
         if isinstance(fingerprint, BadImage):
@@ -143,6 +149,7 @@ def _check_photos(
         elif check_photo(findings, photo, fingerprint):
             good.append((photo, fingerprint))
     compare_photos(findings, good, seed)
+    return good
 
 
 def _shown(photos: Iterable[ShelfPhoto]) -> set[str]:

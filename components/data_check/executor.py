@@ -18,13 +18,13 @@ from components.data_check.example_contract import broken_contracts
 from components.data_check.findings import Findings
 from components.data_check.measure_pictures import MeasuredPackshot
 from components.data_check.packshot_checks import check_packshot, compare_packshots
-from components.data_check.photo_checks import check_photo, compare_photos
+from components.data_check.photo_checks import check_photo, compare_photos, compare_with_packshots
 from components.data_check.read_examples import checked_packshot, checked_photo
 from components.data_check.settings import CheckSettings
 from components.imaging.fingerprint import Fingerprint
 from components.records.catalog_examples import CATALOG_SPLIT
 from components.records.catalog_row import CatalogRow
-from components.records.example_files import split_names, split_pattern
+from components.records.example_files import are_composed, split_names, split_pattern
 from components.records.problems import InputError
 from components.records.shelf_photo import ShelfPhoto
 from components.records.splits import SPLITS, Split
@@ -88,6 +88,7 @@ class DataCheckExecutor(BaseBeamExecutor):
                     _compare,
                     settings,
                     file,
+                    are_composed(shelves),
                     beam.pvalue.AsList(packshots["checked"]),
                     beam.pvalue.AsList(checked | "All photos" >> beam.Flatten()),
                     beam.pvalue.AsList(shown | "All SKUs" >> beam.Flatten() | beam.Distinct()),
@@ -168,24 +169,28 @@ def _compare(
     _: None,
     settings: CheckSettings,
     file: str,
+    composed: bool,
     packshots: Sequence[_Packshot],
     photos: Sequence[_Photo],
     shown: Sequence[str],
     found: Sequence[Finding],
 ) -> dict[str, Any]:
-    """Compare pictures with each other, and put everything found in order."""
+    """Compare pictures with each other, and put everything found in order.
+
+    Composed shelves are compared with nothing: they are alike as they were drawn.
+    """
     findings = Findings(settings)
     rows = sorted(packshots, key=lambda packshot: packshot.row.line)
     compare_packshots(
         findings, file, [(row, packshot) for row, packshot in rows if packshot is not None]
     )
     ordered = sorted(photos, key=lambda photo: photo.photo.source_id)
-    compare_photos(
-        findings,
-        [(photo, fingerprint) for photo, fingerprint, _ in ordered if fingerprint is not None],
-        seed=0,
-    )
-    if photos:
+    good = [(photo, fingerprint) for photo, fingerprint, _ in ordered if fingerprint is not None]
+    if not composed:
+        compare_photos(findings, good, seed=0)
+        known = [(row, packshot.fingerprint) for row, packshot in rows if packshot is not None]
+        compare_with_packshots(findings, file, known, good, seed=0)
+    if photos and not composed:
         check_coverage(findings, file, [row for row, _ in rows], frozenset(shown))
     findings.extend(sorted(found, key=_in_order))
     counts = Counts(

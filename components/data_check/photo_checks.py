@@ -8,7 +8,8 @@ from components.artifacts.data_findings import Shot
 from components.data_check.altered_copies import earlier_originals
 from components.data_check.findings import Findings
 from components.imaging.fingerprint import Fingerprint
-from components.imaging.near_duplicates import earlier_twins
+from components.imaging.near_duplicates import earlier_twins, nearest_of_others
+from components.records.catalog_row import CatalogRow
 from components.records.problems import Problem
 from components.records.shelf_photo import ShelfPhoto
 
@@ -64,6 +65,48 @@ def compare_photos(
             what = f"nearly the same as '{other.source_id}'{how}"
             problem = Problem(str(photo.path), None, what, "remove one of them")
             findings.add("near_duplicate_photo", problem, _photo_shot(other), _photo_shot(photo))
+
+
+def compare_with_packshots(
+    findings: Findings,
+    file: str,
+    packshots: Sequence[tuple[CatalogRow, Fingerprint]],
+    photos: Sequence[tuple[ShelfPhoto, Fingerprint]],
+    seed: int,
+) -> None:
+    """Note photos to judge on, or to choose a threshold on, that are nearly packshots.
+
+    A packshot is what a product is recognised by: to find it again proves nothing.
+
+    Args:
+        findings: Where to note them.
+        file: Path of the catalogue.
+        packshots: All that are worth comparing.
+        photos: Likewise.
+        seed: Of the splits.
+    """
+    settings = findings.settings
+    judged = [(p, f) for p, f in photos if p.split_for(seed) != "train"]
+    known = [fingerprint.trimmed for _, fingerprint in packshots]
+    seen = [fingerprint.trimmed for _, fingerprint in judged]
+    limits = (settings.hash_bits, settings.colour_difference)
+    plain = nearest_of_others(seen, known, *limits)
+    mirrored = nearest_of_others([each.mirrored for each in seen], known, *limits)
+    for (photo, _), same, turned in zip(judged, plain.tolist(), mirrored.tolist(), strict=True):
+        which, how = (same, "") if same >= 0 else (turned, ", mirrored")
+        if which < 0:
+            continue
+        row = packshots[which][0]
+        split = photo.split_for(seed)
+        problem = Problem(
+            str(photo.path),
+            None,
+            f"in the split '{split}', and nearly the packshot of '{row.sku}', {file} row "
+            f"{row.line}{how}: to know a packshot again proves nothing",
+            "judge on photos of shelves; leave shelves out where you have none",
+        )
+        shots = (Shot(row.image, row.sku), _photo_shot(photo, split))
+        findings.add("leakage", problem, *shots)
 
 
 def _first(originals: Sequence[tuple[str, int]]) -> tuple[str, int] | None:

@@ -23,7 +23,8 @@ class CheckSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     leakage: SeverityOrOff = Field(
-        default="error", description="A photo nearly the same as one of another split."
+        default="error",
+        description="A photo nearly the same as one of another split, or as a packshot.",
     )
     near_duplicate_photo: SeverityOrOff = Field(
         default="warning", description="A photo nearly the same as one of its own split."

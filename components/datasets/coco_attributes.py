@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-OF_IMAGE = ("split", "store", "visit", "hard")
+OF_IMAGE = ("split", "store", "visit", "hard", "negative")
 OF_ANNOTATION = ("occlusion", "difficult", "hard", "rotation")
 
 

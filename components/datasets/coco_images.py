@@ -11,6 +11,7 @@ from components.datasets.coco_attributes import OF_IMAGE, attributes_of
 from components.datasets.coco_ids import coco_id
 from components.datasets.inside_folder import OutsideFolder
 from components.datasets.named_files import NamedFiles, NoFile
+from components.datasets.unlabelled import NEGATIVE
 from components.records.review import review_of
 from components.records.shelf_photo import ShelfPhoto
 from components.records.splits import SPLITS
@@ -101,10 +102,11 @@ def _told(attributes: Any, where: str, report: Report) -> dict[str, Any] | None:
     if split is not None and split not in SPLITS:
         report(where, f"unknown split '{split}'", f"use one of {', '.join(SPLITS)}")
         return None
-    hard = attributes.get("hard", 0)
-    if hard not in (0, 1):
-        report(where, f"hard is {hard!r}", "write hard as 0 or 1")
-        return None
+    flags = {name: attributes.get(name, 0) for name in ("hard", NEGATIVE)}
+    for name, value in flags.items():
+        if value not in (0, 1):
+            report(where, f"{name} is {value!r}", f"write {name} as 0 or 1")
+            return None
     try:
         review = review_of(attributes)
     except ValueError as error:
@@ -115,7 +117,8 @@ def _told(attributes: Any, where: str, report: Report) -> dict[str, Any] | None:
         "visit": _text(attributes.get("visit")),
         "split": split,
         "review": review,
-        "hard_negative": bool(hard),
+        "hard_negative": bool(flags["hard"]),
+        "negative": bool(flags[NEGATIVE]),
     }
 
 

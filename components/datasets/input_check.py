@@ -39,12 +39,28 @@ class InputReport:
     remarks: tuple[Problem, ...] = ()
 
     @property
+    def composed(self) -> bool:
+        """Whether there is no photo to train on or to judge on, and shelves are composed."""
+        return not self.shelves.photos
+
+    @property
     def skus(self) -> frozenset[str]:
         """All SKUs of the catalogue."""
         return frozenset(row.sku for row in self.catalog)
 
     def __str__(self) -> str:
         """Return lines for people: the catalogue, the shelf photos, and what is doubtful."""
+        catalog = (
+            f"catalogue: {len(self.skus):,} products, {len(self.catalog):,} packshots, "
+            f"{len(self.held_out):,} products held out of training"
+        )
+        return "\n".join([catalog, f"shelves: {self._shelf_photos()}", *told(self.remarks)])
+
+    def _shelf_photos(self) -> str:
+        if self.composed:
+            count = self.shelves.unlabelled
+            none = f"{count:,} photos without any label, no negatives" if count else "no photos"
+            return f"{none}; those to train on and to judge on are composed of the packshots"
         photos = self.shelves.photos
         boxes = sum(len(photo.objects) for photo in photos)
         labelled = sum(bool(photo.label) for photo in photos)
@@ -62,14 +78,11 @@ class InputReport:
             remarks.append(f"{superseded:,} superseded by what another span says of them")
         if self.shelves.left_out:
             remarks.append(f"{self.shelves.left_out:,} of other splits left out")
+        if self.shelves.unlabelled:
+            remarks.append(f"{self.shelves.unlabelled:,} without any label left out, no negatives")
         if self.shelves.skipped:
             remarks.append(f"{self.shelves.skipped:,} unlisted files skipped")
-        return (
-            f"catalogue: {len(self.skus):,} products, {len(self.catalog):,} packshots, "
-            f"{len(self.held_out):,} products held out of training\n"
-            f"shelves: {self._spans()}, {len(photos):,} photos ({'; '.join(remarks)})"
-            + "".join(f"\n{line}" for line in told(self.remarks))
-        )
+        return f"{self._spans()}, {len(photos):,} photos ({'; '.join(remarks)})"
 
     def _spans(self) -> str:
         taken, available = [number for number, _ in self.shelves.spans], self.shelves.available
@@ -77,22 +90,25 @@ class InputReport:
         return words if len(taken) == len(available) else f"{words} of {len(available):,}"
 
 
-def check_input(products_csv: Path, shelves: Path, settings: DataSettings) -> InputReport:
+def check_input(products_csv: Path, shelves: Path | None, settings: DataSettings) -> InputReport:
     """Read catalogue and shelf photos, without decoding the photos that look whole.
 
     Args:
         products_csv: The catalogue.
-        shelves: The folder of spans.
+        shelves: The folder of spans; None where there are no shelf photos.
         settings: Bounds and splits.
 
     Raises:
         InputError: With every problem of both.
     """
     catalog = scan_catalog(products_csv, settings.limits)
-    found, shelf_problems = scan_shelves(shelves, catalog.skus, settings)
+    found = ShelfSet((), (), 0, 0)
+    shelf_problems: list[Problem] = []
+    if shelves is not None:
+        found, shelf_problems = scan_shelves(shelves, catalog.skus, settings)
     counts = Counter(photo.split_for(settings.seed) for photo in found.photos)
     problems = [*catalog.problems, *shelf_problems]
-    if not problems:
+    if shelves is not None and found.photos and not problems:
         problems += nothing_to_judge_on(shelves, found, settings)
     if problems:
         raise InputError(problems)

@@ -11,7 +11,11 @@ from components.datasets.settings import DataSettings
 from components.datasets.span_folders import ANNOTATIONS, PHOTO_LABELS, find_spans
 from components.datasets.span_selection import chosen_spans, spans_in_words
 from components.datasets.standing_truth import one_truth, settle_visits
-from components.imaging.picture_names import PICTURE_SUFFIXES
+from components.datasets.unlabelled import (
+    count_pictures,
+    none_labelled,
+    pictures_alone,
+)
 from components.records.problems import InputError, Problem
 from components.records.shelf_photo import ShelfPhoto, ShelfSet
 
@@ -31,6 +35,10 @@ def read_shelves(
         InputError: With every problem found.
     """
     shelves, problems = scan_shelves(folder, skus, settings or DataSettings())
+    if shelves.unlabelled and not shelves.photos:
+        what = f"none of its {shelves.unlabelled:,} photos has a label"
+        remedy = "annotate them, or leave shelves out and name the folder as production_photos"
+        problems = [Problem(str(folder), None, what, remedy), *problems]
     if problems:
         raise InputError(problems)
     return shelves
@@ -47,8 +55,11 @@ def scan_shelves(
         settings: As in `read_shelves`.
 
     Returns:
-        The photos without fault, one truth of each; and everything that is wrong.
+        The photos without fault, one truth of each; and everything that is wrong. Photos of a
+        span without any label are counted and left out.
     """
+    if alone := pictures_alone(folder):
+        return ShelfSet((), (), 0, 0, unlabelled=alone), []
     photos: list[ShelfPhoto] = []
     tables: list[Path] = []
     remarks: list[Problem] = []
@@ -60,6 +71,7 @@ def scan_shelves(
         problems.append(Problem(str(folder), None, what, "set data.spans to one of them, or all"))
     spans = [(number, available[number]) for number in numbers]
     unlisted = 0
+    unlabelled = 0
     for number, span in spans:
         annotations, labels = span / ANNOTATIONS, span / PHOTO_LABELS
         if annotations.exists() and labels.exists():
@@ -76,11 +88,14 @@ def scan_shelves(
             what = f"has neither {ANNOTATIONS} nor {PHOTO_LABELS}"
             problems.append(Problem(str(span), None, what, "annotate the span or remove it"))
             continue
-        photos += scan.photos
+        if scan.photos and not scan.problems and none_labelled(scan.photos):
+            unlabelled += len(scan.photos)
+        else:
+            photos += scan.photos
         problems += scan.problems
         remarks += scan.remarks
         left_out += scan.left_out
-        unlisted += _count_images(span) - len(scan.photos) - scan.left_out
+        unlisted += count_pictures(span) - len(scan.photos) - scan.left_out
     settled, split_visits = settle_visits(photos, settings.seed)
     standing, superseded = one_truth(settled)
     return ShelfSet(
@@ -92,8 +107,5 @@ def scan_shelves(
         spans=tuple(spans),
         available=tuple(available),
         remarks=tuple(remarks),
+        unlabelled=unlabelled,
     ), [*problems, *split_visits]
-
-
-def _count_images(span: Path) -> int:
-    return sum(path.suffix.lower() in PICTURE_SUFFIXES for path in span.rglob("*"))

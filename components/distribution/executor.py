@@ -22,6 +22,7 @@ from components.anomalies.anomaly_problems import (
 from components.anomalies.offenders import OFFENDERS_FILE, find_offenders
 from components.anomalies.schema import measured_features
 from components.artifacts.dataset_statistics import Dataset, feature_of
+from components.artifacts.judged_on import COMPOSED_SHELVES
 from components.artifacts.photo_comparison import (
     COMPARISON_FILE,
     Comparison,
@@ -38,7 +39,7 @@ from components.distribution.reference_photos import Reference
 from components.distribution.settings import DistributionSettings
 from components.distribution.tfx_comparison import compare
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
-from components.records.example_files import files_of_split, split_pattern
+from components.records.example_files import are_composed, files_of_split, split_pattern
 from components.records.problems import InputError, Problem
 from components.releases.photo_statistics import STATISTICS_FILE, kept_statistics, read_dataset
 from components.releases.registry import Registry
@@ -69,10 +70,16 @@ class DistributionExecutor(BaseBeamExecutor):
         settings = DistributionSettings.model_validate_json(exec_properties["settings"])
         categories = _categories(input_dict["catalog"])
         now = _with_categories(_statistics(input_dict["statistics"]), categories)
+        composed = are_composed(artifact_utils.get_single_instance(input_dict["examples"]))
         released = _released(exec_properties["releases"], categories)
         production, problems = self._measure_production(input_dict, output_dict, exec_properties)
         unset = "" if production else "production_photos is not set"
         used = Reference(_PRODUCTION, dict.fromkeys(now, production) if production else {}, unset)
+        if composed:  # Whatever differs was drawn so.
+            released, used = (
+                Reference(each.name, {}, each.missing or "the shelves of this run are composed")
+                for each in (released, used)
+            )
         references: dict[ComparisonKind, Reference] = {"drift": released, "skew": used}
         compared: dict[ComparisonKind, Comparison] = {
             "drift": compare(
@@ -151,6 +158,8 @@ def _released(releases: str, categories: Mapping[str, str]) -> Reference:
     current = Registry(releases).current()
     if current is None:
         return Reference("an earlier release", {}, "nothing is released yet")
+    if current.record.judged_on == COMPOSED_SHELVES:
+        return Reference(f"release {current.version}", {}, "its shelves were composed")
     splits = _with_categories(kept_statistics(current.folder), categories)
     missing = "" if splits else "it keeps no statistics of its photos"
     return Reference(f"release {current.version}", splits, missing)

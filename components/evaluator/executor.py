@@ -18,6 +18,7 @@ from tfx.utils import io_utils, path_utils
 from tfx_bsl.tfxio import tf_example_record
 
 from components.artifacts.evaluation_summary import SUMMARY_FILE, ModelSummary, Product, Summary
+from components.artifacts.judged_on import COMPOSED_SHELVES
 from components.artifacts.judged_photos import PREDICTIONS_FILES, JudgedPhoto
 from components.artifacts.model import ModelArtifact
 from components.artifacts.model_settings import ModelSettings
@@ -27,7 +28,7 @@ from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY, SUMMARY_KEY, Tf
 from components.metrics.costs import Costs
 from components.metrics.judge_photo import judge_photo
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
-from components.records.example_files import read_records, record_files, split_pattern
+from components.records.example_files import are_composed, read_records, record_files, split_pattern
 from components.records.problems import InputError, Problem
 
 SPLIT = "test"
@@ -114,7 +115,10 @@ class Executor(BaseBeamExecutor):
             )
         summaries = _model_summaries(evaluation, list(models))
         summary = Summary(
-            **dict(summaries[CANDIDATE]), baseline=summaries.get(BASELINE), products=products
+            **dict(summaries[CANDIDATE]),
+            baseline=summaries.get(BASELINE),
+            products=products,
+            judged_on=COMPOSED_SHELVES if are_composed(examples) else "photos",
         )
         io_utils.write_string_file(
             posixpath.join(evaluation, SUMMARY_FILE), summary.model_dump_json(indent=1)

@@ -84,7 +84,7 @@ def blocks_of(
 def _facts(photo: ShelfPhoto) -> dict[str, Any]:
     """Return all that is told of a photo and goes into its example."""
     # The split is the block's. Who said it, and where it lies, is in no example.
-    left_out = ("path", "position", "review", "hard_negative", "split")
+    left_out = ("path", "position", "review", "hard_negative", "negative", "split")
     facts = {name: value for name, value in vars(photo).items() if name not in left_out}
     # Not `asdict`: it copies every number, and there may be millions of boxes.
     return {**facts, "hard": photo.hard, "objects": [vars(thing) for thing in photo.objects]}

@@ -22,7 +22,10 @@ class CatalogExampleGen(BeamStage):
 
 
 class ShelfExampleGen(BeamStage):
-    """Reads shelf photos into examples, splits ``train``, ``eval`` and ``test``."""
+    """Reads shelf photos into examples, splits ``train``, ``eval`` and ``test``.
+
+    Where there are none, shelves to judge on are composed of the packshots: ``test`` alone.
+    """
 
     EXECUTOR = ShelfExecutor
 
@@ -30,9 +33,12 @@ class ShelfExampleGen(BeamStage):
         Examples, "Examples of `CatalogExampleGen`: which SKUs there are, and which are held out."
     )
 
-    shelves = Property("Path of the folder of spans.")
+    shelves = Property("Path of the folder of spans; empty where there are no shelf photos.")
     input_hash = Property("`digests.content_hash` of the photos and their annotations.")
     settings = Property("`DataSettings` as JSON.")
+    composing = Property(
+        "`AugmentSettings` as JSON, for shelves to judge on; empty where there are shelf photos."
+    )
     store = Property("Folder of what is kept to be used again; see `ShardStore`.")
     span_records = Property(
         "Folder of what spans held when they were first used; see `Ledger`. Empty for "

@@ -9,6 +9,7 @@ from typing import Any
 
 import apache_beam as beam
 import tensorflow as tf
+from apache_beam.utils.shared import Shared
 from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
 from tfx.types import Artifact, artifact_utils
 
@@ -20,12 +21,20 @@ from components.example_gen.blocks import blocks_of, packed, unpacked
 from components.example_gen.encode import METRICS, PROBLEMS, EncodeBlock, EncodePackshot
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
 from components.records.digests import file_digests
-from components.records.example_files import WriteRecords, mark_as_examples, record_files
+from components.records.example_files import (
+    WriteRecords,
+    mark_as_composed,
+    mark_as_examples,
+    record_files,
+)
 from components.records.problems import InputError, Problem
 from components.records.shard_store import ShardStore
 from components.records.shards import counted
-from components.records.splits import held_out_skus
+from components.records.splits import TO_JUDGE_ON, held_out_skus
+from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.shelf_shards import MakeShelfShards, stretches
 
+_STAGE = "ShelfExampleGen"
 _logger = logging.getLogger(__name__)
 
 
@@ -66,7 +75,10 @@ class CatalogExecutor(BaseBeamExecutor):
 
 
 class ShelfExecutor(BaseBeamExecutor):
-    """Writes one example per shelf photo into the splits that have photos; always ``test``."""
+    """Writes one example per shelf photo into the splits that have photos; always ``test``.
+
+    Without shelf photos, it composes those of ``test``.
+    """
 
     def Do(
         self,
@@ -81,6 +93,35 @@ class ShelfExecutor(BaseBeamExecutor):
         """
         examples = artifact_utils.get_single_instance(output_dict["examples"])
         catalog = artifact_utils.get_single_instance(input_dict["catalog"])
+        if exec_properties["shelves"]:
+            self._read(catalog, examples, exec_properties)
+        else:
+            self._compose(catalog, examples, exec_properties)
+
+    def _compose(
+        self, catalog: Artifact, examples: Artifact, exec_properties: dict[str, Any]
+    ) -> None:
+        """Compose shelves to judge on: there is no photo."""
+        settings = AugmentSettings.model_validate_json(exec_properties["composing"])
+        mark_as_examples(examples, [TO_JUDGE_ON])
+        mark_as_composed(examples)
+        counts: dict[str, int] = {TO_JUDGE_ON: settings.composed_test}
+        compose = MakeShelfShards(
+            ShardStore(exec_properties["store"], _STAGE),
+            settings,
+            exec_properties["code_hash"],
+            {TO_JUDGE_ON: artifact_utils.get_split_uri([examples], TO_JUDGE_ON)},
+            Shared(),
+            (record_files(catalog, CATALOG_SPLIT), []),
+            counts,
+            _STAGE,
+        )
+        with self._make_beam_pipeline() as pipeline:
+            numbers = pipeline | beam.Create(list(stretches(counts))) | beam.Reshuffle()
+            numbers | beam.ParDo(compose)
+        _logger.info("no shelf photos: %d shelves composed to judge on", settings.composed_test)
+
+    def _read(self, catalog: Artifact, examples: Artifact, exec_properties: dict[str, Any]) -> None:
         settings = DataSettings.model_validate_json(exec_properties["settings"])
         folder = Path(exec_properties["shelves"])
         skus, held_out = _products(catalog)
@@ -96,7 +137,7 @@ class ShelfExecutor(BaseBeamExecutor):
         blocks = blocks_of(shelves.photos, digests, settings.seed)
         mark_as_examples(examples, list(blocks))
         encode = EncodeBlock(
-            ShardStore(exec_properties["store"], "ShelfExampleGen"),
+            ShardStore(exec_properties["store"], _STAGE),
             {split: artifact_utils.get_split_uri([examples], split) for split in blocks},
             held_out,
             settings.limits,

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from components.imaging.white_background import WHITE
+
 SIDE = 32
 """Side of the thumbnail."""
 
@@ -41,6 +43,19 @@ class Fingerprint(NamedTuple):
     def mirrored(self) -> Fingerprint:
         """The fingerprint of the same picture, left and right exchanged."""
         return _fingerprint_of_thumbnail(np.ascontiguousarray(self.thumbnail[:, ::-1]))
+
+    @property
+    def trimmed(self) -> Fingerprint:
+        """The fingerprint of the same picture without the white around what it shows."""
+        dark = self.thumbnail.min(axis=2) < WHITE
+        if dark[[0, -1]].any(axis=1).all() and dark[:, [0, -1]].any(axis=0).all():
+            return self
+        rows, columns = (np.flatnonzero(dark.any(axis=axis)) for axis in (1, 0))
+        if not len(rows):
+            return self
+        shown = self.thumbnail[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        scaled = cv2.resize(shown, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+        return _fingerprint_of_thumbnail(scaled)
 
     def to_bytes(self) -> bytes:
         """Return the fingerprint as bytes, the same number for every picture."""

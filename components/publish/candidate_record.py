@@ -37,6 +37,7 @@ def make_record(content: ReportContent) -> ReleaseRecord:
         },
         baseline_metrics=dict(summary.baseline.metrics) if summary.baseline else None,
         gates=verdict.gates,
+        judged_on=verdict.judged_on,
         data={
             data_set: {split.name: asdict(split) for split in splits}
             for data_set, splits in content.data.items()

@@ -64,6 +64,7 @@ class Executor(base_executor.BaseExecutor):
             gates=content.verdict.gates,
             metrics=content.summary.metrics,
             baseline_metrics=baseline.metrics if baseline else None,
+            judged_on=content.verdict.judged_on,
             compared=content.compared,
         ).to_json()
         record = artifact_utils.get_single_uri(output_dict["record"])

@@ -14,6 +14,8 @@ from components.records.tf_example import read_files
 
 FILE_FORMAT = "tfrecords_gzip"
 
+_COMPOSED = "composed"
+
 
 def mark_as_examples(artifact: Artifact, splits: Sequence[str]) -> None:
     """Set the properties by which StatisticsGen, Transform and Evaluator find the records."""
@@ -21,6 +23,16 @@ def mark_as_examples(artifact: Artifact, splits: Sequence[str]) -> None:
     payload = example_gen_pb2.FORMAT_TF_EXAMPLE  # type: ignore[attr-defined]
     examples_utils.set_payload_format(artifact, payload)
     examples_utils.set_file_format(artifact, FILE_FORMAT)
+
+
+def mark_as_composed(artifact: Artifact) -> None:
+    """Say of shelf examples that all of them were composed of packshots: none is a photo."""
+    artifact.set_int_custom_property(_COMPOSED, 1)
+
+
+def are_composed(artifact: Artifact) -> bool:
+    """Return whether `mark_as_composed` said so."""
+    return bool(artifact.get_int_custom_property(_COMPOSED))
 
 
 def split_names(artifact: Artifact) -> list[str]:

@@ -79,13 +79,24 @@ def shelf_features(
         replace(thing, sku=UNKNOWN_PRODUCT) if is_new and split == "train" else thing
         for thing, is_new in zip(photo.objects, new, strict=True)
     ]
-    located = object_features(objects, new, photo.width, photo.height)
-    _, top, _, bottom = (np.asarray(located[key]) for key in keys.BOX_EDGES)
-    return {
+    features = {
         **image_features(*stored, photo.name, photo.source_id),
-        **located,
+        **object_features(objects, new, photo.width, photo.height),
         **photo_features(photo.store, photo.visit, photo.label, photo.span, photo.hard),
-        keys.IMAGE_FINGERPRINT: [fingerprint_of(stored[2]).to_bytes()],
+    }
+    return {**features, **checked_features(features, stored[2])}
+
+
+def checked_features(features: Features, pixels: np.ndarray) -> dict[str, Feature]:
+    """Return the features of a photo that only checks of the data read.
+
+    Args:
+        features: All others of the photo.
+        pixels: The photo, uint8 `[H, W, 3]` RGB.
+    """
+    _, top, _, bottom = (np.asarray(features[key]) for key in keys.BOX_EDGES)
+    return {
+        keys.IMAGE_FINGERPRINT: [fingerprint_of(pixels).to_bytes()],
         keys.OBJECT_HEIGHT: bottom - top,
     }
 

@@ -50,6 +50,7 @@ class ShelfPhoto:
         position: Where the span's table lists it, counted from 0.
         review: The person whose truth this is; None where it was imported.
         hard_negative: A person said that there is nothing where a model saw something.
+        negative: The annotations say in so many words that there is nothing.
     """
 
     path: Path
@@ -65,6 +66,7 @@ class ShelfPhoto:
     position: int = 0
     review: Review | None = None
     hard_negative: bool = False
+    negative: bool = False
 
     @property
     def source_id(self) -> str:
@@ -102,6 +104,8 @@ class ShelfSet:
         spans: Number and folder of the spans taken.
         available: Numbers of all spans there are.
         remarks: What was taken otherwise than it is written.
+        unlabelled: Photos of spans without any label: neither a box nor a SKU, nor anybody's word
+            that nothing is there. They are not among `photos`.
     """
 
     photos: tuple[ShelfPhoto, ...]
@@ -112,3 +116,4 @@ class ShelfSet:
     spans: tuple[tuple[int, Path], ...] = ()
     available: tuple[int, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    unlabelled: int = 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from components.artifacts.evaluation_summary import AttributeSlice, ModelSummary, SliceRow, Summary
+from components.artifacts.judged_on import JudgedOn
 from components.metrics.metric_names import slice_name
 from components.metrics.slice_names import AMBIGUITY, AMBIGUITY_MEASURES, ATTRIBUTE_MEASURES
 from components.release_gate.applicability import impossible_metrics
@@ -55,6 +56,8 @@ class Evidence:
         incomparable: Why there need be no `baseline` ("there is no current release").
         withdrawn: When and as what this very model was rolled back; None if it never was.
         impossible: Metrics that this data cannot have, with the reason ("no photo has a label").
+        judged_on: What the metrics were measured on.
+        displaces: The current release, where it was judged on photos and is another model.
     """
 
     metrics: Mapping[str, float]
@@ -68,6 +71,8 @@ class Evidence:
     incomparable: str | None = None
     withdrawn: str | None = None
     impossible: Mapping[str, str] = field(default_factory=dict)
+    judged_on: JudgedOn = "photos"
+    displaces: int | None = None
 
 
 def gather(
@@ -77,6 +82,7 @@ def gather(
     weights_source: str,
     incomparable: str | None,
     withdrawn: str | None = None,
+    displaces: int | None = None,
 ) -> Evidence:
     """Return what the gates look at, of an evaluation and the checks of both targets.
 
@@ -87,6 +93,7 @@ def gather(
         weights_source: See `Evidence`.
         incomparable: See `Evidence`.
         withdrawn: See `Evidence`.
+        displaces: See `Evidence`.
     """
     baseline = summary.baseline
     return Evidence(
@@ -101,6 +108,8 @@ def gather(
         incomparable=incomparable,
         withdrawn=withdrawn,
         impossible=impossible_metrics(summary),
+        judged_on=summary.judged_on,
+        displaces=displaces,
     )
 
 

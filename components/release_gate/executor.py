@@ -53,6 +53,7 @@ class Executor(base_executor.BaseExecutor):
             incomparable = "there is no current release"
         elif same:
             incomparable = "the candidate is the current release"
+        photos_judged = current is not None and current.record.judged_on == "photos"
         evidence = gather(
             summary,
             _edge(input_dict),
@@ -60,6 +61,7 @@ class Executor(base_executor.BaseExecutor):
             trained.weights_source,
             incomparable,
             withdrawn=None if same else _withdrawn(registry, content),
+            displaces=current.version if current and photos_judged and not same else None,
         )
         gates = judge(evidence, settings)
         blessed = all(gate.verdict != "refuse" for gate in gates)
@@ -70,6 +72,7 @@ class Executor(base_executor.BaseExecutor):
             content_hash=content,
             parent=current.version if current else None,
             gates=gates,
+            judged_on=summary.judged_on,
         )
         _write_verdict(output_dict, verdict)
         report(_STAGE, 1, 1, verdict.headline)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
+from components.artifacts.judged_on import CAUTION, COMPOSED_SHELVES
 from components.artifacts.verdict import GateResult
 from components.release_gate.bounds import in_words, number
 from components.release_gate.evidence import EdgeEvidence, Evidence, ServingEvidence
@@ -30,6 +31,7 @@ def judge(evidence: Evidence, settings: GateSettings) -> tuple[GateResult, ...]:
         *floors,
         *(metric_change(gate, evidence) for gate in settings.changes),
         *slice_changes(settings.slices, evidence),
+        *_composed(evidence, settings.allow_composed),
         *_edge(evidence.edge, settings.edge),
         _serving(evidence.serving),
         _backbone(evidence.weights_source, settings.allow_random_backbone),
@@ -157,6 +159,30 @@ def _backbone(source: str, random_allowed: bool) -> GateResult:
         value=source,
         threshold=None if random_allowed else "not random",
         verdict="refuse" if random and not random_allowed else "pass",
+        reason=reason,
+    )
+
+
+def _composed(evidence: Evidence, allowed: bool) -> Iterator[GateResult]:
+    """Refuse what no photo has judged where it would follow what photos have."""
+    if evidence.judged_on != COMPOSED_SHELVES:
+        return
+    follows = evidence.displaces is not None
+    reason = CAUTION
+    if follows:
+        remedy = (
+            "the configuration allows it"
+            if allowed
+            else "give shelf photos with --shelves, or set release_gate.allow_composed"
+        )
+        reason += f" Release {evidence.displaces}, which it would follow, was judged on photos; "
+        reason += f"{remedy}."
+    yield GateResult(
+        name="judged_on",
+        title="judged on",
+        value=evidence.judged_on,
+        threshold="photos" if follows and not allowed else None,
+        verdict="refuse" if follows and not allowed else "pass",
         reason=reason,
     )
 

@@ -155,6 +155,11 @@ class GateSettings(BaseModel):
     allow_random_backbone: bool = Field(
         default=False, description="Release even a model whose backbone was never pretrained."
     )
+    allow_composed: bool = Field(
+        default=False,
+        description="Let a model that was judged on composed shelves follow a release that was "
+        "judged on photos.",
+    )
     allow_withdrawn: bool = Field(
         default=False, description="Release even a model that was released and rolled back."
     )

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 
+from components.artifacts.judged_on import JudgedOn
 from components.artifacts.verdict import GateResult
 
 
@@ -54,6 +55,9 @@ class ReleaseRecord(BaseModel):
         default=None, description="The parent on the same photos and catalogue; null without one."
     )
     gates: tuple[GateResult, ...]
+    judged_on: JudgedOn = Field(
+        default="photos", description="Composed shelves: of packshots, where there were no photos."
+    )
     data: dict[str, Any] = Field(
         default_factory=dict, description="Spans, photos, boxes and SKUs per split."
     )

@@ -5,11 +5,13 @@ from components.runtime import progress
 METRICS = "oneshelf.augment"
 """Namespace of its counters."""
 
+AUGMENT = "Augment"
+
 _EVERY = 10
 """Units from one report to the next."""
 
 
-def report(before: int, done: int, total: int, what: str) -> None:
+def report(before: int, done: int, total: int, what: str, stage: str = AUGMENT) -> None:
     """Report progress; exact where one worker does all, as on one machine in memory.
 
     Args:
@@ -17,6 +19,7 @@ def report(before: int, done: int, total: int, what: str) -> None:
         done: Done now.
         total: In all.
         what: Name of the units, for people.
+        stage: The one that works.
     """
     if done // _EVERY > before // _EVERY or done == total:
-        progress.report("Augment", done, total, what)
+        progress.report(stage, done, total, what)

@@ -37,6 +37,11 @@ class AugmentSettings(BaseModel):
         description="Shelves composed for validation, of all SKUs. "
         "Null: 80 where no validation photo has boxes, else none.",
     )
+    composed_test: int = Field(
+        default=120,
+        ge=1,
+        description="Shelves composed to judge on, of all SKUs, where a run has no shelf photos.",
+    )
     companion_families: int = Field(
         default=0,
         ge=0,

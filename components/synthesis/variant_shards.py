@@ -19,6 +19,7 @@ from components.synthesis.variants.photo_variant import make_variant
 _OF_COMPOSED_SHELVES = {
     "composed_train",
     "composed_eval",
+    "composed_test",
     "companion_families",
     "companion_share",
     "lookalike_share",

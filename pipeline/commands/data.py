@@ -137,7 +137,8 @@ def preview_augmentation(
     with reporting_wrong_input():
         from pipeline.config import load
 
-        settings = load(profile, config, assignments or ())
+        given = {"catalog": str(catalog) if catalog else None}
+        settings = load(profile, config, assignments or (), given)
         import os
 
         os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")

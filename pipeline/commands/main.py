@@ -76,12 +76,18 @@ Assignments = Annotated[
 ]
 Profile = Annotated[
     str | None,
-    typer.Option(help="Settings to start from: demo (the default), full, start, test or vertex."),
+    typer.Option(
+        help="Settings to start from: quick (the default with a catalogue), full (real training, "
+        "an hour), demo (the default without), start, test or vertex."
+    ),
 ]
 Catalog = Annotated[
     str | None, typer.Option(metavar="FILE", help="products.csv; else the embedded data set.")
 ]
-Shelves = Annotated[str | None, typer.Option(metavar="DIR", help="Folder of shelf photos.")]
+Shelves = Annotated[
+    str | None,
+    typer.Option(metavar="DIR", help="Folder of shelf photos; else shelves composed of packshots."),
+]
 Root = Annotated[
     str | None, typer.Option(metavar="DIR", help="Where everything goes; oneshelf-out if not set.")
 ]

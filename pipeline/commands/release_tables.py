@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from components.artifacts.judged_on import caution
 from components.metrics.metric_names import METRIC_NAMES
 from components.releases.compare_releases import Change, MetricChange, ReleaseComparison
 from components.releases.data_used import spans, splits
@@ -67,6 +68,8 @@ def overview(
             words.append(word)
             notes += [f"{entry}: {word}: {explained}"] if explained else []
         record = entry.record
+        if caution(record.judged_on):
+            notes.append(f"{entry}: {caution(record.judged_on)}")
         rows.append(
             (
                 str(version),
@@ -94,6 +97,7 @@ def details(release: Release, current: int | None, history: History) -> list[Sho
         ),
         "released": f"{record.created.strftime(_TIME)} UTC",
         "parent": str(record.parent or "none"),
+        "judged on": record.judged_on,
         "run": record.run_id,
         "code": record.code_revision,
         "inputs": record.inputs_hash,

@@ -17,7 +17,7 @@ from rich.console import Console
 from components.records.problems import InputError
 from components.releases.errors import ReleaseError
 from pipeline import inputs as inputs_lib
-from pipeline.config import PipelineConfig
+from pipeline.config import QUICK_PROFILE, PipelineConfig
 from pipeline.errors import WrongInput
 from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
 from pipeline.local import run_summary as summary
@@ -86,18 +86,23 @@ def _run(
     run_folder = _run_folder(root, run_id)
     (run_folder / CONFIG_FILE).write_text(config.to_yaml(), encoding="utf-8")
     display.say(f"OneShelf run {run_id}, profile {config.profile}, in {root}")
+    if config.profile == QUICK_PROFILE:
+        display.say("profile quick makes a first release; real training: --profile full, an hour")
 
     generated = config.catalog is None
     config = _with_data(config, display)
     display.stage_started("checking data")
     began = time.monotonic()
     report = inputs_lib.check(config)
+    config, told = inputs_lib.without_unlabelled(config, report)
     inputs = inputs_lib.identify(config, report, generated)
     record_inputs(run_folder, inputs)
     if earlier is not None and from_stage is not None:
         check_results_are_of(earlier, config, inputs, from_stage)
     display.stage_ended(time.monotonic() - began)
     display.say(str(report))
+    if told:
+        display.say(told)
 
     display.stage_started("starting TFX")
     began = time.monotonic()

@@ -77,8 +77,9 @@ def _say(console: Console, text: str) -> None:
 
 def _metrics(outcome: RunOutcome) -> Table:
     baseline = outcome.baseline_metrics
+    on = "" if outcome.judged_on == "photos" else f"on {outcome.judged_on}"
     table = _table(
-        "", "this model", *([f"release {outcome.compared}"] if baseline is not None else [])
+        on, "this model", *([f"release {outcome.compared}"] if baseline is not None else [])
     )
     for name in HEADLINE_METRICS:
         if name in outcome.metrics:

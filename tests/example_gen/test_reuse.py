@@ -60,9 +60,9 @@ class Line:
         return out
 
     def _watch(self, monkeypatch):
-        from components.augment.shelf_composer import ShelfComposer
         from components.example_gen import encode
         from components.synthesis import variant_shards as varying
+        from components.synthesis.shelf_composer import ShelfComposer
 
         shelf_features, make_variant = encode.shelf_features, varying.make_variant
         compose = ShelfComposer.compose

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.tfx
         "components.records.catalog_examples",
         "components.records.shelf_examples",
         "components.synthesis.variant_shards",
-        "components.augment.shelf_shards",
+        "components.synthesis.shelf_shards",
         "components.augment.companion_shards",
         "components.example_gen.encode",
     ],

@@ -9,6 +9,7 @@ import jinja2
 import yaml
 
 from components.artifacts.evaluation_summary import SkuRow, Summary
+from components.artifacts.judged_on import caution
 from components.drawing import palette
 from components.metrics.metric_names import METRIC_NAMES
 from components.publish.report import number_formats
@@ -66,6 +67,7 @@ def render_report(content: ReportContent) -> str:
             where_to_look=review_order.where_to_look(summary.metrics),
             how_good=model_quality.how_good(summary),
             against=content.compared and model_quality.against(content.compared, content.metrics),
+            judged_on=model_quality.judged_on,
             few_photos=model_quality.FEW_PHOTOS,
             cards=_cards(content),
             gates=sorted(verdict.gates, key=lambda gate: _ORDER[gate.verdict]),
@@ -97,6 +99,8 @@ def render_model_card(content: ReportContent) -> str:
             verdict=content.verdict,
             summary=content.summary,
             cards=_cards(content),
+            judged_on=model_quality.judged_on,
+            caution=caution(content.summary.judged_on),
             describe=data_sets.describe,
             intended_use=intended_use,
             limits=intended_use.limits(content),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.artifacts.judged_on import caution
 from components.artifacts.run_outcome import Status
 from components.artifacts.verdict import GateResult, Verdict
 
@@ -27,11 +28,23 @@ def headline_with_reason(verdict: Verdict) -> str:
         return headline(verdict)
     first, *others = verdict.refusals
     more = f" {len(others)} more refused." if others else ""
-    return f"Not released: {first.reason}{more}"
+    return _with_caution(f"Not released: {first.reason}{more}", verdict)
 
 
 def headline(verdict: Verdict) -> str:
-    """Return the decision in a sentence; the reasons of a refusal follow it."""
+    """Return the decision in a sentence; the reasons of a refusal follow it.
+
+    Where no photo was judged on, another sentence says so.
+    """
+    return _with_caution(_headline(verdict), verdict)
+
+
+def _with_caution(said: str, verdict: Verdict) -> str:
+    warned = caution(verdict.judged_on)
+    return said if not warned or warned in said else f"{said} {warned}"
+
+
+def _headline(verdict: Verdict) -> str:
     gates = verdict.gates
     if not verdict.blessed:
         refused = len(verdict.refusals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.artifacts.judged_on import caution
 from components.publish.report.report_content import ReportContent
 
 FOR = (
@@ -30,8 +31,9 @@ _WEAK = 0.5
 
 def limits(content: ReportContent) -> list[str]:
     """Say what the model does badly; the last sentences are about this very model."""
-    said = list(_ALWAYS)
     summary = content.summary
+    said = [warned] if (warned := caution(summary.judged_on)) else []
+    said += _ALWAYS
     weak = [row for row in summary.skus if row.ap50 is not None and row.ap50 < _WEAK]
     weak.sort(key=lambda row: (row.ap50 or 0.0, row.sku))
     if weak:

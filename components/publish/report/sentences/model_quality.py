@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from components.artifacts.evaluation_summary import Summary
+from components.artifacts.judged_on import COMPOSED_SHELVES
 from components.metrics.metric_names import METRIC_NAMES
 from components.publish.report.report_content import ComparedMetric
 from components.publish.report.sentences.review_order import where_to_look
@@ -63,6 +64,15 @@ def better(metric: ComparedMetric) -> bool | None:
     if metric.change is None or abs(metric.change) < _WORTH_SAYING:
         return None
     return metric.better
+
+
+def judged_on(summary: Summary) -> str:
+    """Say what the figures were measured on."""
+    photos = f"{summary.counts.photos:,}"
+    if summary.judged_on == COMPOSED_SHELVES:
+        return f"{photos} shelves composed of the packshots, none of them trained on; no photo"
+    noun = "photo" if summary.counts.photos == 1 else "photos"
+    return f"{photos} {noun} that nothing was trained on"
 
 
 def how_good(summary: Summary) -> list[str]:

@@ -12,11 +12,16 @@ from components.synthesis.products.packshots import make_catalog
 from components.synthesis.scenes.cutout import Cutout, cut_out
 
 _SEED = 7_919  # not a seed anybody gives a catalogue of their own
+_SEED_TO_JUDGE_ON = 15_485_863
 _FAMILIES = 12
 _VARIANTS = 2
 
 
-def distractors() -> list[Cutout]:
-    """Return the generated distractors, the same ones every time."""
-    packshots = make_catalog(_SEED, _FAMILIES, _VARIANTS)
+def distractors(to_judge_on: bool = False) -> list[Cutout]:
+    """Return the generated distractors, the same ones every time.
+
+    Args:
+        to_judge_on: Return those of the shelves that a model is judged on; no others show them.
+    """
+    packshots = make_catalog(_SEED_TO_JUDGE_ON if to_judge_on else _SEED, _FAMILIES, _VARIANTS)
     return [cut_out(packshot.image, DISTRACTOR) for packshot in packshots]

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 from tiny_data import SKUS, draw_packshot
 
-from components.augment.shelf_composer import ShelfComposer
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.records.splits import DISTRACTOR
 from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.scenes.cutout import cut_out
 from components.synthesis.scenes.settings import SceneSettings
+from components.synthesis.shelf_composer import ShelfComposer
 
 SCENE = SceneSettings(
     photo_width=160, photo_height=120, min_facing=40, max_facing=60, handheld_share=0

@@ -9,17 +9,39 @@ from typing import NamedTuple
 import apache_beam as beam
 from apache_beam.utils.shared import Shared
 
-from components.augment.distractors import distractors
-from components.augment.shelf_composer import ShelfComposer
 from components.records.catalog_examples import packshot_of
 from components.records.shard_store import ShardStore, key_of
 from components.records.shards import MakeShards
+from components.records.splits import TO_JUDGE_ON
 from components.records.tf_example import parse, read_files, serialize
-from components.synthesis.augment_progress import METRICS, report
+from components.synthesis.augment_progress import AUGMENT, METRICS, report
 from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.distractors import distractors
+from components.synthesis.shelf_composer import ShelfComposer
 
-_OF_OTHERS = {"level", "variants", "max_side", "composed_train", "composed_eval"}
+_OF_OTHERS = {
+    "level",
+    "variants",
+    "max_side",
+    "composed_train",
+    "composed_eval",
+    "composed_test",
+}
 """Settings that decide nothing about what a composed shelf of a given number looks like."""
+
+TOGETHER = 64
+"""Composed shelves in one file."""
+
+
+def stretches(counts: Mapping[str, int]) -> Iterator[tuple[str, int, int]]:
+    """Yield split, first number and end of the shelves of each file.
+
+    Args:
+        counts: How many there will be of each split.
+    """
+    for split, count in counts.items():
+        for start in range(0, count, TOGETHER):
+            yield split, start, min(start + TOGETHER, count)
 
 
 class MakeShelfShards(MakeShards):
@@ -34,6 +56,7 @@ class MakeShelfShards(MakeShards):
         shared: Shared,
         catalogs: tuple[Sequence[str], Sequence[str]],
         counts: Mapping[str, int],
+        stage: str = AUGMENT,
     ) -> None:
         """Prepare.
 
@@ -45,6 +68,7 @@ class MakeShelfShards(MakeShards):
             shared: Holds what all threads of a process share.
             catalogs: Record files of the catalogue, and of the companions.
             counts: How many there will be of each split.
+            stage: The one that composes, for progress.
         """
         super().__init__(store, METRICS)
         self._settings = settings
@@ -53,6 +77,7 @@ class MakeShelfShards(MakeShards):
         self._shared = shared
         self._catalogs = catalogs
         self._counts = counts
+        self._stage = stage
         self._composed = beam.metrics.Metrics.counter(METRICS, "composed")
 
     def setup(self) -> None:
@@ -77,15 +102,19 @@ class MakeShelfShards(MakeShards):
         for number in range(start, end):
             self._composed.inc()
             yield serialize(composer.compose(split, number))
-            report(number, number + 1, self._counts[split], _what(split))
+            self._report(number, number + 1, split)
 
     def found(self, work: tuple[str, int, int], records: int) -> None:
         """Count the shelves as done."""
         split, start, end = work
-        report(start, end, self._counts[split], _what(split))
+        self._report(start, end, split)
+
+    def _report(self, before: int, done: int, split: str) -> None:
+        what = f"shelves composed for {split}"
+        report(before, done, self._counts[split], what, self._stage)
 
     def _load(self) -> _Products:
-        return _Products(self._catalogs, self._settings)
+        return _Products(self._catalogs, self._settings, to_judge_on=TO_JUDGE_ON in self._counts)
 
 
 class _Packshots(NamedTuple):
@@ -98,10 +127,14 @@ class _Products:
     """The packshots of a process, and the composer, which is built when it is first needed."""
 
     def __init__(
-        self, catalogs: tuple[Sequence[str], Sequence[str]], settings: AugmentSettings
+        self,
+        catalogs: tuple[Sequence[str], Sequence[str]],
+        settings: AugmentSettings,
+        to_judge_on: bool,
     ) -> None:
         self._catalog, self._companions = map(_read_packshots, catalogs)
         self._settings = settings
+        self._to_judge_on = to_judge_on
         self._composer: ShelfComposer | None = None
         self.digest = (self._catalog.digest, self._companions.digest)
 
@@ -111,7 +144,7 @@ class _Products:
             self._composer = ShelfComposer(
                 self._catalog.packshots,
                 self._catalog.held_out | self._companions.held_out,
-                distractors(),
+                distractors(self._to_judge_on),
                 self._settings,
                 self._companions.packshots,
             )
@@ -132,7 +165,3 @@ def _read_packshots(files: Sequence[str]) -> _Packshots:
     packshots = {sku: [of[view] for view in sorted(of)] for sku, of in sorted(views.items())}
     digest = hashlib.sha256(b"".join(sorted(digests))).hexdigest()
     return _Packshots(packshots, frozenset(held_out), digest)
-
-
-def _what(split: str) -> str:
-    return f"shelves composed for {split}"

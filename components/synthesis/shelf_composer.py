@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
-from components.records.features import Feature, image_features, object_features, photo_features
+from components.records.features import (
+    Feature,
+    checked_features,
+    image_features,
+    object_features,
+    photo_features,
+)
 from components.records.seeds import seed_for
 from components.records.shelf_photo import ShelfObject
-from components.records.splits import DISTRACTOR, UNKNOWN_PRODUCT
+from components.records.splits import COMPOSED, DISTRACTOR, TO_JUDGE_ON, UNKNOWN_PRODUCT
 from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.scenes.compose_scene import compose_scene
 from components.synthesis.scenes.cutout import Cutout, cut_out
@@ -51,9 +58,11 @@ class ShelfComposer:
         self._packshots = {**packshots, **companions}
         self._held_out = held_out
         train, new = _parted(packshots, held_out)
-        self._own = {"train": train, "eval": sorted([*train, *new])}
+        shown = sorted([*train, *new])
+        self._own = {"train": train, "eval": shown, TO_JUDGE_ON: shown}
         # Validation shows companions that training does not.
         self._companions = dict(zip(("train", "eval"), _parted(companions, held_out), strict=True))
+        self._companions[TO_JUDGE_ON] = []
         self._distractors = distractors
         self._settings = settings
         self._cutout: Callable[[str, int], Cutout] = lru_cache(_CUTOUTS_IN_MEMORY)(self._cut_out)
@@ -62,10 +71,12 @@ class ShelfComposer:
         """Return the features of one shelf; the same arguments give the same bytes.
 
         Args:
-            split: ``train`` never shows a held-out SKU; others show all.
+            split: ``train`` never shows a held-out SKU; others show all. A shelf of ``test`` says
+                what photos to judge on say: distractors are products outside the catalogue, and
+                where there are no others, nothing is annotated.
             number: Which shelf of the split.
         """
-        source_id = f"composed/{split}/{number}"
+        source_id = f"{COMPOSED}{split}/{number}"
         rng = np.random.default_rng(seed_for(self._settings.seed, source_id))
         negative = rng.random() < self._settings.negative_share
         cutouts = [] if negative else self._choose_assortment(split, rng)
@@ -81,14 +92,19 @@ class ShelfComposer:
                 strict=True,
             )
         ]
+        if split == TO_JUDGE_ON:
+            objects = [] if negative else [_as_annotated(thing) for thing in objects]
         height, width = scene.image.shape[:2]
         new = [thing.sku in self._held_out for thing in objects]
         encoded = encode_jpeg(scene.image)
-        return {
+        features = {
             **image_features(encoded, "jpeg", scene.image, f"{number}.jpg", source_id),
             **object_features(objects, new, width, height),
             **photo_features(),
         }
+        if split == TO_JUDGE_ON:  # Checked as photos are; what is trained on was made of what is.
+            features |= checked_features(features, scene.image)
+        return features
 
     def _choose_assortment(self, split: str, rng: np.random.Generator) -> list[Cutout]:
         """Choose what one shelf may hold.
@@ -121,6 +137,10 @@ class ShelfComposer:
 
     def _cut_out(self, sku: str, view: int) -> Cutout:
         return cut_out(decode_photo(self._packshots[sku][view], ALREADY_CHECKED), sku)
+
+
+def _as_annotated(thing: ShelfObject) -> ShelfObject:
+    return replace(thing, sku=UNKNOWN_PRODUCT) if thing.sku == DISTRACTOR else thing
 
 
 def _parted(skus: Iterable[str], held_out: frozenset[str]) -> tuple[list[str], list[str]]:
