@@ -66,7 +66,7 @@ def create_pipeline(
     )
 
 
-_TO_JUDGE_ON = {"seed", "composed_test", "lookalike_share", "negative_share", "scene"}
+_TO_JUDGE_ON = {"seed", "composed_test", "lookalike_share", "scene"}
 """Settings of Augment that decide what shelves to judge on look like."""
 
 

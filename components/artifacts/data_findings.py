@@ -34,6 +34,7 @@ FindingKind = Literal[
     "blank_packshot",
     "blank_photo",
     "doubtful",
+    "unlabelled_photos",
     "near_duplicate_photo",
     "near_duplicate_packshot",
     "not_isolated",

@@ -22,6 +22,7 @@ from components.datasets.input_check import nothing_to_judge_on
 from components.datasets.read_catalog import scan_catalog, unusable_packshot
 from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
+from components.datasets.unlabelled import NEGATIVE
 from components.imaging.decoding import BadImage
 from components.imaging.fingerprint import Fingerprint
 from components.records.catalog_row import CatalogRow
@@ -67,6 +68,8 @@ def check_data(
         findings.doubt(found.remarks)
         if found.photos:
             findings.break_contract(nothing_to_judge_on(shelves, found, data))
+        if found.unlabelled:
+            findings.add("unlabelled_photos", _unlabelled(shelves, found.unlabelled))
 
     tell = _Teller(progress or _report, len(catalog.rows) + len(found.photos))
     measured = measure_packshots(
@@ -97,6 +100,15 @@ def check_data(
         left_out=found.left_out,
     )
     return CheckReport(findings.sorted(), counts)
+
+
+def _unlabelled(shelves: Path, count: int) -> Problem:
+    return Problem(
+        str(shelves),
+        None,
+        f"{count:,} photos stand in spans without any label; they are taken for no negatives",
+        f"annotate them; where nothing is on them, give each image the attribute '{NEGATIVE}': 1",
+    )
 
 
 class _Teller:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from components.artifacts.data_findings import Shot
 from components.data_check.altered_copies import earlier_originals
 from components.data_check.findings import Findings
@@ -87,13 +89,16 @@ def compare_with_packshots(
     """
     settings = findings.settings
     judged = [(p, f) for p, f in photos if p.split_for(seed) != "train"]
-    known = [fingerprint.trimmed for _, fingerprint in packshots]
-    seen = [fingerprint.trimmed for _, fingerprint in judged]
-    limits = (settings.hash_bits, settings.colour_difference)
-    plain = nearest_of_others(seen, known, *limits)
-    mirrored = nearest_of_others([each.mirrored for each in seen], known, *limits)
-    for (photo, _), same, turned in zip(judged, plain.tolist(), mirrored.tolist(), strict=True):
-        which, how = (same, "") if same >= 0 else (turned, ", mirrored")
+    known = [fingerprint for _, fingerprint in packshots]
+    seen = [fingerprint for _, fingerprint in judged]
+    # What is left of a picture without its margin is never the same to the pixel, as with a crop.
+    limits = (max(settings.hash_bits, settings.crop_bits), settings.colour_difference)
+    whole = nearest_of_others(seen, known, *limits)
+    shown = nearest_of_others(
+        [each.without_margin for each in seen], [each.without_margin for each in known], *limits
+    )
+    same = np.where(whole >= 0, whole, shown)
+    for (photo, _), which in zip(judged, same.tolist(), strict=True):
         if which < 0:
             continue
         row = packshots[which][0]
@@ -102,7 +107,7 @@ def compare_with_packshots(
             str(photo.path),
             None,
             f"in the split '{split}', and nearly the packshot of '{row.sku}', {file} row "
-            f"{row.line}{how}: to know a packshot again proves nothing",
+            f"{row.line}: to know a packshot again proves nothing",
             "judge on photos of shelves; leave shelves out where you have none",
         )
         shots = (Shot(row.image, row.sku), _photo_shot(photo, split))

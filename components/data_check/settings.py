@@ -26,6 +26,9 @@ class CheckSettings(BaseModel):
         default="error",
         description="A photo nearly the same as one of another split, or as a packshot.",
     )
+    unlabelled_photos: SeverityOrOff = Field(
+        default="warning", description="Spans none of whose photos has a label."
+    )
     near_duplicate_photo: SeverityOrOff = Field(
         default="warning", description="A photo nearly the same as one of its own split."
     )

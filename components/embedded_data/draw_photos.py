@@ -16,6 +16,7 @@ from components.embedded_data.photo_plan import PlannedPhoto
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.imaging.decoding import encode_jpeg
 from components.records.splits import UNKNOWN_PRODUCT
+from components.synthesis.distractors import NEGATIVES_WITH_DISTRACTORS
 from components.synthesis.products.packshots import GeneratedPackshot, make_catalog
 from components.synthesis.scenes.compose_scene import compose_scene
 from components.synthesis.scenes.cutout import cut_out
@@ -24,8 +25,6 @@ from components.synthesis.scenes.scene import Scene
 _PHOTO_QUALITY = 92
 _DISTRACTOR_SEED = 1_000_003
 """Added to the seed of the catalogue, so that distractors are other products."""
-_NEGATIVES_WITH_DISTRACTORS = 0.7
-"""Share of the negatives that show products outside the catalogue; the others are bare shelves."""
 
 
 class DrawnPhoto(NamedTuple):
@@ -74,7 +73,7 @@ class Artist:
         rng = np.random.default_rng([self._settings.seed, photo.number])
         settings = self._settings.scene
         if photo.negative:
-            shown = rng.random() < _NEGATIVES_WITH_DISTRACTORS
+            shown = rng.random() < NEGATIVES_WITH_DISTRACTORS
             scene = compose_scene(rng, [], settings, self._distractors if shown else [])
         else:
             products = self._trainable if photo.split == "train" else self._all

@@ -15,6 +15,15 @@ SIDE = 32
 SMALL_SIDE = 16
 """Side at which colours are compared."""
 
+_TRIMMED_AT = 320
+"""Longest side at which a margin is cut off, pixels."""
+
+_SHOWN, _SHOWN_SHARE = 200, 0.02
+"""A line of pixels shows something where more than this share of it has a channel darker than that.
+
+JPEG makes the white near an edge greyer, so `WHITE` itself would leave another margin each time.
+"""
+
 _FREQUENCIES = 8
 _HASH_BYTES = _FREQUENCIES**2 // 8
 _BYTES = _HASH_BYTES + SIDE * SIDE * 3 + 4
@@ -28,11 +37,14 @@ class Fingerprint(NamedTuple):
         thumbnail: The picture small, uint8 `[SIDE, SIDE, 3]` RGB.
         contrast: Standard deviation of brightness, 0 to 0.5, of a picture so small that noise is
             averaged out: a photo taken with the lens covered is noise and nothing else.
+        trimmed: The same of the picture without the white around what it shows; None where there is
+            no such margin.
     """
 
     hash: np.ndarray
     thumbnail: np.ndarray
     contrast: float
+    trimmed: Fingerprint | None = None
 
     @property
     def small(self) -> np.ndarray:
@@ -45,21 +57,14 @@ class Fingerprint(NamedTuple):
         return _fingerprint_of_thumbnail(np.ascontiguousarray(self.thumbnail[:, ::-1]))
 
     @property
-    def trimmed(self) -> Fingerprint:
-        """The fingerprint of the same picture without the white around what it shows."""
-        dark = self.thumbnail.min(axis=2) < WHITE
-        if dark[[0, -1]].any(axis=1).all() and dark[:, [0, -1]].any(axis=0).all():
-            return self
-        rows, columns = (np.flatnonzero(dark.any(axis=axis)) for axis in (1, 0))
-        if not len(rows):
-            return self
-        shown = self.thumbnail[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        scaled = cv2.resize(shown, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-        return _fingerprint_of_thumbnail(scaled)
+    def without_margin(self) -> Fingerprint:
+        """The fingerprint of the picture without the white around what it shows."""
+        return self.trimmed or self
 
     def to_bytes(self) -> bytes:
-        """Return the fingerprint as bytes, the same number for every picture."""
-        return self.hash.tobytes() + self.thumbnail.tobytes() + np.float32(self.contrast).tobytes()
+        """Return the fingerprint as bytes, the same number for all pictures without a margin."""
+        mine = self.hash.tobytes() + self.thumbnail.tobytes() + np.float32(self.contrast).tobytes()
+        return mine + (self.trimmed.to_bytes() if self.trimmed else b"")
 
     @classmethod
     def from_bytes(cls, fingerprint: bytes) -> Fingerprint:
@@ -68,19 +73,46 @@ class Fingerprint(NamedTuple):
         Raises:
             ValueError: These bytes are no fingerprint.
         """
-        if len(fingerprint) != _BYTES:
+        if len(fingerprint) not in (_BYTES, 2 * _BYTES):
             raise ValueError(f"a fingerprint has {_BYTES} bytes, not {len(fingerprint)}")
+        trimmed = fingerprint[_BYTES:]
         values = np.frombuffer(fingerprint, np.uint8, _BYTES - 4)
         return cls(
             values[:_HASH_BYTES],
             values[_HASH_BYTES:].reshape(SIDE, SIDE, 3),
             float(np.frombuffer(fingerprint, np.float32, 1, _BYTES - 4)[0]),
+            cls.from_bytes(trimmed) if trimmed else None,
         )
 
 
 def fingerprint_of(pixels: np.ndarray) -> Fingerprint:
     """Return the fingerprint of a picture, uint8 `[H, W, 3]` RGB."""
-    return _fingerprint_of_thumbnail(cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
+    found = _fingerprint_of_thumbnail(_thumbnail(pixels))
+    shown = _without_margin(pixels, found.thumbnail)
+    if shown is None:
+        return found
+    return found._replace(trimmed=_fingerprint_of_thumbnail(_thumbnail(shown)))
+
+
+def _thumbnail(pixels: np.ndarray) -> np.ndarray:
+    return cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+
+
+def _without_margin(pixels: np.ndarray, thumbnail: np.ndarray) -> np.ndarray | None:
+    """Return what a picture shows within a white margin; None where it has none."""
+    dark = thumbnail.min(axis=2) < WHITE
+    sides = (dark[0], dark[-1], dark[:, 0], dark[:, -1])
+    if all(side.any() for side in sides) or not dark.any():
+        return None
+    height, width = pixels.shape[:2]
+    scale = min(_TRIMMED_AT / max(height, width), 1)
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    dark = small.min(axis=2) < _SHOWN
+    rows, columns = (np.flatnonzero(dark.mean(axis=axis) > _SHOWN_SHARE) for axis in (1, 0))
+    if not len(rows) or not len(columns):
+        return None
+    return small[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _fingerprint_of_thumbnail(thumbnail: np.ndarray) -> Fingerprint:

@@ -11,6 +11,9 @@ from components.records.splits import DISTRACTOR
 from components.synthesis.products.packshots import make_catalog
 from components.synthesis.scenes.cutout import Cutout, cut_out
 
+NEGATIVES_WITH_DISTRACTORS = 0.7
+"""Share of the negatives to judge on that show distractors; the others are bare shelves."""
+
 _SEED = 7_919  # not a seed anybody gives a catalogue of their own
 _SEED_TO_JUDGE_ON = 15_485_863
 _FAMILIES = 12

@@ -20,6 +20,7 @@ from components.records.seeds import seed_for
 from components.records.shelf_photo import ShelfObject
 from components.records.splits import COMPOSED, DISTRACTOR, TO_JUDGE_ON, UNKNOWN_PRODUCT
 from components.synthesis.augment_settings import AugmentSettings
+from components.synthesis.distractors import NEGATIVES_WITH_DISTRACTORS
 from components.synthesis.scenes.compose_scene import compose_scene
 from components.synthesis.scenes.cutout import Cutout, cut_out
 from components.synthesis.scenes.lookalikes import lookalikes
@@ -32,6 +33,12 @@ _NEIGHBOURS = 8
 """Products with SKUs next to each other that are chosen together."""
 _DISTRACTORS = 12
 """Distractors that one shelf may hold."""
+
+# Shelves to judge on are about as hard as the generated photos that the default gates were set on.
+_NEGATIVE_EVERY = 10
+"""Of so many shelves to judge on, the last is a negative: few of them would leave it to chance."""
+_SMALLEST_TO_JUDGE_ON = 1.5
+"""Their smallest facing, as a multiple of the smallest that is trained on."""
 
 
 class ShelfComposer:
@@ -73,15 +80,21 @@ class ShelfComposer:
         Args:
             split: ``train`` never shows a held-out SKU; others show all. A shelf of ``test`` says
                 what photos to judge on say: distractors are products outside the catalogue, and
-                where there are no others, nothing is annotated.
+                of a negative nothing is annotated.
             number: Which shelf of the split.
         """
         source_id = f"{COMPOSED}{split}/{number}"
         rng = np.random.default_rng(seed_for(self._settings.seed, source_id))
         negative = rng.random() < self._settings.negative_share
+        bare, settings = False, self._settings.scene
+        if split == TO_JUDGE_ON:
+            negative = number % _NEGATIVE_EVERY == _NEGATIVE_EVERY - 1
+            bare = negative and rng.random() >= NEGATIVES_WITH_DISTRACTORS
+            smallest = min(settings.min_facing * _SMALLEST_TO_JUDGE_ON, settings.max_facing)
+            settings = settings.model_copy(update={"min_facing": smallest})
         cutouts = [] if negative else self._choose_assortment(split, rng)
-        distractors = self._choose_distractors(cutouts, rng)
-        scene = compose_scene(rng, cutouts, self._settings.scene, distractors)
+        distractors = [] if bare else self._choose_distractors(cutouts, rng)
+        scene = compose_scene(rng, cutouts, settings, distractors)
         objects = [
             ShelfObject(sku, (box[0], box[1], box[2], box[3]), hidden, bool(difficult))
             for sku, box, hidden, difficult in zip(

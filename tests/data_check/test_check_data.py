@@ -92,6 +92,19 @@ def same_packshot(data):
     shutil.copy(data.root / "packshots/milk-1.png", data.root / "packshots/milk-4.png")
 
 
+def packshot_as_photo(data, number, sku, page=0):
+    """Make a photo a smaller, brighter copy of a packshot, on as much more white as `page` says."""
+    with Image.open(data.root / f"packshots/{sku}.png") as packshot:
+        copy = packshot.convert("RGB").resize((90, 120)).point(lambda value: value * 1.05)
+    picture = Image.new("RGB", (90 + page, 120 + page), "white")
+    picture.paste(copy, (page // 2, page // 3))
+    picture.save(data.span / f"photo-{number}.jpg", quality=85)
+    data.document["images"][number].update(width=picture.width, height=picture.height)
+    data.document["annotations"] = [
+        each for each in data.document["annotations"] if each["image_id"] != number
+    ]
+
+
 def similar_packshot(data):
     with Image.open(data.root / "packshots/milk-1.png") as packshot:
         packshot.resize((144, 192)).save(data.root / "packshots/milk-4.png")
@@ -177,6 +190,18 @@ FAULTS = {
         "error",
         "photo-5.jpg: in the split 'test', and nearly the same as 'span-1/photo-0.jpg' in 'train'; "
         "give both one visit or one split, or remove one",
+    ),
+    "packshot for a photo": (
+        lambda d: packshot_as_photo(d, 6, "milk-2"),
+        "leakage",
+        "error",
+        "photo-6.jpg: in the split 'test', and nearly the packshot of 'milk-2', ",
+    ),
+    "packshot on a larger page": (
+        lambda d: packshot_as_photo(d, 6, "milk-2", page=60),
+        "leakage",
+        "error",
+        "row 4: to know a packshot again proves nothing; judge on photos of shelves; ",
     ),
     "photo twice in a split": (
         lambda d: repeat_photo(d, 0, 2),
@@ -476,3 +501,15 @@ def test_altered_copies_leak_as_well(data, edit, how):
     assert finding.problem.what == (
         f"in the split 'test', and nearly the same as 'span-1/photo-2.jpg' in 'train', {how}"
     )
+
+
+def test_photos_without_any_label_are_said_to_be_no_negatives(data):
+    data.document["annotations"] = []
+    (finding,) = (f for f in check(data).findings if f.kind == "unlabelled_photos")
+    assert finding.severity == "warning"
+    assert finding.problem.what.startswith("9 photos stand in spans without any label")
+
+
+def test_a_packshot_may_be_trained_on(data):
+    packshot_as_photo(data, 0, "milk-2")
+    assert not check(data).failed

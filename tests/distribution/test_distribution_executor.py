@@ -26,7 +26,7 @@ class Stage:
         self.releases = folder / "releases"
         self.production = folder / "production"
 
-    def release(self, photos):
+    def release(self, photos, judged_on="photos"):
         """Publish a release that was trained on these; None publishes one of before the check."""
         from components.releases.photo_statistics import keep_statistics
 
@@ -44,6 +44,7 @@ class Stage:
             model={},
             metrics={},
             gates=(),
+            judged_on=judged_on,
         )
         registry.publish(staging, record)
 
@@ -53,11 +54,12 @@ class Stage:
         self.production.mkdir(exist_ok=True)
         Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8)).save(self.production / name)
 
-    def run(self, photos, **settings):
+    def run(self, photos, composed=False, **settings):
         """What comparison.json says."""
         from components.artifacts.types import PhotoComparisonArtifact
         from components.distribution.executor import DistributionExecutor
         from components.distribution.settings import DistributionSettings
+        from components.records.example_files import mark_as_composed
 
         photos = list(photos)
         here = self.folder / f"run-{len(list(self.folder.glob('run-*')))}"
@@ -74,10 +76,13 @@ class Stage:
         outputs["serving_statistics"] = [artifact("ExampleStatistics", here / "serving")]
         for (made,) in outputs.values():
             Path(made.uri).mkdir()
+        shelves = examples(here / "examples", {"train": photos})
+        if composed:
+            mark_as_composed(shelves)
         DistributionExecutor(beam_context(here / "tmp")).Do(
             {
                 "catalog": [examples(here / "catalog", {"catalog": catalog})],
-                "examples": [examples(here / "examples", {"train": photos})],
+                "examples": [shelves],
                 "statistics": [statistics],
                 "schema": [schema(here / "schema", "shelves")],
             },
@@ -117,6 +122,17 @@ def test_a_release_without_statistics_is_passed_over(stage):
     assert stage.run(measured_photos())["drift"]["skipped"] == (
         "it keeps no statistics of its photos"
     )
+
+
+def test_shelves_that_were_composed_are_compared_with_nothing(stage):
+    stage.phone_photo("a.png", 0.5)
+    stage.release(measured_photos(seed=1))
+    composed = stage.run(measured_photos(seed=2, brightness=-6), composed=True)
+    for kind in ("drift", "skew"):
+        assert composed[kind]["skipped"] == "the shelves of this run are composed"
+    stage.release(measured_photos(seed=1), judged_on="composed shelves")
+    photos = stage.run(measured_photos(seed=2, brightness=-6), skew={"brightness": 1})
+    assert photos["drift"]["skipped"] == "its shelves were composed"
 
 
 def test_photos_like_those_before_pass_and_the_farthest_is_said(stage, caplog):

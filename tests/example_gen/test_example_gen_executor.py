@@ -208,6 +208,7 @@ def test_components_take_what_the_graph_gives_them(data):
     )
     shelves = ShelfExampleGen(
         shelves=str(data.shelves),
+        composing="",
         catalog=catalog.outputs["examples"],
         input_hash="hash",
         settings=settings_json(),
@@ -218,3 +219,35 @@ def test_components_take_what_the_graph_gives_them(data):
     assert json.loads(shelves.exec_properties["settings"])["held_out_share"] == HELD_OUT_SHARE
     assert shelves.exec_properties["input_hash"] == "hash"
     assert shelves.outputs["examples"].type_name == "Examples"
+
+
+def test_without_photos_shelves_to_judge_on_are_composed(catalog, shelves, tmp_path):
+    from components.example_gen.executor import ShelfExecutor
+    from components.records.example_files import are_composed, split_names
+    from components.synthesis.augment_settings import AugmentSettings
+    from components.synthesis.scenes.settings import SceneSettings
+
+    scene = SceneSettings(photo_width=160, photo_height=120, min_facing=40, max_facing=60)
+    settings = AugmentSettings(composed_test=3, scene=scene)
+    examples = artifact(tmp_path / "composed")
+    ShelfExecutor(beam_context()).Do(
+        {"catalog": [catalog]},
+        {"examples": [examples]},
+        {
+            "shelves": "",
+            "composing": settings.model_dump_json(),
+            "settings": settings_json(),
+            "code_hash": "code",
+            "store": str(tmp_path / "store"),
+            "span_records": "",
+        },
+    )
+    assert are_composed(examples) and not are_composed(shelves)
+    assert split_names(examples) == ["test"]
+    photos = read(examples, "test")
+    assert [photo["image/source_id"][0].decode() for photo in photos] == [
+        f"composed/test/{number}" for number in range(3)
+    ]
+    photo = read(shelves, "test")[0]
+    assert {*photos[0]} == {*photo}
+    assert any(photo["image/object/held_out"].any() for photo in photos)

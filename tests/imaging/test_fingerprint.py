@@ -7,7 +7,7 @@ from tiny_data import draw_shelf
 
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.imaging.fingerprint import Fingerprint, fingerprint_of
-from components.imaging.near_duplicates import colour_differences, earlier_twins
+from components.imaging.near_duplicates import colour_differences, earlier_twins, nearest_of_others
 from components.synthesis.products.packshots import make_catalog
 
 BITS, DIFFERENCE = 8, 45
@@ -67,7 +67,7 @@ def fingerprints(count, seed, repeated):
     made = []
     for _ in range(count):
         if made and rng.random() < repeated:
-            hashed, thumbnail, _ = made[rng.integers(len(made))]
+            hashed, thumbnail, *_ = made[rng.integers(len(made))]
             bits = np.unpackbits(hashed)
             bits[rng.choice(64, int(rng.integers(0, 14)), replace=False)] ^= 1
             near = np.clip(thumbnail + rng.integers(-30, 30), 0, 255).astype(np.uint8)
@@ -120,3 +120,24 @@ def test_flat_picture_differs_from_a_lively_one():
 def test_contrast_ignores_noise():
     noise = np.random.default_rng(0).integers(0, 40, (480, 640, 3), dtype=np.uint8)
     assert fingerprint_of(noise).contrast < 0.02 < fingerprint_of(picture(0)).contrast
+
+
+@pytest.mark.parametrize("page", [(40, 0), (0, 90), (60, 60)])
+def test_a_white_margin_can_be_left_out_of_account(page):
+    pack = picture(3)
+    tall, wide = page
+    paper = np.full((240 + tall, 320 + wide, 3), 255, np.uint8)
+    paper[tall // 3 : tall // 3 + 240, wide // 4 : wide // 4 + 320] = pack
+    framed = fingerprint_of(recompressed(paper))
+    (found,) = nearest_of_others([framed.without_margin], [fingerprint_of(pack)], 18, DIFFERENCE)
+    assert found == 0
+    again = Fingerprint.from_bytes(framed.to_bytes())
+    assert (again.without_margin.hash == framed.without_margin.hash).all()
+    assert fingerprint_of(pack).trimmed is None
+
+
+def test_of_other_pictures_the_nearest_is_found():
+    others = [fingerprint_of(picture(seed)) for seed in range(5)]
+    same = [fingerprint_of(recompressed(picture(seed))) for seed in (3, 0, 77)]
+    assert nearest_of_others(same, others, BITS, DIFFERENCE).tolist() == [3, 0, -1]
+    assert nearest_of_others(same, [], BITS, DIFFERENCE).tolist() == [-1, -1, -1]

@@ -57,8 +57,20 @@ def test_a_recorded_configuration_loads_to_itself(profile, tmp_path):
 
 
 def test_the_profile_is_demo_where_none_is_named():
-    assert {"demo", "full", "test", "vertex"} <= set(subject.profile_names())
+    assert {"demo", "full", "quick", "test", "vertex"} <= set(subject.profile_names())
     assert subject.load() == subject.load("demo")
+
+
+def test_of_ones_own_data_nearly_all_is_trained_on(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("catalog: products.csv\n")
+    own = subject.load(overrides={"catalog": "products.csv"})
+    assert own == subject.load(file=file) == subject.load(assignments=["catalog=products.csv"])
+    assert own.profile == "quick"
+    for profile in ("quick", "full", "vertex"):
+        assert subject.load(profile).data.held_out_share == 0.1
+    chosen = subject.load("demo", overrides={"catalog": "products.csv", "shelves": None})
+    assert chosen.profile == "demo"
 
 
 def test_a_profile_is_taken_whichever_way_it_is_named(tmp_path):
@@ -119,8 +131,8 @@ def test_all_problems_are_reported():
     assert len(problems("trainer.steps=-1", "augment.level=wild", "nonsense=1")) == 3
 
 
-def test_catalogue_and_photos_come_together():
-    assert problems("catalog=a.csv")[0].startswith("shelves: missing, while catalog is given")
+def test_a_catalogue_is_enough_and_photos_need_one():
+    assert subject.load(assignments=["catalog=a.csv"]).shelves is None
     assert problems("shelves=photos")[0].startswith("catalog: missing, while shelves is given")
 
 

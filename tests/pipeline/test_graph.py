@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from pipeline.config import load
@@ -55,6 +57,17 @@ def test_spans_are_recorded_and_kept_below_the_root_but_generated_ones_are_not_r
         assert own[stage].exec_properties["store"] == "oneshelf-out/store"
     drawn = nodes(subject, config, inputs=Inputs(generated=True))
     assert drawn["ShelfExampleGen"].exec_properties["span_records"] == ""
+
+
+def test_without_shelf_photos_shelves_are_composed_and_no_span_is_recorded(subject, config):
+    alone = load(overrides={"catalog": "products.csv"}, assignments=["augment.composed_test=7"])
+    given = nodes(subject, alone)["ShelfExampleGen"].exec_properties
+    assert given["shelves"] == given["span_records"] == ""
+    assert json.loads(given["composing"])["composed_test"] == 7
+    assert nodes(subject, config)["ShelfExampleGen"].exec_properties["composing"] == ""
+    for stage, key in (("Augment", "settings"), ("Tuner", "augment")):
+        properties = nodes(subject, alone)[stage].exec_properties
+        assert "composed_test" not in json.loads(properties[key])
 
 
 def test_photos_are_prepared_where_they_are_read_and_not_copied(subject, config):

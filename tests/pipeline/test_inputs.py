@@ -82,6 +82,45 @@ def test_production_photos_count_by_content_and_must_be_there(shop):
     assert after.inputs_hash != before.inputs_hash
 
 
+def settled(shop, *assignments):
+    """What `run` makes of the settings, what it says of the data, and what of the photos."""
+    config = config_of(shop, *assignments)
+    report = subject.check(config)
+    return *subject.without_unlabelled(config, report), str(report)
+
+
+def test_a_catalogue_is_enough(shop):
+    config = config_of(shop).model_copy(update={"shelves": None})
+    report = subject.check(config)
+    assert report.composed
+    assert str(report).endswith(
+        "shelves: no photos; those to train on and to judge on are composed of the packshots"
+    )
+    assert subject.without_unlabelled(config, report) == (config, "")
+    inputs = subject.identify(config, report)
+    assert inputs.catalog_hash and inputs.inputs_hash != identify(shop).inputs_hash
+    assert not (shop / "out").exists()
+
+
+def test_photos_without_labels_serve_as_production_photos(shop):
+    (shop / "shelves" / "span-1" / "annotations.json").unlink()
+    config, told, said = settled(shop)
+    assert "3 photos without any label, no negatives; those to train on" in said
+    assert config.shelves is None
+    assert config.production_photos == str(shop / "shelves")
+    assert told == f"{shop}/shelves: its photos serve as production photos"
+    assert subject.identify(config, subject.check(config)).production_hash
+
+    config, told, _ = settled(shop, f"production_photos={shop}")
+    assert (config.shelves, config.production_photos) == (None, str(shop))
+    assert told == f"{shop}/shelves: not used, since production_photos names others"
+
+
+def test_photos_with_labels_stay_shelf_photos(shop):
+    config, told, _ = settled(shop)
+    assert config == config_of(shop) and not told
+
+
 def test_a_replaced_photo_is_noticed(shop):
     before = identify(shop)
     photo = shop / "shelves" / "span-1" / "test.png"

@@ -9,7 +9,7 @@ from pipeline.local.run_summary import show
 
 @pytest.fixture
 def said():
-    def of(baseline: dict[str, float] | None, compared: int | None) -> str:
+    def of(baseline: dict[str, float] | None, compared: int | None, on: str = "photos") -> str:
         output = io.StringIO()
         outcome = RunOutcome(
             status="refused",
@@ -22,6 +22,7 @@ def said():
             metrics={"map50_new": 0.5},
             baseline_metrics=baseline,
             compared=compared,
+            judged_on=on,
         )
         show(outcome, Console(file=output, width=100), trained=True)
         return output.getvalue()
@@ -40,3 +41,8 @@ def test_a_first_model_stands_alone(said):
     title, figures = said(None, compared=None).splitlines()[:2]
     assert title.split() == ["this", "model"]
     assert figures.split()[-1] == "0.500"
+
+
+def test_figures_that_no_photo_gave_are_headed_so(said):
+    title = said(None, None, "composed shelves").splitlines()[0]
+    assert title.split("  ")[0].strip() == "on composed shelves"

@@ -1,6 +1,7 @@
 import pytest
 
-from components.publish.report.sentences.decision import headline_with_reason, status
+from components.artifacts.judged_on import CAUTION
+from components.publish.report.sentences.decision import headline, headline_with_reason, status
 
 
 @pytest.mark.parametrize("word", ["released", "refused", "unchanged"])
@@ -14,3 +15,11 @@ def test_a_refusal_names_its_first_reason_and_counts_the_rest(make_verdict):
     more = verdict.model_copy(update={"gates": (*verdict.gates, second)})
     assert headline_with_reason(verdict).endswith("and >= 0.5 is asked for.")
     assert headline_with_reason(more).endswith("asked for. 1 more refused.")
+
+
+@pytest.mark.parametrize("word", ["released", "refused", "unchanged"])
+def test_every_headline_says_where_no_photo_was_judged_on(make_verdict, word):
+    verdict = make_verdict(word)
+    for said in (headline, headline_with_reason):
+        composed = said(verdict.model_copy(update={"judged_on": "composed shelves"}))
+        assert composed == f"{said(verdict)} {CAUTION}"

@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 from shelf_pictures import noise
 
+from components.artifacts.judged_on import CAUTION
 from components.artifacts.judged_photos import JudgedPhoto
+from components.publish.candidate_record import make_record
 from components.publish.report.photos.confused_pairs import crop, packshot
 from components.publish.report.photos.draw_mistakes import draw
 from components.publish.report.render_report import render_model_card, render_report
@@ -125,6 +127,20 @@ def test_figures_that_rest_on_few_photos_are_said_to(make_content):
     summary = content.summary.model_copy(update={"counts": counts})
     report = render_report(dataclasses.replace(content, summary=summary))
     assert "So few photos" not in report
+
+
+def test_report_card_and_record_say_where_no_photo_was_judged_on(make_content):
+    content = make_content()
+    verdict = content.verdict.model_copy(update={"judged_on": "composed shelves"})
+    summary = content.summary.model_copy(update={"judged_on": "composed shelves"})
+    composed = dataclasses.replace(content, verdict=verdict, summary=summary)
+    report = render_report(composed)
+    assert report.count(CAUTION) >= 2
+    assert "shelves composed of the packshots, none of them trained on; no photo" in report
+    assert "photos that nothing was trained on" not in report
+    assert CAUTION in render_model_card(composed)
+    assert make_record(composed).judged_on == "composed shelves"
+    assert CAUTION not in render_report(content) + render_model_card(content)
 
 
 def test_a_refusal_says_why_and_what_stays_before_anything_else(report_of):

@@ -224,6 +224,9 @@ CASES = {
         "slice.store.south.recall_at_threshold slice_change.store.south.recall_at_threshold",
         lambda: evidence(without(0.4, of_south)),
     ),
+    "judged on composed shelves only": refused(
+        "judged_on", lambda: evidence(good, judged_on="composed shelves", displaces=2)
+    ),
     "worse on new products": refused(
         "metric.map50_new change.map50_new slice.store.south.recall_at_threshold "
         "slice_change.store.south.recall_at_threshold slice_change.occlusion.heavy.map50",
@@ -251,7 +254,9 @@ def test_there_is_a_bad_model_for_every_gate():
         *demands,
         "edge",
         "allow_random_backbone",
+        "allow_composed",
         "allow_withdrawn",
     }
-    asked = {result.name for result in judge(evidence(good), POLICY)}
+    on_shelves = replace(evidence(good), judged_on="composed shelves")
+    asked = {result.name for result in judge(on_shelves, POLICY)}
     assert asked == set().union(*(case.refused_by for case in CASES.values()))

@@ -53,6 +53,26 @@ def only_refusal(found: Evidence, settings: GateSettings = SETTINGS):
     return refusals[0]
 
 
+def test_what_no_photo_has_judged_is_said_to_be_and_follows_no_release_that_photos_judged():
+    def gate(settings=SETTINGS, **facts):
+        found = judge(evidence(**facts), settings)
+        return next((result for result in found if result.name == "judged_on"), None)
+
+    assert gate() is None
+    first = gate(judged_on="composed shelves")
+    assert (first.verdict, first.value) == ("pass", "composed shelves")
+    assert first.reason.startswith("Judged on shelves composed of the packshots, not on photos")
+    follower = gate(judged_on="composed shelves", displaces=3)
+    assert follower.verdict == "refuse"
+    assert follower.reason.endswith(
+        "Release 3, which it would follow, was judged on photos; give shelf photos with --shelves, "
+        "or set release_gate.allow_composed."
+    )
+    allowed = SETTINGS.model_copy(update={"allow_composed": True})
+    assert gate(allowed, judged_on="composed shelves", displaces=3).verdict == "pass"
+    assert gate(judged_on="photos", displaces=3) is None
+
+
 def edge(**changes) -> Evidence:
     return evidence(
         edge=EdgeEvidence(

@@ -116,16 +116,17 @@ class Stage:
         (self.folder / name).mkdir(exist_ok=True)
         (self.folder / name / "check.json").write_text(check.to_json())
 
-    def evaluate(self, candidate, baseline=None):
+    def evaluate(self, candidate, baseline=None, judged_on="photos"):
         (self.folder / "evaluation").mkdir(exist_ok=True)
         summary = Summary(
             **_summary(candidate).model_dump(),
             baseline=None if baseline is None else _summary(baseline),
             products={},
+            judged_on=judged_on,
         )
         (self.folder / "evaluation" / "summary.json").write_text(summary.model_dump_json())
 
-    def release(self, content_hash):
+    def release(self, content_hash, judged_on="photos"):
         """Makes a release current whose content is `content_hash`."""
         version = self.registry.allot()
         return self.registry.publish(
@@ -139,6 +140,7 @@ class Stage:
                 model={},
                 metrics={},
                 gates=(),
+                judged_on=judged_on,
             ),
         )
 
@@ -205,6 +207,23 @@ def test_a_good_first_candidate_is_blessed_as_version_1(stage):
     by_name = {gate.name: gate for gate in verdict.gates}
     assert by_name["metric.top1"].verdict == "skipped"
     assert by_name["change.map50_seen"].verdict == "skipped"
+
+
+def test_composed_shelves_give_a_first_release_and_displace_none_that_photos_judged(stage):
+    stage.evaluate(0.8, 0.8, judged_on="composed shelves")
+    verdict, *_ = stage.run()
+    assert verdict.blessed and verdict.judged_on == "composed shelves"
+    stage.release("other", judged_on="composed shelves")
+    assert stage.run()[0].blessed
+    stage.release("another")
+    assert [gate.name for gate in stage.run()[0].refusals] == ["judged_on"]
+
+
+def test_the_current_release_is_not_refused_for_what_it_is_judged_on_today(stage):
+    content = stage.run()[0].content_hash
+    stage.release(content)
+    stage.evaluate(0.8, judged_on="composed shelves")
+    assert stage.run()[0].blessed
 
 
 def test_a_bad_candidate_is_refused_and_gets_no_version(stage):

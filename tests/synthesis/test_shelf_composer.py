@@ -75,6 +75,19 @@ def test_same_number_gives_the_same_bytes_whatever_came_before(shelves):
     assert again["image/encoded"] != other["image/encoded"]
 
 
+def test_shelves_to_judge_on_say_what_annotated_photos_say():
+    photos = [composer().compose("test", number) for number in range(6)]
+    assert shown(photos) - {"unknown_product"} == set(SKUS)
+    assert "unknown_product" in shown(photos)
+    for photo in photos:
+        top, bottom = (photo[f"image/object/bbox/{edge}"] for edge in ("ymin", "ymax"))
+        assert photo["image/object/height"].tolist() == (bottom - top).tolist()
+        assert photo["image/look"] and photo["image/source_id"][0].startswith(b"composed/test/")
+    for number in (9, 19):
+        empty = composer().compose("test", number)
+        assert empty["image/object/count"].tolist() == [0]
+
+
 def test_negative_shelves_show_no_product_of_the_catalogue():
     photos = [composer(negative_share=0.999).compose("eval", number) for number in range(3)]
     assert shown(photos) == {DISTRACTOR}
