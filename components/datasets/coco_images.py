@@ -15,6 +15,10 @@ from components.datasets.unlabelled import NEGATIVE
 from components.records.review import review_of
 from components.records.shelf_photo import ShelfPhoto
 from components.records.splits import SPLITS
+from components.records.texts import writable
+
+_TEXTS = ("store", "visit", "who", "release")
+_UNFIT = "contains a control character or is not UTF-8"
 
 Report = Callable[[str | None, str, str], None]
 """Takes a problem: where in the document, what, remedy."""
@@ -66,6 +70,9 @@ def read_images(
         if not isinstance(name, str) or not name:
             report(where, "has no file_name", "name the photo's file")
             continue
+        if not writable(name):
+            report(where, f"its file_name {name!r} {_UNFIT}", "rename the photo")
+            continue
         try:
             file = files.find(name)
         except OutsideFolder:
@@ -98,6 +105,11 @@ def _told(attributes: Any, where: str, report: Report) -> dict[str, Any] | None:
     if not isinstance(attributes, dict):
         report(where, "its attributes are no object", "write them as name and value")
         return None
+    for name in _TEXTS:
+        value = attributes.get(name)
+        if isinstance(value, str) and not writable(value):
+            report(where, f"its {name} {value!r} {_UNFIT}", "write it without")
+            return None
     split = attributes.get("split") or None
     if split is not None and split not in SPLITS:
         report(where, f"unknown split '{split}'", f"use one of {', '.join(SPLITS)}")

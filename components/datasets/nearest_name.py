@@ -17,7 +17,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 def nearest_sku(sku: str, skus: Iterable[str]) -> str:
     """Return the same for a SKU, and of one that is easily taken for it what differs."""
-    skus = list(skus)
+    skus = sorted(skus)
     alike = next((known for known in skus if look(known) == look(sku)), None)
     if alike is None:
         return nearest(sku, skus)

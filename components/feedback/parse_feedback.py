@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -15,6 +14,7 @@ from components.records.prediction import Box
 from components.records.review import VERDICTS, Review, parse_time
 from components.records.skus import sku_fault, tidy_sku
 from components.records.splits import UNKNOWN_PRODUCT
+from components.records.texts import writable
 
 KEYS = ("photo", "release", "who", "when", "objects", "verdict")
 MAX_OBJECTS = 5000
@@ -92,7 +92,7 @@ def parse_line(
         faults += 1
         report(what, remedy)
 
-    others = [name for name in said if name not in KEYS and _writable(name)]
+    others = [name for name in said if name not in KEYS and writable(name)]
     for name in KEYS:
         if name not in said:
             complain(f"has no '{name}'", f"{nearest(name, others)}add it")
@@ -125,15 +125,11 @@ def _text(said: dict[str, Any], name: str, complain: Report, longest: int = MAX_
         complain(f"{name} is {_shown(value)}", f"write {name} as a text that is not empty")
     elif len(value) > longest:
         complain(f"{name} has {len(value):,} letters, more than {longest:,}", "shorten it")
-    elif not _writable(value):
+    elif not writable(value):
         complain(f"{name} contains a control character", "remove the character")
     else:
         return value.strip()
     return ""
-
-
-def _writable(text: str) -> bool:
-    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text)
 
 
 def _time(said: dict[str, Any], now: datetime, complain: Report) -> datetime | None:

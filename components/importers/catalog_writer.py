@@ -13,8 +13,9 @@ from components.datasets.read_catalog import COLUMNS
 from components.imaging.decoding import ImageHeader
 from components.importers.layout import PACKSHOTS, PRODUCTS
 from components.importers.picture_store import PictureStore
-from components.importers.safe_names import file_stem, tidy
+from components.importers.safe_names import file_stem
 from components.importers.source_contents import SourcePackshot
+from components.records.texts import tidy
 
 
 def write_catalog(

@@ -29,6 +29,7 @@ from components.records.prediction import Box
 from components.records.problems import InputError
 from components.records.skus import oddities, sku_fault, tidy_sku
 from components.records.splits import UNKNOWN_PRODUCT, Split
+from components.records.texts import tidy
 
 _LISTS = ("images", "annotations", "categories")
 _REMEDY = "export it as COCO (images, annotations, categories)"
@@ -372,4 +373,4 @@ def _declared(entry: dict[str, Any]) -> tuple[float, float] | None:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else tidy(str(value))

@@ -1,4 +1,4 @@
-"""Makes names from outside safe: texts for people, and how files are called."""
+"""Makes names from outside safe names of files."""
 
 from __future__ import annotations
 
@@ -8,13 +8,6 @@ from pathlib import PurePosixPath
 
 _MAX_NAME_BYTES = 120  # file systems end at 255; a suffix and a number must fit behind
 _UNSAFE = re.compile(r"[^\w.+-]+")
-_UNWRITABLE = ("Cc", "Cs")  # control characters, and halves of characters that are no UTF-8
-
-
-def tidy(text: str) -> str:
-    """Return a text for people on one line, without what a CSV cannot hold."""
-    spaced = (" " if unicodedata.category(letter) in _UNWRITABLE else letter for letter in text)
-    return " ".join("".join(spaced).split())
 
 
 def file_stem(name: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from components.records.texts import printable
+
 MOST_REMARKS = 10
 """Remarks that are shown one by one where something else is what the user wants to see."""
 
@@ -32,7 +34,7 @@ class Problem:
             where += f", row {self.row}"
         elif self.row is not None:
             where += f", {self.row}"
-        return " ".join(f"{where}: {self.what}; {self.remedy}".split())
+        return printable(" ".join(f"{where}: {self.what}; {self.remedy}".split()))
 
 
 def told(remarks: Sequence[Problem]) -> list[str]:

@@ -11,6 +11,7 @@ import unicodedata
 from typing import NamedTuple
 
 from components.records.splits import COMPANION, DISTRACTOR, UNKNOWN_PRODUCT
+from components.records.texts import writable
 
 SKU_BYTES = 128
 """Longest SKU in UTF-8: the catalogue index keeps so many bytes of each."""
@@ -24,7 +25,6 @@ _IGNORABLE = re.compile(
 )
 _JOINERS = "\u200c\u200d"
 _SPACES = ("Zs", "Zl", "Zp")
-_UNWRITABLE = ("Cc", "Cs")  # control characters, and halves of characters that are no UTF-8
 _FORMULA = re.compile('="([^"]*)"')
 _APOSTROPHE = re.compile("'([^']+)")
 _ROUNDED = re.compile(r"\d[.,]\d+[Ee]\+\d+")
@@ -87,7 +87,7 @@ def sku_fault(sku: str) -> SkuFault | None:
     if sku.startswith((COMPANION, DISTRACTOR)):
         what = f"the SKU '{sku}' begins like those of products that OneShelf makes up"
         return SkuFault(what, "choose another SKU")
-    if any(unicodedata.category(letter) in _UNWRITABLE for letter in sku):
+    if not writable(sku):
         what = f"the SKU {sku!r} contains a control character or is not UTF-8"
         return SkuFault(what, "remove the character")
     if (size := len(sku.encode())) > SKU_BYTES:

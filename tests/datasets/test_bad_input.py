@@ -505,6 +505,11 @@ def test_problem_stays_on_one_line():
     assert text == "a.csv, row 3: line one line two; mend it"
 
 
+def test_problem_can_be_printed_whatever_it_tells_of():
+    text = str(Problem("a\udcff.json", 3, "name 'x\ud800'", "mend it"))
+    assert text == "a\\udcff.json, row 3: name 'x\\ud800'; mend it"
+
+
 def test_error_needs_a_problem():
     with pytest.raises(ValueError, match="at least one"):
         InputError([])

@@ -438,6 +438,27 @@ ANNOTATIONS_REFUSED = {
         "'milk-0', which differs only in capital letters? rename the category, add the product to "
         "the catalogue, or use 'unknown_product'",
     ),
+    "half a character in a name": (
+        lambda d: d.document["images"][0].update(file_name="x\ud800.jpg"),
+        "image 0: its file_name 'x\\ud800.jpg' contains a control character or is not UTF-8; "
+        "rename the photo",
+    ),
+    "line end in a name": (
+        lambda d: d.document["images"][0].update(file_name="x\n.jpg"),
+        "image 0: its file_name 'x\\n.jpg' contains a control character or is not UTF-8; "
+        "rename the photo",
+    ),
+    "half a character in a store": (
+        lambda d: d.document["images"][0]["attributes"].update(store="\udcff"),
+        "image 0: its store '\\udcff' contains a control character or is not UTF-8; write it "
+        "without",
+    ),
+    "half a character in a SKU": (
+        lambda d: d.document["categories"][0].update(name="milk\ud800"),
+        "annotation 100: SKU 'milk\\ud800' is not in the catalogue (2 annotations); did you mean "
+        "'milk-5'? rename the category, add the product to the catalogue, or use "
+        "'unknown_product'",
+    ),
     "photo nearly named": (
         lambda d: d.document["images"][0].update(file_name="photos-0.jpg"),
         "image 0: photo 'photos-0.jpg' does not exist; did you mean 'photo-0.jpg'? add the file or "

@@ -10,7 +10,7 @@ from components.importers import collected_faults as faults_module
 from components.importers import import_data as run
 from components.importers.collected_faults import Faults
 from components.importers.import_data import import_data
-from components.importers.safe_names import file_stem, photo_stem, tidy
+from components.importers.safe_names import file_stem, photo_stem
 from components.importers.split_names import split_named, splits_named
 from components.records.problems import InputError, Problem
 
@@ -192,10 +192,6 @@ def test_names_of_files(name, stem):
 
 def test_folders_of_photos_have_no_dots():
     assert photo_stem("../v1.0/a.jpg/Photo 1.JPG") == "v1_0/a_jpg/Photo_1"
-
-
-def test_texts_for_people_have_no_character_that_a_table_cannot_hold():
-    assert tidy(" a\0\n b\ud800") == "a b"
 
 
 @pytest.mark.parametrize(
