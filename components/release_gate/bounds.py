@@ -26,6 +26,11 @@ def in_words(threshold: str) -> str:
     return threshold.replace(">=", "at least").replace("<=", "at most")
 
 
+def amount(value: float, unit: str) -> str:
+    """Write a measure with its unit: three digits, and all of them from a hundred on."""
+    return f"{value:,.0f}{unit}" if abs(value) >= 100 else f"{value:.3g}{unit}"
+
+
 def number(value: float) -> float | str:
     """Return a number, or what it is in a word where JSON has no such number."""
     return float(value) if math.isfinite(value) else str(value)

@@ -52,7 +52,7 @@ class Executor(base_executor.BaseExecutor):
         if current is None:
             incomparable = "there is no current release"
         elif same:
-            incomparable = "the candidate is the current release"
+            incomparable = "the candidate is the current release itself"
         photos_judged = current is not None and current.record.judged_on == "photos"
         evidence = gather(
             summary,

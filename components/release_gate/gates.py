@@ -8,7 +8,7 @@ from functools import partial
 
 from components.artifacts.judged_on import CAUTION, COMPOSED_SHELVES
 from components.artifacts.verdict import GateResult
-from components.release_gate.bounds import in_words, number
+from components.release_gate.bounds import amount, in_words, number
 from components.release_gate.evidence import EdgeEvidence, Evidence, ServingEvidence
 from components.release_gate.metric_gates import (
     metric_change,
@@ -117,7 +117,7 @@ def _bounded(
     unit: str,
     least: bool = False,
 ) -> GateResult:
-    threshold = f"{'>=' if least else '<='} {limit:g}{unit}"
+    threshold = f"{'>=' if least else '<='} {limit:,.12g}{unit}"
     gate = partial(GateResult, name=name, title=title, threshold=threshold)
     if value is None:
         return gate(
@@ -126,7 +126,7 @@ def _bounded(
             reason="The export for phones did not measure this.",
         )
     holds = value >= limit if least else value <= limit
-    said = sentence.format(f"{value:.3g}{unit}" if abs(value) < 100 else f"{value:.0f}{unit}")
+    said = sentence.format(amount(value, unit))
     return gate(
         value=number(value),
         verdict="pass" if holds else "refuse",

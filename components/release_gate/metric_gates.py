@@ -26,7 +26,8 @@ def metric_floor(demand: MetricGate, evidence: Evidence) -> GateResult:
     )
     if demand.metric not in evidence.metrics:
         return _unmeasured(gate, demand.metric, evidence.impossible)
-    return _ask_floor(gate, demand, demand.metric, evidence.metrics[demand.metric])
+    said = _said(METRIC_NAMES[demand.metric].title)
+    return _ask_floor(gate, demand, said, evidence.metrics[demand.metric])
 
 
 def metric_change(demand: ChangeGate, evidence: Evidence) -> GateResult:
@@ -42,7 +43,7 @@ def metric_change(demand: ChangeGate, evidence: Evidence) -> GateResult:
     if demand.metric not in evidence.metrics or demand.metric not in evidence.baseline:
         return _unmeasured(gate, demand.metric, evidence.impossible)
     before, after = evidence.baseline[demand.metric], evidence.metrics[demand.metric]
-    return _ask_change(gate, demand, demand.metric, before, after)
+    return _ask_change(gate, demand, _said(METRIC_NAMES[demand.metric].title), before, after)
 
 
 def slice_floors(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterator[GateResult]:
@@ -53,14 +54,14 @@ def slice_floors(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterator
         gate = partial(
             GateResult,
             name=f"slice.{demand.slice}.{demand.metric}",
-            title=slice_title(demand.slice, demand.metric),
+            title=_title(demand),
             threshold=_floor(demand),
         )
         found = evidence.slices.get(demand.slice)
         if found is None or found.n < demand.min_count:
             yield _too_few(gate, demand, found, "the candidate's evaluation")
         else:
-            yield _ask_floor(gate, demand, _said(demand), found.metrics[demand.metric])
+            yield _ask_floor(gate, demand, _said(_title(demand)), found.metrics[demand.metric])
 
 
 def slice_changes(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterator[GateResult]:
@@ -71,7 +72,7 @@ def slice_changes(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterato
         gate = partial(
             GateResult,
             name=f"slice_change.{demand.slice}.{demand.metric}",
-            title=f"{slice_title(demand.slice, demand.metric)}: change",
+            title=f"{_title(demand)}: change",
             threshold=_allowance(demand),
         )
         after, before = (
@@ -87,7 +88,7 @@ def slice_changes(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterato
             yield _ask_change(
                 gate,
                 demand,
-                _said(demand),
+                _said(_title(demand)),
                 before.metrics[demand.metric],
                 after.metrics[demand.metric],
             )
@@ -95,11 +96,11 @@ def slice_changes(demands: tuple[SliceGate, ...], evidence: Evidence) -> Iterato
 
 def _ask_floor(gate: _Gate, demand: MetricGate | SliceGate, said: str, value: float) -> GateResult:
     holds = within(value, demand.min, demand.max)
-    asked = "." if holds else f", and {in_words(_floor(demand))} is asked for."
+    refusal = f"{said} is {value:.3f}, and {in_words(_floor(demand))} is asked for."
     return gate(
         value=number(value),
         verdict="pass" if holds else "refuse",
-        reason=f"{said} is {value:.3f}{asked}",
+        reason="As good as asked for." if holds else refusal,
     )
 
 
@@ -118,10 +119,11 @@ def _ask_change(
 
 def _unmeasured(gate: _Gate, metric: str, impossible: Mapping[str, str]) -> GateResult:
     """Skip a metric that the data cannot have; refuse where it is missing all the same."""
+    said = _said(METRIC_NAMES[metric].title)
     if metric in impossible:
-        reason = f"{metric} does not apply to this data: {impossible[metric]}."
+        reason = f"{said} does not apply to this data: {impossible[metric]}."
     else:
-        reason = f"{metric} was not measured, although this data allows it."
+        reason = f"{said} was not measured, although this data allows it."
     return gate(value=None, verdict="skipped" if metric in impossible else "refuse", reason=reason)
 
 
@@ -130,7 +132,7 @@ def _nothing_to_compare_with(gate: _Gate, evidence: Evidence) -> GateResult:
     return gate(
         value=None,
         verdict="skipped" if evidence.incomparable else "refuse",
-        reason=f"Nothing to compare with: {evidence.incomparable or missing}.",
+        reason=f"Nothing is compared: {evidence.incomparable or missing}.",
     )
 
 
@@ -146,8 +148,13 @@ def _too_few(gate: _Gate, demand: SliceGate, found: SliceEvidence | None, where:
     )
 
 
-def _said(demand: SliceGate) -> str:
-    return f"{demand.metric} of {demand.slice}"
+def _title(demand: SliceGate) -> str:
+    return slice_title(demand.slice, demand.metric)
+
+
+def _said(title: str) -> str:
+    """Return a title as a sentence goes on after it: one with a comma in it has another behind."""
+    return f"{title}," if ", " in title else title
 
 
 def _floor(demand: MetricGate | SliceGate) -> str:

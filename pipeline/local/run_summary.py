@@ -9,6 +9,7 @@ from rich.table import Table
 
 from components.artifacts.run_outcome import OUTCOME_FILE, RunOutcome
 from components.metrics.metric_names import AMBIGUITY_SLICES, METRIC_NAMES
+from components.publish.report.number_formats import measured
 from pipeline.exits import DONE, REFUSED
 
 PUBLISH = "Publish"
@@ -55,10 +56,13 @@ def tell(results: Sequence[Result], run_folder: Path, console: Console) -> int:
 
 def show(outcome: RunOutcome, console: Console, trained: bool) -> None:
     """Print metrics, ambiguity slices, gates, and where release and report are."""
-    for table in (_metrics(outcome), _slices(outcome), _gates(outcome)):
+    slices = _slices(outcome)
+    for table in (_metrics(outcome), slices, _gates(outcome)):
         if table is not None:
             console.print(table)
             console.print()
+        if table is slices and (missed := outcome.metrics.get("missed.share")) is not None:
+            console.print(f" missed products: {_number(missed)} of all products to be found\n")
     if outcome.status == "unchanged" and not trained:
         console.print("Nothing changed: trained nothing, published nothing.")
     else:
@@ -91,25 +95,24 @@ def _metrics(outcome: RunOutcome) -> Table:
 
 
 def _slices(outcome: RunOutcome) -> Table | None:
-    """Return detections by ambiguity, and missed products; None where no boxes were evaluated."""
+    """Return shown detections by ambiguity; None where no boxes were evaluated."""
     metrics = outcome.metrics
     if "ambiguity.clear.share" not in metrics:
         return None
-    table = _table("detections", "share", "right", "right or runner-up")
+    table = _table("shown detections", "share", "right", "right or runner-up")
     for key in AMBIGUITY_SLICES:
         prefix = f"ambiguity.{key}."
         table.add_row(
             key.replace("_", " "),
             *(_number(metrics.get(prefix + name)) for name in ("share", "precision", "top2")),
         )
-    table.add_row("missed products", _number(metrics.get("missed.share")), "", "")
     return table
 
 
 def _gates(outcome: RunOutcome) -> Table:
     table = _table("gate", "value", "asked", "verdict")
     for gate in outcome.gates:
-        value = _number(gate.value) if isinstance(gate.value, float) else str(gate.value or "")
+        value = "" if gate.value is None else measured(gate)
         table.add_row(gate.title, value, gate.threshold or "", gate.verdict)
     return table
 

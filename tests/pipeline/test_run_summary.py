@@ -4,6 +4,7 @@ import pytest
 from rich.console import Console
 
 from components.artifacts.run_outcome import RunOutcome
+from components.artifacts.verdict import GateResult
 from pipeline.local.run_summary import show
 
 
@@ -46,3 +47,33 @@ def test_a_first_model_stands_alone(said):
 def test_figures_that_no_photo_gave_are_headed_so(said):
     title = said(None, None, "composed shelves").splitlines()[0]
     assert title.split("  ")[0].strip() == "on composed shelves"
+
+
+def test_missed_products_are_no_share_of_detections_and_numbers_are_written_one_way():
+    output = io.StringIO()
+    slices = {f"ambiguity.{key}.share": 1 / 3 for key in ("clear", "unsure", "coin_flip")}
+    latency = GateResult(
+        name="edge.latency",
+        title="time per photo on the phone",
+        value=1273.4,
+        threshold="<= 600,000 ms",
+        verdict="pass",
+        reason="A photo takes 1,273 ms.",
+    )
+    outcome = RunOutcome(
+        status="refused",
+        version=None,
+        current=12,
+        headline="Not released.",
+        release=None,
+        report="report.html",
+        gates=(latency,),
+        metrics={**slices, "missed.share": 0.155},
+        baseline_metrics=None,
+        compared=None,
+    )
+    show(outcome, Console(file=output, width=100), trained=True)
+    said = output.getvalue().splitlines()
+    assert " missed products: 0.155 of all products to be found" in said
+    (gate,) = (line for line in said if "time per photo" in line)
+    assert gate.split()[-6:] == ["1,273", "ms", "<=", "600,000", "ms", "pass"]

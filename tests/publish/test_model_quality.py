@@ -3,7 +3,11 @@ import pytest
 from components.artifacts.verdict import GateResult
 from components.publish.report.number_formats import demand, markdown, measured, number, signed
 from components.publish.report.report_content import ComparedMetric
-from components.publish.report.sentences.data_sets import describe, unlike_training
+from components.publish.report.sentences.data_sets import (
+    boxes_that_count,
+    describe,
+    unlike_training,
+)
 from components.publish.report.sentences.decision import consequence, headline, look_at
 from components.publish.report.sentences.model_quality import (
     against,
@@ -88,7 +92,9 @@ def test_a_decision_has_its_consequence(make_verdict, status, parent, said):
 
 def test_a_release_that_meets_every_demand_has_no_rest(make_verdict):
     verdict = make_verdict("released")
-    assert headline(verdict).endswith("it passes all 2 gates that apply to this data.")
+    assert headline(verdict).endswith(
+        "it passes all 2 gates that apply to this data (1 does not apply)."
+    )
     passed = verdict.model_copy(update={"gates": verdict.gates[:2]})
     assert headline(passed).endswith("it passes all 2 gates.")
 
@@ -162,7 +168,7 @@ def test_a_split_in_a_sentence():
     assert describe("catalogue", _split("catalog", 5)) == "5 packshots."
     full = _split("train", 40, 1200, (1, 3), products_per_photo=(30, 0, 41, 9))
     assert describe("shelf photos", full) == (
-        "40 photos, 1,200 products on them (30.0 a photo, 41 at most), from spans 1 to 3."
+        "40 photos, 1,200 boxes on them (30.0 a photo, 41 at most), from spans 1 to 3."
     )
     assert describe("shelf photos", _split("test", 4, 0, (2, 2))) == "4 photos, from span 2."
 
@@ -176,3 +182,10 @@ def test_test_photos_unlike_the_training_photos_are_named():
     ]
     assert "are like those" in unlike_training([train, train, _split("test")])[0]
     assert unlike_training([test]) == []
+
+
+def test_boxes_that_do_not_count_are_told():
+    test = SplitStatistics("test", 120, 3170, None, ())
+    (said,) = boxes_that_count([test], 2192)
+    assert said.startswith("Of the 3,170 boxes on test photos 2,192 are products that count; ")
+    assert boxes_that_count([test], 3170) == []

@@ -110,7 +110,11 @@ def test_headline_verdict_and_plain_words_come_first(report_of):
     ("status", "word", "headline"),
     [
         ("released", "✓ Released", "Version 4 is released: it passes all 2 gates that apply"),
-        ("refused", "✕ Not released", "Not released: 1 of 3 gates refuses it."),
+        (
+            "refused",
+            "✕ Not released",
+            "Not released: 1 of 2 gates that apply to this data refuses it (1 does",
+        ),
         ("unchanged", "= Unchanged", "Nothing changed: this is release 3 already"),
     ],
 )

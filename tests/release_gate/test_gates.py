@@ -105,7 +105,11 @@ def _in_words(title: str) -> str:
 @pytest.mark.parametrize(
     ("found", "gate", "reason"),
     [
-        (metrics(top1=0.39), "metric.top1", "top1 is 0.390, and at least 0.4 is asked for"),
+        (
+            metrics(top1=0.39),
+            "metric.top1",
+            "photo-level top-1 is 0.390, and at least 0.4 is asked for",
+        ),
         (edge(parity=0.9), "edge.parity", "detects a share of 0.9, and at least 0.95"),
         (edge(size_bytes=10_100_000), "edge.size", "takes 10.1 MB, and at most 10 MB"),
         (edge(latency_ms=201.0), "edge.latency", "takes 201 ms, and at most 200 ms"),
@@ -172,7 +176,7 @@ def test_a_metric_that_the_data_cannot_have_is_skipped_aloud():
     )
     result = {result.name: result for result in judge(found, SETTINGS)}["metric.top1"]
     assert result.verdict == "skipped"
-    assert result.reason == "top1 does not apply to this data: no photo has a label."
+    assert result.reason == "photo-level top-1 does not apply to this data: no photo has a label."
 
 
 def test_a_metric_that_is_missing_without_reason_is_refused():
@@ -249,7 +253,9 @@ def test_a_slice_is_asked_for_itself_and_beside_the_release():
 def test_a_slice_below_its_floor_refuses():
     floor, change = sliced(map50=0.4, was=0.4)
     assert (floor.verdict, change.verdict) == ("refuse", "pass")
-    assert floor.reason == "map50 of occlusion.heavy is 0.400, and at least 0.5 is asked for."
+    assert (
+        floor.reason == "mAP@0.5, heavily hidden products, is 0.400, and at least 0.5 is asked for."
+    )
 
 
 def test_a_slice_that_lost_too_much_refuses():

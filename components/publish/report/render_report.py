@@ -78,6 +78,9 @@ def render_report(content: ReportContent) -> str:
             sku_changes=sku_changes(summary, _SKU_CHANGES),
             describe=data_sets.describe,
             unlike_training=data_sets.unlike_training(content.data.get("shelf photos", ())),
+            boxes_that_count=data_sets.boxes_that_count(
+                content.data.get("shelf photos", ()), summary.counts.boxes
+            ),
             unlike_others=data_checks.unlike_others(content),
             evenness=data_checks.evenness(content.balance, len(summary.products)),
             data_checks=data_checks,

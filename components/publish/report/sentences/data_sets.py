@@ -28,11 +28,27 @@ def describe(data_set: str, split: SplitStatistics) -> str:
         most = split.spread("products per photo")
         per_photo = f"{split.boxes / split.photos:.1f} a photo" if split.photos else ""
         most_on_one = f", {most.most:.0f} at most" if most else ""
-        parts.append(f"{split.boxes:,} products on them ({per_photo}{most_on_one})")
+        parts.append(f"{split.boxes:,} boxes on them ({per_photo}{most_on_one})")
     if split.spans:
         first, last = split.spans
         parts.append(f"from span {first}" if first == last else f"from spans {first} to {last}")
     return ", ".join([*parts, *_size(split)]) + "."
+
+
+def boxes_that_count(splits: Sequence[SplitStatistics], counted: int) -> list[str]:
+    """Say how the boxes of the test photos and the products that a model is to find go together.
+
+    Args:
+        splits: Of the shelf photos.
+        counted: Products that count, of the evaluation.
+    """
+    boxes = next((split.boxes for split in splits if split.name == "test"), 0)
+    if boxes <= counted:
+        return []
+    return [
+        f"Of the {boxes:,} boxes on test photos {counted:,} are products that count; products "
+        "outside the catalogue, crowds and what is marked as difficult do not."
+    ]
 
 
 def unlike_training(splits: Sequence[SplitStatistics]) -> list[str]:

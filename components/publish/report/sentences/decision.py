@@ -28,7 +28,7 @@ def headline_with_reason(verdict: Verdict) -> str:
         return headline(verdict)
     first, *others = verdict.refusals
     more = f" {len(others)} more refused." if others else ""
-    return _with_caution(f"Not released: {first.reason}{more}", verdict)
+    return _with_caution(f"{_no(verdict)}: {first.reason}{more}", verdict)
 
 
 def headline(verdict: Verdict) -> str:
@@ -45,16 +45,30 @@ def _with_caution(said: str, verdict: Verdict) -> str:
 
 
 def _headline(verdict: Verdict) -> str:
-    gates = verdict.gates
+    gates, idle = _asked(verdict)
     if not verdict.blessed:
         refused = len(verdict.refusals)
         verb = "refuses" if refused == 1 else "refuse"
-        return f"Not released: {refused} of {len(gates)} gates {verb} it."
+        what = f"release {verdict.parent}, which it is" if verdict.same_as_current else "it"
+        return f"{_no(verdict)}: {refused} of {gates} {verb} {what}{idle}."
     if verdict.same_as_current:
         return f"Nothing changed: this is release {verdict.parent} already, and it still passes."
-    passed = sum(gate.verdict == "pass" for gate in gates)
-    which = "" if passed == len(gates) else " that apply to this data"
-    return f"Version {verdict.version} is released: it passes all {passed} gates{which}."
+    return f"Version {verdict.version} is released: it passes all {gates}{idle}."
+
+
+def _no(verdict: Verdict) -> str:
+    """Return what a refusal begins with; the current release has been released long ago."""
+    return "Refused" if verdict.same_as_current else "Not released"
+
+
+def _asked(verdict: Verdict) -> tuple[str, str]:
+    """Return how many gates had something to say, and a remark on those that had not."""
+    idle = sum(gate.verdict == "skipped" for gate in verdict.gates)
+    asked = len(verdict.gates) - idle
+    if not idle:
+        return f"{asked} gates", ""
+    remark = f" ({idle} {'does' if idle == 1 else 'do'} not apply)"
+    return f"{asked} gates that apply to this data", remark
 
 
 def consequence(verdict: Verdict) -> str:
@@ -64,6 +78,11 @@ def consequence(verdict: Verdict) -> str:
         return f"From now on it is the current release, for phones and servers alike. {follows}"
     if verdict.parent is None:
         return "Nothing was published, and there is no earlier release."
+    if verdict.same_as_current and not verdict.blessed:
+        return (
+            f"Release {verdict.parent} was judged anew and stays in use, on phones and servers; "
+            "`oneshelf releases rollback` goes back to an earlier one."
+        )
     return f"Nothing was published: release {verdict.parent} stays in use, on phones and servers."
 
 
