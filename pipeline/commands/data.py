@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
 from pipeline.commands.progress_bar import progress_bar
 from pipeline.exits import WRONG_INPUT
@@ -34,7 +35,13 @@ def _group() -> None:
     """Bring data in, check it, list and compare spans, look at augmentation."""
 
 
-@app.command("import")
+@app.command(
+    "import",
+    epilog=examples(
+        "oneshelf data import packshots --from packshots --out mine",
+        "oneshelf data import export --from coco --out mine --link",
+    ),
+)
 def import_(
     sources: Annotated[
         list[Path],
@@ -70,7 +77,12 @@ def import_(
         typer.echo(f"written: {' '.join(given)}")
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "oneshelf data check mine",
+        "oneshelf data check --catalog products.csv --shelves shelves --sheet sheet.png",
+    )
+)
 def check(
     folder: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="Holds products.csv and shelves.")
@@ -118,7 +130,12 @@ def check(
             raise typer.Exit(WRONG_INPUT)
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "oneshelf data preview-augmentation --out preview.png",
+        "oneshelf data preview-augmentation --out preview.png --catalog products.csv",
+    )
+)
 def preview_augmentation(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The picture, a PNG.")],
     catalog: Annotated[
@@ -149,7 +166,13 @@ def preview_augmentation(
         typer.echo(str(summary))
 
 
-@app.command("list")
+@app.command(
+    "list",
+    epilog=examples(
+        "oneshelf data list mine",
+        "oneshelf data list --shelves shelves --releases oneshelf-out/releases",
+    ),
+)
 def list_(
     folder: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="Holds shelves, or the spans themselves.")
@@ -180,7 +203,13 @@ def list_(
             raise typer.Exit(WRONG_INPUT)
 
 
-@app.command("diff")
+@app.command(
+    "diff",
+    epilog=examples(
+        "oneshelf data diff shelves/span-1 elsewhere/span-1",
+        "oneshelf data diff 1-3 all --shelves shelves",
+    ),
+)
 def diff_(
     first: Annotated[str, typer.Argument(metavar="A", help="A folder, or with --shelves: 3, 1-4.")],
     second: Annotated[str, typer.Argument(metavar="B", help="Likewise.")],

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
 from pipeline.commands.progress_bar import progress_bar
 
@@ -16,7 +17,12 @@ def _group() -> None:
     """Take in what people say of predictions."""
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "oneshelf feedback add fixed.jsonl --shelves shelves --catalog products.csv",
+        "oneshelf feedback add fixed.jsonl --shelves shelves --photos photos",
+    )
+)
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, a photo a line.")],
     shelves: Annotated[

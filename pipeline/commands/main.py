@@ -15,6 +15,7 @@ import typer
 from pipeline.commands import data as data_cli
 from pipeline.commands import feedback as feedback_cli
 from pipeline.commands import releases as releases_cli
+from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
 from pipeline.exits import FAILED, WRONG_INPUT
 from pipeline.memory import keep_freed_memory
@@ -96,7 +97,14 @@ Release = Annotated[
 ]
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "oneshelf run",
+        "oneshelf run --catalog products.csv --root mine",
+        "oneshelf run --catalog products.csv --shelves shelves --profile full",
+        "oneshelf run --from-stage Evaluator --set release_gate.edge.max_size_mb=20",
+    )
+)
 def run(
     config: ConfigFile = None,
     assignments: Assignments = None,
@@ -127,7 +135,12 @@ def run(
         raise typer.Exit(run_here(settings, from_stage, to_stage))
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "oneshelf index --release oneshelf-out/releases --catalog new.csv --out index",
+        "oneshelf predict photos --release oneshelf-out/releases --index index",
+    )
+)
 def index(
     release: Release,
     catalog: Annotated[Path, typer.Option(metavar="FILE", help="products.csv.")],
@@ -148,7 +161,13 @@ def index(
         write_index(release, catalog, out, serving)
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "oneshelf predict photo.jpg --release oneshelf-out/releases",
+        "oneshelf predict photos --release oneshelf-out/releases --json found.jsonl",
+        "oneshelf predict a.jpg b.jpg --release oneshelf-out/releases/3 --draw drawn",
+    )
+)
 def predict(
     photos: Annotated[list[Path], typer.Argument(metavar="PHOTO|FOLDER…", show_default=False)],
     release: Release,
@@ -198,7 +217,13 @@ def predict(
             raise typer.Exit(WRONG_INPUT)
 
 
-@app.command("compile")
+@app.command(
+    "compile",
+    epilog=examples(
+        "oneshelf compile --target vertex --out pipeline.json --config cloud.yaml",
+        "oneshelf compile --target kubeflow --out pipeline.yaml --root gs://bucket/out",
+    ),
+)
 def compile_pipeline(
     target: Annotated[CompileTarget, typer.Option(help="Where it is to run.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="A .json file, or .yaml for kubeflow.")],

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
 from pipeline.exits import REFUSED
 
@@ -17,7 +18,10 @@ app = typer.Typer(help="Look at releases, go back to one, clean up.", no_args_is
 Releases = Annotated[
     str | None,
     typer.Option(
-        "--releases", "--release", metavar="DIR", help="The releases folder; a run's if not set."
+        "--releases",
+        "--release",
+        metavar="DIR",
+        help="The releases folder; oneshelf-out/releases if not set.",
     ),
 ]
 Version = Annotated[int, typer.Argument(min=1, metavar="VERSION", show_default=False)]
@@ -29,7 +33,12 @@ def _group() -> None:
     """Look at releases, go back to one, clean up."""
 
 
-@app.command("list")
+@app.command(
+    "list",
+    epilog=examples(
+        "oneshelf releases list", "oneshelf releases list --releases mine/releases --quick"
+    ),
+)
 def list_(
     releases: Releases = None,
     quick: Annotated[
@@ -56,7 +65,9 @@ def list_(
             typer.echo(note, err=True)
 
 
-@app.command()
+@app.command(
+    epilog=examples("oneshelf releases show", "oneshelf releases show 3 --releases mine/releases")
+)
 def show(
     version: Annotated[
         int | None, typer.Argument(min=1, metavar="VERSION", help="The current one if not given.")
@@ -74,7 +85,7 @@ def show(
             typer.echo()
 
 
-@app.command()
+@app.command(epilog=examples("oneshelf releases check", "oneshelf releases check 3"))
 def check(
     version: Annotated[
         int | None, typer.Argument(min=1, metavar="VERSION", help="The current one if not given.")
@@ -103,7 +114,7 @@ def check(
         )
 
 
-@app.command()
+@app.command(epilog=examples("oneshelf releases diff 2 3"))
 def diff(a: Version, b: Version, releases: Releases = None) -> None:
     """Compare two releases: metrics, gates, products, data and configuration."""
     with reporting_wrong_input():
@@ -130,7 +141,12 @@ def _with_settings_of_today(record: "ReleaseRecord") -> "ReleaseRecord":
     return record.model_copy(update={"configuration": configuration})
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "oneshelf releases rollback",
+        "oneshelf releases rollback --to 2 --why 'too many false alarms'",
+    )
+)
 def rollback(
     to: Annotated[
         int | None, typer.Option(min=1, metavar="VERSION", help="Else the current one's parent.")
@@ -159,7 +175,7 @@ def rollback(
         )
 
 
-@app.command()
+@app.command(epilog=examples("oneshelf releases pin 2 --why 'used in the north'"))
 def pin(version: Version, why: Why = "", releases: Releases = None) -> None:
     """Keep a release from being removed by gc."""
     with reporting_wrong_input():
@@ -170,7 +186,7 @@ def pin(version: Version, why: Why = "", releases: Releases = None) -> None:
         typer.echo(f"release {version} is pinned")
 
 
-@app.command()
+@app.command(epilog=examples("oneshelf releases unpin 2"))
 def unpin(version: Version, why: Why = "", releases: Releases = None) -> None:
     """Let gc remove a release again."""
     with reporting_wrong_input():
@@ -181,7 +197,9 @@ def unpin(version: Version, why: Why = "", releases: Releases = None) -> None:
         typer.echo(f"release {version} is no longer pinned")
 
 
-@app.command()
+@app.command(
+    epilog=examples("oneshelf releases gc --keep 5", "oneshelf releases gc --keep 5 --yes")
+)
 def gc(
     keep: Annotated[int, typer.Option(min=1, metavar="N", help="How many of the newest stay.")],
     yes: Annotated[

@@ -68,6 +68,15 @@ def parsed(line: str) -> typer.Context:
     return context
 
 
+def every_command(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Yield name and object of each command that does something, groups left out."""
+    if not isinstance(command, TyperGroup):
+        yield name, command
+        return
+    for word, below in command.commands.items():
+        yield from every_command(f"{name} {word}", below)
+
+
 def read_settings(command: typer.Context) -> PipelineConfig:
     """Load the configuration that a command would run with, its `--config` left out."""
     given: dict[str, Any] = command.params
@@ -83,6 +92,16 @@ def anchor(heading: str) -> str:
 def test_commands_parse_and_their_settings_exist(page):
     for line in command_lines(page.read_text()):
         if line.startswith("oneshelf "):
+            read_settings(parsed(line))
+
+
+def test_every_command_has_examples_that_parse_and_keep_their_lines():
+    for name, command in every_command("oneshelf", typer.main.get_command(app)):
+        heading, *lines = (command.epilog or "").split("\n\n")
+        assert heading == "Examples:", name
+        assert any(line.startswith(f"{name} ") or line == name for line in lines)
+        for line in lines:
+            assert len(line) <= 78, line
             read_settings(parsed(line))
 
 
