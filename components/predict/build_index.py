@@ -9,8 +9,10 @@ An index folder holds
 """
 
 import json
+import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -100,8 +102,10 @@ def _build(
 
     embed = saved_embedding(release.serving)
     index = embed_packshots(embed, packshots, lambda done: on_progress(done, len(packshots)))
-    out_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".fresh-", dir=out_dir) as scratch:
+    with (
+        _index_folder(out_dir),
+        tempfile.TemporaryDirectory(prefix=".fresh-", dir=out_dir) as scratch,
+    ):
         fresh = Path(scratch)
         model_hash = model_hash_of(release)
         write_index(fresh / INDEX_FILE, index, {"model_hash": model_hash})
@@ -126,6 +130,19 @@ def _build(
         for name in (LABELS_FILE, INDEX_FILE, STAMP_FILE):
             (fresh / name).replace(out_dir / name)
     return BuiltIndex(out_dir, stamp, version, _older(out_dir, version))
+
+
+@contextmanager
+def _index_folder(folder: Path) -> Iterator[None]:
+    """Make the folder; where nothing comes of the index, take it away again."""
+    new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        if new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _older(folder: Path, written: Path | None) -> tuple[int, ...]:

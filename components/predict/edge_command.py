@@ -5,6 +5,7 @@ What it imports of this project goes into that one file; see
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,8 +14,10 @@ from components.predict.edge_predictor import EdgePredictor, NoInterpreter
 from components.predict.predictor import predict_with
 from components.records.prediction import PredictionRecord, write_records
 from components.releases.edge_folder import BadEdgeFolder
+from components.runtime.mishaps import mishap_of
 
 _WRONG_INPUT = 2
+_INTERRUPTED = 130
 
 
 def main(folder: Path, arguments: Sequence[str]) -> int:
@@ -34,7 +37,20 @@ def main(folder: Path, arguments: Sequence[str]) -> int:
     parser.add_argument("--threads", type=int, default=2, help="of the interpreter (default: 2)")
     given = parser.parse_args(arguments)
     try:
-        predictor = EdgePredictor(folder, threads=given.threads)
+        return _predict(folder, given.photos, given.threads)
+    except KeyboardInterrupt:
+        print("stopped; the lines written so far are whole", file=sys.stderr)
+        return _INTERRUPTED
+    except OSError as error:
+        # Or Python tries once more, when it ends, to write what cannot be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(mishap_of(error) or error, file=sys.stderr)
+        return _WRONG_INPUT
+
+
+def _predict(folder: Path, photos: Sequence[Path], threads: int) -> int:
+    try:
+        predictor = EdgePredictor(folder, threads=threads)
     except (BadEdgeFolder, NoInterpreter) as error:
         print(error, file=sys.stderr)
         return _WRONG_INPUT
@@ -42,7 +58,7 @@ def main(folder: Path, arguments: Sequence[str]) -> int:
 
     def counted() -> Iterator[PredictionRecord]:
         nonlocal failed
-        for record in predict_with(predictor, given.photos):
+        for record in predict_with(predictor, photos):
             failed += record.error is not None
             yield record
 

@@ -3,7 +3,9 @@
 Needs numpy, Pillow and a TFLite interpreter under any of its names.
 """
 
+import contextlib
 import importlib
+import io
 from pathlib import Path
 from typing import Any
 
@@ -186,9 +188,18 @@ def _fits(shape: tuple[int, ...], wanted: np.ndarray) -> bool:
 
 
 def _interpreter_class() -> Any:
+    unfit = ""
     for module, name in _INTERPRETERS:
+        package = module.partition(".")[0]
         try:
-            return getattr(importlib.import_module(module), name)
-        except ImportError:
-            continue
+            # NumPy says at length what is wrong with a package made for another NumPy.
+            with contextlib.redirect_stderr(io.StringIO()):
+                return getattr(importlib.import_module(module), name)
+        except Exception as error:  # broken packages raise nearly anything
+            missing = error.name if isinstance(error, ModuleNotFoundError) else ""
+            if not missing or not module.startswith(missing):
+                said = " ".join(str(error).split())
+                unfit = unfit or f"{package} does not load with NumPy {np.__version__} ({said})"
+    if unfit:
+        raise NoInterpreter(f"{unfit}: pip install --upgrade ai-edge-litert")
     raise NoInterpreter("no TFLite interpreter is installed: pip install ai-edge-litert")

@@ -11,6 +11,7 @@ import tensorflow as tf
 from components.artifacts.model import INDEX_ASSET, copy_with_index
 from components.predict.model_outputs import BadAnswer, detections_of
 from components.predict.predictor import BadSavedModel
+from components.recogniser.load_saved_model import load_saved_model
 from components.records.prediction import Detection, Origin
 from components.releases.edge_folder import index_id
 
@@ -50,7 +51,7 @@ class ServerPredictor:
         self.names = names
         with with_index(saved_model, index) as folder:
             try:
-                self._model = tf.saved_model.load(str(folder))
+                self._model = load_saved_model(folder)
                 self.origin = Origin(release, index_id(folder / INDEX_ASSET))
             except (OSError, ValueError, tf.errors.OpError) as error:
                 raise BadSavedModel(

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.recogniser.index import CatalogIndex
+from components.recogniser.load_saved_model import load_saved_model
 
 BATCH = 16
 
@@ -17,7 +18,7 @@ Embed = Callable[[tf.Tensor], dict[str, tf.Tensor]]
 
 def saved_embedding(saved_model: Path) -> Embed:
     """Return how the SavedModel in a folder embeds, by its signature `embed_catalog`."""
-    signature = tf.saved_model.load(str(saved_model)).signatures["embed_catalog"]
+    signature = load_saved_model(saved_model).signatures["embed_catalog"]
     return lambda packshots: signature(packshots=packshots)
 
 

@@ -22,6 +22,7 @@ from components.artifacts.serving_check import ServingVerdict
 from components.imaging.decoding import ImageLimits, decode_photo, encode_jpeg
 from components.predict.server_predictor import first_line
 from components.recogniser.index import read_index
+from components.recogniser.load_saved_model import load_saved_model
 from components.records.feature_keys import IMAGE_ENCODED
 from components.serving_check.answer_problems import (
     problems_of_detections,
@@ -54,7 +55,7 @@ def check(request: CheckRequest, say: Callable[[str], None] = print) -> ServingV
     """Send every kind of request and return the verdict; raises only where TensorFlow does."""
     say("loading the model")
     started = time.perf_counter()
-    model = tf.saved_model.load(request.saved_model)
+    model = load_saved_model(Path(request.saved_model))
     load_seconds = time.perf_counter() - started
     reasons = differences({name: _described(each) for name, each in model.signatures.items()})
     if reasons:

@@ -1,28 +1,62 @@
-"""How faults of a user's input are printed."""
+"""How faults of a user's input, and of the machine around, are printed."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
 
-from pipeline.exits import WRONG_INPUT
+from pipeline.exits import INTERRUPTED, NOBODY_READS, WRONG_INPUT
 
 
 @contextmanager
 def reporting_wrong_input() -> Iterator[None]:
-    """Turn errors that a user can mend into one line each and the exit code for them."""
+    """Turn what a user can mend into one line each and the exit code for it."""
+    try:
+        try:
+            yield
+        finally:
+            # Here and not when Python ends, where nobody could say what is wrong with it.
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        _say("stopped; nothing half-written stays, so the same command can be given again")
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        _close_output()
+        raise typer.Exit(NOBODY_READS) from None
+    except Exception as error:
+        lines = _lines_of(error)
+        if lines is None:
+            raise
+        _close_output()
+        for line in lines:
+            _say(line)
+        raise typer.Exit(WRONG_INPUT) from None
+
+
+def _lines_of(error: Exception) -> list[str] | None:
     from components.records.problems import InputError
     from components.releases.errors import ReleaseError
+    from components.runtime.mishaps import mishap_of
     from pipeline.errors import WrongInput
 
+    if isinstance(error, WrongInput | InputError):
+        lines = [str(problem) for problem in error.problems]
+        return [*lines, f"{len(lines)} problems"] if len(lines) > 1 else lines
+    if isinstance(error, ReleaseError):
+        return [str(error)]
+    mishap = mishap_of(error)
+    return None if mishap is None else [mishap]
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _close_output() -> None:
+    """Drop what can no longer be written, or Python complains of it once more when it ends."""
     try:
-        yield
-    except (WrongInput, InputError) as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        if len(error.problems) > 1:
-            typer.echo(f"{len(error.problems)} problems", err=True)
-        raise typer.Exit(WRONG_INPUT) from None
-    except ReleaseError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(WRONG_INPUT) from None
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,6 +17,7 @@ from pipeline.commands import feedback as feedback_cli
 from pipeline.commands import releases as releases_cli
 from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
+from pipeline.commands.somebody import be_somebody
 from pipeline.exits import FAILED, WRONG_INPUT
 from pipeline.memory import keep_freed_memory
 
@@ -264,8 +265,14 @@ def compile_pipeline(
 
 def main() -> None:
     """Entry point of the console script."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        typer.echo("the folder that you are in is gone: change to another one", err=True)
+        sys.exit(WRONG_INPUT)
     if sys.argv[1:2] == ["run"]:
         keep_freed_memory()
+    be_somebody()
     try:
         app()
     except Exception:

@@ -8,7 +8,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from rich.console import Console
 
 from components.records.problems import InputError
 from components.releases.errors import ReleaseError
+from components.runtime.mishaps import causes_of, mishap_of
 from pipeline import inputs as inputs_lib
 from pipeline.config import QUICK_PROFILE, PipelineConfig
 from pipeline.errors import WrongInput
@@ -34,6 +35,7 @@ from pipeline.quiet import output_to
 
 _TRACE_LINES_SHOWN = 8
 _PROBLEMS_SHOWN = 20
+_PATTERN = frozenset("*?[]\\")
 
 
 def run_here(
@@ -55,6 +57,7 @@ def run_here(
     os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     try:
+        _check_paths(config)
         with _locked(root):
             run_id = _new_run_id(root)
             log = root / "logs" / f"{run_id}.log"
@@ -208,13 +211,16 @@ def _explain(error: Exception, display: StageDisplay, log: Path) -> int:
     if isinstance(error, ReleaseError):
         display.say(str(error))
         return WRONG_INPUT
-    for cause in _causes(error):
+    for cause in causes_of(error):
         if isinstance(cause, InputError | WrongInput):
             _print_problems(cause.problems, display, log)
             return WRONG_INPUT
-    with log.open("a", encoding="utf-8") as file:
+    with suppress(OSError), log.open("a", encoding="utf-8") as file:  # the disk may be full
         traceback.print_exception(error, file=file)
-    causes = list(_causes(error))
+    if (mishap := mishap_of(error)) is not None:
+        display.say(f"{mishap}: the next run goes on after the last finished stage")
+        return WRONG_INPUT
+    causes = list(causes_of(error))
     trace = "".join(traceback.format_exception(causes[-1], chain=False)).splitlines()
     for line in trace[-_TRACE_LINES_SHOWN:]:
         display.say(f"  | {line}")
@@ -224,12 +230,20 @@ def _explain(error: Exception, display: StageDisplay, log: Path) -> int:
     return FAILED
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and what it was raised from, in turn."""
-    cause: BaseException | None = error
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__
+def _check_paths(config: PipelineConfig) -> None:
+    """Refuse paths below which TFX and TensorFlow would not find what they wrote."""
+    problems = []
+    for option, path in (
+        ("--root", str(Path(config.root).absolute())),
+        ("releases", config.releases or ""),
+    ):
+        if found := "".join(sorted(_PATTERN & {*path})):
+            problems.append(
+                f"{path}: TensorFlow takes {' '.join(found)} in a path for a pattern; "
+                f"name a folder without them by {option}"
+            )
+    if problems:
+        raise WrongInput(problems)
 
 
 @contextmanager

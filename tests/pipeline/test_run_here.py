@@ -59,3 +59,19 @@ def test_damaged_metadata_are_a_sentence(tmp_path, spoil):
     spoil(file)
     with pytest.raises(WrongInput, match=r"metadata.sqlite: damaged \(.+\); put back a copy"):
         run_here._check_metadata(file)
+
+
+@pytest.mark.parametrize("option", ["root", "releases"])
+@pytest.mark.parametrize("name", ["Kunde [neu]", "was?", "all*"])
+def test_a_folder_that_tensorflow_takes_for_a_pattern_is_refused_at_the_start(
+    tmp_path, capfd, option, name
+):
+    places = {"root": str(tmp_path / "out"), option: str(tmp_path / name)}
+    config = load("test", overrides={"root": places["root"]})
+    config = config.model_copy(update={"releases": places.get("releases")})
+
+    assert run_here.run_here(config) == 2
+
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith(f"{tmp_path / name}: TensorFlow takes ")
+    assert not any(tmp_path.iterdir())
