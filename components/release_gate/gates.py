@@ -73,7 +73,8 @@ def _measured(floors: list[GateResult]) -> GateResult:
         reason=(
             f"{asked} of {len(floors)} demands on metrics could be put to this data."
             if asked
-            else "No demand on a metric could be put to this data, so nothing is known about it."
+            else "No demand on a metric could be put to this data, so none has been met: name what "
+            "it has in release_gate.metrics."
         ),
     )
 

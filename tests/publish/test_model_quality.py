@@ -19,7 +19,16 @@ from components.publish.report.tables.split_statistics import SplitStatistics, S
 
 
 def _good(make_summary, **metrics):
-    return " ".join(how_good(make_summary(False).model_copy(update={"metrics": metrics})))
+    return " ".join(how_good(_many_of_all(make_summary(False), metrics)))
+
+
+def _many_of_all(summary, metrics, n=500):
+    """A summary of these metrics, of `n` new products, as many others, detections and labels."""
+    counts = summary.counts.model_copy(update={"boxes": 2 * n, "labelled": n})
+    row = summary.skus[0].model_copy(update={"new": True, "truths": n})
+    bins = (summary.ambiguity_bins[0].model_copy(update={"n": n}),)
+    facts = {"metrics": metrics, "counts": counts, "skus": (row,), "ambiguity_bins": bins}
+    return summary.model_copy(update=facts)
 
 
 def test_figures_are_told_of_a_hundred(make_summary):
@@ -33,6 +42,25 @@ def test_nearly_all_is_not_all_and_nearly_none_is_not_none(make_summary):
     assert "finds 100;" in _good(make_summary, recall_at_threshold=1, precision_at_threshold=1)
 
 
+def test_of_fewer_than_a_hundred_all_are_told_of(make_summary):
+    metrics = {
+        "recall_at_threshold": 0.75,
+        "precision_at_threshold": 1,
+        "ambiguity.clear.share": 0.5,
+        "ambiguity.clear.precision": 0.8,
+        "top1": 0.6,
+        "top5": 0.96,
+    }
+    said = " ".join(how_good(_many_of_all(make_summary(False), metrics, n=10)))
+    assert "Of 20 products on a shelf it finds 15; of 10 that it shows, 10 are right." in said
+    assert "It calls 5 of 10 detections clear, and 4 of 5 clear ones are right." in said
+    assert said.endswith(
+        "Of 10 photos that carry one label it names 6 right at the first guess, and more than 9 "
+        "within five."
+    )
+    assert "100" not in said
+
+
 def test_a_model_that_shows_nothing_is_said_to_find_nothing(make_summary):
     assert _good(make_summary, recall_at_threshold=0.0) == (
         "Of 100 products on a shelf it finds 0."
@@ -41,7 +69,7 @@ def test_a_model_that_shows_nothing_is_said_to_find_nothing(make_summary):
 
 def test_new_products_certainty_alarms_and_labels_have_their_sentences(make_summary):
     metrics = {"missed.new.share": 0.3, "missed.seen.share": 0.2}
-    assert "finds 70; of the others, 80" in _good(make_summary, **metrics)
+    assert "finds 70; of 100 others, 80" in _good(make_summary, **metrics)
     metrics = {"ambiguity.clear.share": 0.8, "ambiguity.clear.precision": 0.95}
     assert "calls 80 of 100 detections clear, and 95 of" in _good(make_summary, **metrics)
     assert "it shows none" in _good(make_summary, false_positives_per_negative=0)

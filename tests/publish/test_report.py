@@ -244,7 +244,7 @@ def test_labelled_photos_alone_make_a_report_without_boxes(make_content):
         }
     )
     shown = Page(render_report(dataclasses.replace(content, summary=summary, pairs=()))).shown
-    assert "it names 64 right at the first guess" in shown
+    assert "Of 12 photos that carry one label it names 8 right at the first guess" in shown
     assert "When it is unsure" not in shown
 
 

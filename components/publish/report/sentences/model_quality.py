@@ -79,21 +79,25 @@ def how_good(summary: Summary) -> list[str]:
     """Say what the figures mean, in a few sentences."""
     metrics = summary.metrics
     said = []
+    boxes, shown = summary.counts.boxes, sum(each.n for each in summary.ambiguity_bins)
     found, right = metrics.get("recall_at_threshold"), metrics.get("precision_at_threshold")
     if found is not None and right is not None:
         said.append(
-            f"Of 100 products on a shelf it finds {_of_100(found)}; of 100 that it shows, "
-            f"{_of_100(right)} are right."
+            f"Of {_of(boxes)} products on a shelf it finds {_many(found, boxes)}; of {_of(shown)} "
+            f"that it shows, {_many(right, shown)} are right."
         )
     elif found is not None:
-        said.append(f"Of 100 products on a shelf it finds {_of_100(found)}.")
+        said.append(f"Of {_of(boxes)} products on a shelf it finds {_many(found, boxes)}.")
     missed_new, missed_seen = metrics.get("missed.new.share"), metrics.get("missed.seen.share")
     if missed_new is not None and missed_seen is not None:
+        new = sum(row.truths for row in summary.skus if row.new)
+        seen = boxes - new
         said.append(
-            f"Of 100 products it was never trained on, known from their packshots alone, it finds "
-            f"{_of_100(1 - missed_new)}; of the others, {_of_100(1 - missed_seen)}."
+            f"Of {_of(new)} products it was never trained on, known from their packshots alone, it "
+            f"finds {_many(1 - missed_new, new)}; of {_of(seen)} others, "
+            f"{_many(1 - missed_seen, seen)}."
         )
-    said += _certainty(metrics)
+    said += _certainty(summary, shown)
     if look := where_to_look(metrics):
         said.append(look)
     if (alarms := metrics.get("false_positives_per_negative")) is not None:
@@ -103,11 +107,11 @@ def how_good(summary: Summary) -> list[str]:
             else f"On a photo without any product of the catalogue it shows {alarms:.1f} all the "
             "same, on average."
         )
-    first, five = metrics.get("top1"), metrics.get("top5")
+    first, five, labelled = metrics.get("top1"), metrics.get("top5"), summary.counts.labelled
     if first is not None and five is not None:
         said.append(
-            f"Of 100 photos that carry one label it names {_of_100(first)} right at the first "
-            f"guess, and {_of_100(five)} within five."
+            f"Of {_of(labelled)} photos that carry one label it names {_many(first, labelled)} "
+            f"right at the first guess, and {_many(five, labelled)} within five."
         )
     return said
 
@@ -133,22 +137,33 @@ def against(release: int, metrics: Mapping[str, ComparedMetric]) -> str:
     return f"Against release {release}, on the same photos: {'; '.join(parts)}."
 
 
-def _certainty(metrics: Mapping[str, float]) -> list[str]:
+def _certainty(summary: Summary, shown: int) -> list[str]:
     """Say which part of what is shown can be relied on without looking."""
-    share, right = metrics.get("ambiguity.clear.share"), metrics.get("ambiguity.clear.precision")
+    share = summary.metrics.get("ambiguity.clear.share")
+    right = summary.metrics.get("ambiguity.clear.precision")
     if share is None or right is None:
         return []
+    clear = round(share * shown)
     return [
-        f"It calls {_of_100(share)} of 100 detections clear, and {_of_100(right)} of 100 clear "
-        "ones are right."
+        f"It calls {_many(share, shown)} of {_of(shown)} detections clear, and "
+        f"{_many(right, clear)} of {_of(clear)} clear ones are right."
     ]
 
 
-def _of_100(share: float) -> str:
-    """Write a share as a whole number of a hundred; nearly all is not all, nearly none not none."""
-    rounded = round(100 * share)
-    if rounded == 100 and share < 1:
-        return "more than 99"
+def _of(things: int) -> int:
+    """Return of how many things a share is told: a hundred, or all where there are fewer."""
+    return min(things, 100)
+
+
+def _many(share: float, things: int) -> str:
+    """Write a share of `_of(things)` as a whole number.
+
+    Nearly all is not all, and nearly none not none.
+    """
+    of = _of(things)
+    rounded = round(of * share)
+    if rounded == of and share < 1:
+        return f"more than {of - 1}"
     if rounded == 0 and share > 0:
         return "less than 1"
     return f"{rounded}"
