@@ -158,7 +158,7 @@ def _data_stages(config: PipelineConfig, inputs: Inputs) -> _Data:
         input_hash=inputs.shelves_hash,
         settings=data_settings,
         store=config.store,
-        span_records="" if inputs.generated or not config.shelves else config.span_records,
+        span_records=_span_records(config, inputs),
     )
     of_shelves = _validated(shelves, "shelves", "Shelf")
     check = _stage(
@@ -185,6 +185,10 @@ def _data_stages(config: PipelineConfig, inputs: Inputs) -> _Data:
     )
     of_catalog = _validated(catalog, "catalog", "Catalog")
     return _Data(catalog, of_catalog, shelves, of_shelves, check, distribution)
+
+
+def _span_records(config: PipelineConfig, inputs: Inputs) -> str:
+    return "" if inputs.generated or not config.shelves else config.span_records
 
 
 def _training_stages(config: PipelineConfig, inputs: Inputs, data: _Data) -> _Training:
@@ -260,6 +264,8 @@ def _training_stages(config: PipelineConfig, inputs: Inputs, data: _Data) -> _Tr
         checkpoint_root=checkpoint_root,
         production_photos=config.production_photos or "",
         production_hash=inputs.production_hash,
+        shelves=config.shelves or "",
+        span_records=_span_records(config, inputs),
     )
     return _Training(augment, transform, tuner, ambiguous, trainer)
 

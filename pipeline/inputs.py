@@ -99,6 +99,8 @@ def without_unlabelled(config: PipelineConfig, report: InputReport) -> tuple[Pip
 def identify(config: PipelineConfig, report: InputReport, generated: bool = False) -> Inputs:
     """Identify the inputs of a run by content, and hold spans to what they were before.
 
+    What new spans hold is noted, for a record of it when they have been trained on.
+
     Args:
         config: With `catalog` set, and `shelves` where there are shelf photos with labels.
         report: Of `check`.
@@ -115,6 +117,8 @@ def identify(config: PipelineConfig, report: InputReport, generated: bool = Fals
         ledger = Ledger(Path(config.span_records), Path(config.shelves))
         if problems := ledger.problems(files, report.shelves.available, config.data.spans):
             raise InputError(problems)
+        # ShelfExampleGen does so, too, where no run starts here; from the cache it would not.
+        ledger.note(files)
     known = {path: digest for each in files for path, digest in each.digests.items()}
     shelves_hash = content_hash(report.shelf_files, known)
     production_hash = _production_hash(config)

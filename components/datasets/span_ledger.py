@@ -3,8 +3,8 @@
     <records>/<name of the shelves folder>-<hash of its path>/span-3.json
 
 The records lie with a run's output and not beside the span: data may be read-only, and one run's
-trust is no other's. A record is written when a span has been read without fault, so that what is
-wrong with a new span can still be mended.
+trust is no other's. When a span has been read without fault, what it holds is noted; once a model
+has been trained, the note becomes a record. So what is wrong with a new span can be mended till then.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from components.datasets.span_selection import chosen_spans, spans_in_words
 from components.records.digests import content_hash, file_digests
@@ -83,7 +84,7 @@ class Ledger:
     """The records of one shelves folder."""
 
     def __init__(self, records: Path, shelves: Path) -> None:
-        """Nothing is written before `record`.
+        """Nothing is written before `note`.
 
         Args:
             records: Folder for the records of all shelves folders.
@@ -120,20 +121,37 @@ class Ledger:
             found.append(Problem(str(self._shelves), None, what, remedy))
         return found
 
-    def record(self, files: Sequence[SpanFiles]) -> None:
-        """Record the spans that have no record yet; a record is never replaced."""
-        for there in files:
-            file = self._file(there.span)
-            if file.exists():
-                continue
-            content = {
-                "first_used": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-                "files": there.by_name,
-            }
-            self._folder.mkdir(parents=True, exist_ok=True)
-            growing = file.with_name(f".{file.name}.{os.getpid()}")
-            growing.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-            growing.replace(file)
+    def note(self, files: Sequence[SpanFiles]) -> None:
+        """Note what the spans taken hold that have no record yet, in place of earlier notes.
+
+        Args:
+            files: Of the spans taken, read without fault.
+        """
+        new = {str(there.span): there.by_name for there in files if self._is_new(there.span)}
+        if new or self._notes.exists():
+            _write(self._notes, new)
+
+    def settle(self) -> None:
+        """Make records of what was noted, now that a model has been trained on it.
+
+        A record is never replaced.
+        """
+        try:
+            noted = json.loads(self._notes.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        for number, names in noted.items():
+            if self._is_new(int(number)):
+                _write(self._file(int(number)), {"first_used": now, "files": names})
+        self._notes.unlink()
+
+    @property
+    def _notes(self) -> Path:
+        return self._folder / "noted.json"
+
+    def _is_new(self, number: int) -> bool:
+        return not self._file(number).exists()
 
     def _file(self, number: int) -> Path:
         return self._folder / f"span-{number}.json"
@@ -152,6 +170,13 @@ class Ledger:
                 f"the record of what span-{number} held cannot be read",
                 "restore it, or remove it where you know that the span is as it was",
             )
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    growing = file.with_name(f".{file.name}.{os.getpid()}")
+    growing.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    growing.replace(file)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -156,7 +156,7 @@ class ShelfExecutor(BaseBeamExecutor):
             encoded[PROBLEMS] | _WriteProblems(examples)
         _raise_problems(examples)
         if ledger:
-            ledger.record(files)
+            ledger.note(files)
         _logger.info(
             "%s; %d unlisted files skipped, %d photos of other splits left out, %d superseded; %s",
             ", ".join(f"{sum(len(b.photos) for b in blocks[split])} {split}" for split in blocks),

@@ -45,6 +45,11 @@ class ShelfTrainer(Stage):
         'Folder of production photos, which tell the packshots that fit everywhere; "" for none.'
     )
     production_hash = Property("`digests.content_hash` of them.")
+    shelves = Property("Path of the folder of spans; empty where there is none.")
+    span_records = Property(
+        "Folder of what spans held when they were first trained on; see `Ledger`. Empty for data "
+        "that may change in its place."
+    )
 
     model = Output(Model)
     model_run = Output(ModelRun)

@@ -8,6 +8,7 @@ from tfx.utils import io_utils
 
 from components.artifacts.ambiguous_photos import AMBIGUOUS_FILE
 from components.datasets.production_photos import production_photos
+from components.datasets.span_ledger import Ledger
 from components.records.example_files import files_of_split
 from components.runtime.beam_result_file import read_result
 from components.trainer.tensorboard import TensorBoard
@@ -60,6 +61,9 @@ class TrainerExecutor(BaseExecutor):
         model_dir = Path(artifact_utils.get_single_uri(output_dict["model"]))
         run_dir = Path(artifact_utils.get_single_uri(output_dict["model_run"]))
         run_training(plan, files, model_dir, run_dir, checkpoint_dir, TensorBoard(run_dir))
+        if exec_properties["span_records"]:
+            folders = (exec_properties["span_records"], exec_properties["shelves"])
+            Ledger(*(Path(str(folder)) for folder in folders)).settle()
         # Done for good: from here on the cache answers, and the checkpoint is only bulk.
         if checkpoint_dir.is_dir():
             io_utils.delete_dir(str(checkpoint_dir))

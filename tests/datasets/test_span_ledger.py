@@ -25,8 +25,13 @@ def shelves(tmp_path):
 def ledger(tmp_path, shelves):
     """A ledger of both spans as they are."""
     made = Ledger(tmp_path / "records", shelves)
-    made.record(files_of(find_spans(shelves)[0].items()))
+    record(made, find_spans(shelves)[0].items())
     return made
+
+
+def record(ledger, spans):
+    ledger.note(files_of(spans))
+    ledger.settle()
 
 
 def sentences(ledger, shelves, selection="all"):
@@ -41,6 +46,22 @@ def test_a_span_that_stays_as_it_was_is_no_problem(ledger, shelves):
 def test_a_span_is_free_to_change_until_it_is_recorded(tmp_path, shelves):
     (shelves / "span-1" / "a.jpg").unlink()
     assert sentences(Ledger(tmp_path / "records", shelves), shelves) == []
+
+
+def test_what_is_noted_binds_nobody_until_a_model_was_trained(tmp_path, shelves):
+    ledger, spans = Ledger(tmp_path / "records", shelves), find_spans(shelves)[0]
+    ledger.note(files_of(spans.items()))
+    (shelves / "span-1" / "a.jpg").unlink()
+    assert sentences(ledger, shelves) == []
+    ledger.note(files_of([(1, spans[1])]))  # the next run takes only one of them
+    ledger.settle()
+    assert sentences(ledger, shelves) == []
+    (shelves / "span-1" / "b.jpg").unlink()
+    (shelves / "span-2" / "c.jpg").unlink()
+    (said,) = sentences(ledger, shelves)
+    assert said.startswith(f"{shelves}/span-1/b.jpg: is gone since span-1 was first used")
+    ledger.settle()
+    assert [path.name for path in ledger._folder.iterdir()] == ["span-1.json"]
 
 
 def test_every_changed_added_and_missing_file_is_named(ledger, shelves):
@@ -90,7 +111,7 @@ def test_a_record_is_never_replaced(ledger, shelves):
     file = next(ledger._folder.glob("span-1.json"))
     before = file.read_bytes()
     (shelves / "span-1" / "a.jpg").unlink()
-    ledger.record(files_of(find_spans(shelves)[0].items()))
+    record(ledger, find_spans(shelves)[0].items())
     assert file.read_bytes() == before
     assert [path.name for path in ledger._folder.iterdir() if path.name.startswith(".")] == []
 
@@ -114,7 +135,7 @@ def test_shelves_in_another_place_have_records_of_their_own(tmp_path, ledger, sh
 def test_a_folder_that_is_its_own_span_is_recorded_too(tmp_path, shelves):
     span = shelves / "span-1"
     ledger = Ledger(tmp_path / "records", span)
-    ledger.record(files_of([(1, span)]))
+    record(ledger, [(1, span)])
     (span / "a.jpg").unlink()
     (said,) = sentences(ledger, span)
     assert said.startswith(f"{span}/a.jpg: is gone since span-1 was first used")
@@ -143,7 +164,7 @@ def test_a_run_refuses_a_span_that_changed(tmp_path):
     )
     report = inputs.check(config)
     before = inputs.identify(config, report)
-    Ledger(tmp_path / "out" / "spans", data.shelves).record(files_of(report.shelves.spans))
+    Ledger(tmp_path / "out" / "spans", data.shelves).settle()  # as the Trainer does
     assert inputs.identify(config, report) == before
     data.document["annotations"].pop()
     data.save()

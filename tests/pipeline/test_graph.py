@@ -52,11 +52,14 @@ def test_spans_are_recorded_and_kept_below_the_root_but_generated_ones_are_not_r
     subject, config
 ):
     own = nodes(subject, config)
-    assert own["ShelfExampleGen"].exec_properties["span_records"] == "oneshelf-out/spans"
+    for stage in ("ShelfExampleGen", "Trainer"):
+        assert own[stage].exec_properties["span_records"] == "oneshelf-out/spans"
+        assert own[stage].exec_properties["shelves"] == "shelves"
     for stage in ("ShelfExampleGen", "Augment"):
         assert own[stage].exec_properties["store"] == "oneshelf-out/store"
     drawn = nodes(subject, config, inputs=Inputs(generated=True))
-    assert drawn["ShelfExampleGen"].exec_properties["span_records"] == ""
+    for stage in ("ShelfExampleGen", "Trainer"):
+        assert drawn[stage].exec_properties["span_records"] == ""
 
 
 def test_without_shelf_photos_shelves_are_composed_and_no_span_is_recorded(subject, config):

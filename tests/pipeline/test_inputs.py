@@ -98,8 +98,8 @@ def test_a_catalogue_is_enough(shop):
     )
     assert subject.without_unlabelled(config, report) == (config, "")
     inputs = subject.identify(config, report)
-    assert inputs.catalog_hash and inputs.inputs_hash != identify(shop).inputs_hash
     assert not (shop / "out").exists()
+    assert inputs.catalog_hash and inputs.inputs_hash != identify(shop).inputs_hash
 
 
 def test_photos_without_labels_serve_as_production_photos(shop):

@@ -15,6 +15,7 @@ from tiny_artifacts import (
 from tiny_data import SKUS, TinyData
 
 from components.artifacts.ambiguous_photos import AMBIGUOUS_FILE
+from components.datasets.span_ledger import Ledger, files_of
 from components.recogniser.settings import BackboneSettings
 from components.synthesis.augment_settings import AugmentSettings
 from components.training.settings import TrainerSettings, TrainingPlan
@@ -151,6 +152,11 @@ def test_trainer_takes_the_tuned_photos_settings_ambiguous_and_production_photos
     production.parent.mkdir()
     production.write_bytes(b"a photo")
     read = {name: made for name, made in inputs.items() if name != "shelves"}
+    span = tmp_path / "shelves" / "span-1"
+    span.mkdir(parents=True)
+    (span / "a.jpg").write_bytes(b"a photo")
+    ledger, noted = Ledger(tmp_path / "spans", span.parent), files_of([(1, span)])
+    ledger.note(noted)
     executor.TrainerExecutor().Do(
         {
             **read,
@@ -168,8 +174,13 @@ def test_trainer_takes_the_tuned_photos_settings_ambiguous_and_production_photos
             "checkpoint_root": str(tmp_path / "checkpoints"),
             "production_photos": str(production.parent),
             "production_hash": "photos",
+            "shelves": str(tmp_path / "shelves"),
+            "span_records": str(tmp_path / "spans"),
         },
     )
+    assert ledger.problems(noted, [1], "all") == []
+    (span / "a.jpg").write_bytes(b"another photo")
+    assert ledger.problems(files_of([(1, span)]), [1], "all")
     assert taken["plan"].trainer.learning_rate == 0.5
     train = taken["files"].train
     assert [Path(path).parents[1].name for path in train.paths] == ["tuned"]
