@@ -4,7 +4,7 @@
 
 The records lie with a run's output and not beside the span: data may be read-only, and one run's
 trust is no other's. When a span has been read without fault, what it holds is noted; once a model
-has been trained, the note becomes a record. So what is wrong with a new span can be mended till then.
+has been trained, the note becomes a record. Until then, what is wrong with a span can be mended.
 """
 
 from __future__ import annotations
