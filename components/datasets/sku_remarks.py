@@ -16,6 +16,7 @@ def sku_remarks(file: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
         file: The catalogue.
         rows: Those of its table, with faults or without.
     """
+    yield from _misread(file, rows)
     first: dict[str, TableRow] = {}
     first_of_look: dict[str, TableRow] = {}
     renamed: set[str] = set()
@@ -42,6 +43,28 @@ def sku_remarks(file: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
                 f"{what_differs(sku, other)}; they count as two products"
             )
             yield Problem(file, row.line, what, "give them one SKU where they are one product")
+
+
+def _misread(file: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
+    """Yield one remark where letters with accents were saved as two others (``Ã¼`` for ``ü``)."""
+    found = [
+        (row.line, text, meant)
+        for row in rows
+        for text in (row.cells.get("sku", ""), row.cells.get("name", ""))
+        if not text.isascii() and (meant := _meant(text))
+    ]
+    if found:
+        line, text, meant = found[0]
+        more = f" (and {len(found) - 1:,} more texts)" if len(found) > 1 else ""
+        what = f"'{text}' looks like '{meant}', read in a wrong encoding and saved again{more}"
+        yield Problem(file, line, what, "export the table again as CSV UTF-8")
+
+
+def _meant(text: str) -> str:
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
 
 
 def _plain(name: str) -> str:

@@ -173,7 +173,7 @@ def _faults_as_problems(path: Path, remedy: str) -> Iterator[None]:
 def _without_separator_line(text: str) -> tuple[str, int]:
     """Return the text without Excel's first line ``sep=;``, and the number of lines left out."""
     first, _, rest = text.partition("\n")
-    is_one = len(first.strip()) == len("sep=;") and first.lower().startswith("sep=")
+    is_one = len(first.rstrip("\r")) == len("sep=;") and first.lower().startswith("sep=")
     return (rest, 1) if is_one else (text, 0)
 
 

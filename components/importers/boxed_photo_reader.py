@@ -45,7 +45,8 @@ class BoxedPhotoReader:
     def read(self, photo: BoxedPhoto, header: ImageHeader) -> ShelfPhoto | None:
         """Return the photo with its boxes as OneShelf has them, or None where it is left out.
 
-        A photo that loses all its boxes is left out: without annotations it would be a negative.
+        A photo that loses most of its boxes is left out: the products would count as background,
+        and without any box the photo as a negative.
         """
         if not self._frame_is_certain(photo, header):
             return None
@@ -54,12 +55,13 @@ class BoxedPhotoReader:
             for box in photo.boxes
             if (thing := self._object(photo, box, header.width, header.height)) is not None
         ]
-        if photo.annotated and not objects:
+        if 2 * len(objects) < photo.annotated:
             self._faults.add(
                 photo.table,
                 photo.row,
-                f"photo '{photo.name}' has no usable box left",
-                "correct its boxes; without any it would count as a photo of no product",
+                f"photo '{photo.name}' is left out: of {photo.annotated:,} boxes, {len(objects):,} "
+                "can be used",
+                "correct its boxes; what is not boxed would count as no product",
             )
             return None
         return ShelfPhoto(

@@ -27,6 +27,9 @@ _JOINERS = "\u200c\u200d"
 _SPACES = ("Zs", "Zl", "Zp")
 _FORMULA = re.compile('="([^"]*)"')
 _APOSTROPHE = re.compile("'([^']+)")
+_CELL_ERROR = re.compile(
+    r"#+|#(N/A|NV|REF!|BEZUG!|VALUE!|WERT!|NAME\?|DIV/0!|NUM!|ZAHL!|NULL!)", re.IGNORECASE
+)
 _ROUNDED = re.compile(r"\d[.,]\d+[Ee]\+\d+")
 
 
@@ -96,6 +99,9 @@ def sku_fault(sku: str) -> SkuFault | None:
     if _ROUNDED.fullmatch(sku):
         what = f"the SKU '{sku}' is a number that a spreadsheet has rounded"
         return SkuFault(what, "make the column text in the spreadsheet and export it again")
+    if _CELL_ERROR.fullmatch(sku):
+        what = f"the SKU '{sku}' is what a spreadsheet shows for a cell that it has no value for"
+        return SkuFault(what, "mend the cell and export the table again")
     return None
 
 

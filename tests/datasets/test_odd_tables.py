@@ -165,6 +165,11 @@ def test_what_is_taken_otherwise_than_written_gets_its_sentence(data, case):
 
 
 DOUBTFUL = {
+    "UTF-8 taken for Windows-1252 and saved again": (
+        lambda d: (row(d, 1, name="MÃ¼sli"), row(d, 2, name="Ã„pfel")),
+        "row 2: 'MÃ¼sli' looks like 'Müsli', read in a wrong encoding and saved again (and 1 more "
+        "texts); export the table again as CSV UTF-8",
+    ),
     "one SKU with two names": (
         lambda d: row(d, 2, sku="milk-0"),
         "row 3: the SKU 'milk-0' is named 'Milk 1' here, and 'Milk 0' in row 2; both count as "
@@ -223,6 +228,11 @@ REFUSED = {
         lambda d: (row(d, 1, sku="ы" * 65), written(d)),
         f"row 2: the SKU '{'ы' * 65}' has 130 bytes in UTF-8, more than the 128 allowed; use the "
         "product's key, not its name",
+    ),
+    "error of a spreadsheet": (
+        lambda d: (row(d, 1, sku="#N/A"), written(d)),
+        "row 2: the SKU '#N/A' is what a spreadsheet shows for a cell that it has no value for; "
+        "mend the cell and export the table again",
     ),
     "SKU of nothing visible": (
         lambda d: (row(d, 1, sku="\u200b"), written(d)),

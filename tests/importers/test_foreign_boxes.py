@@ -96,8 +96,7 @@ def test_whatever_is_written_reads_back(photo_file, tmp_path_factory, boxes):
     photo = BoxedPhoto(photo_file, "a.jpg", photo_file, 1, raw, annotated=len(raw))
     read = BoxedPhotoReader(None, Faults()).read(photo, header)
     if read is None:
-        assert boxes
-        assert all(clip(box, WIDTH, HEIGHT) is None for box in boxes)
+        assert 2 * sum(clip(box, WIDTH, HEIGHT) is not None for box in boxes) < len(boxes)
         return
     writer = AnnotationWriter(out, [], link=False)
     writer.add(read, header)

@@ -96,8 +96,8 @@ COCO = {
         [
             "annotation 12: its box (70, 1) to (75, 6) has no area inside the photo 'b.jpg'; "
             "draw it again or remove it",
-            "image 2: photo 'b.jpg' has no usable box left; correct its boxes; without any it "
-            "would count as a photo of no product",
+            "image 2: photo 'b.jpg' is left out: of 1 boxes, 0 can be used; correct its boxes; "
+            "what is not boxed would count as no product",
         ],
     ),
     "annotation of no form": (

@@ -120,6 +120,18 @@ def test_photos_are_no_negatives_where_annotations_found_no_photo(source, out):
     assert boxes_of(out) == {"b.jpg": 1}
 
 
+def test_a_photo_that_loses_most_of_its_boxes_is_left_out(source, out):
+    coco = Coco(source)
+    box = {"image_id": 2, "category_id": 1, "bbox": [1, 1, 0, 9]}
+    coco.document["annotations"] += [{**box, "id": number} for number in (61, 62)]
+    lines = lines_of(source, out, coco)
+    assert lines[2:] == [
+        "image 2: photo 'b.jpg' is left out: of 3 boxes, 1 can be used; correct its boxes; what is "
+        "not boxed would count as no product"
+    ]
+    assert boxes_of(out) == {"a.jpg": 2, "none.jpg": 0}
+
+
 def bbox(index, *box, **attributes):
     def spoil(coco):
         coco.document["annotations"][index].update(bbox=list(box), attributes=attributes)

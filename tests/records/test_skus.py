@@ -61,6 +61,8 @@ FAULTS = {
     "a\ud800": "the SKU 'a\\ud800' contains a control character or is not UTF-8",
     "4.00638E+12": "the SKU '4.00638E+12' is a number that a spreadsheet has rounded",
     "4,00638E+12": "the SKU '4,00638E+12' is a number that a spreadsheet has rounded",
+    "#N/A": "the SKU '#N/A' is what a spreadsheet shows for a cell that it has no value for",
+    "#####": "the SKU '#####' is what a spreadsheet shows for a cell that it has no value for",
     "ы" * 65: f"the SKU '{'ы' * 65}' has 130 bytes in UTF-8, more than the 128 allowed",
 }
 
@@ -70,7 +72,9 @@ def test_a_sku_that_cannot_be_kept_gets_its_sentence(sku):
     assert sku_fault(sku).what == FAULTS[sku]
 
 
-@pytest.mark.parametrize("sku", ["a", "ы" * (SKU_BYTES // 2), "1E5", "../x", "a/b", "😀", "-5"])
+@pytest.mark.parametrize(
+    "sku", ["a", "ы" * (SKU_BYTES // 2), "1E5", "../x", "a/b", "😀", "-5", "#1"]
+)
 def test_odd_skus_can_be_kept(sku):
     assert tidy_sku(sku) == sku
     assert sku_fault(sku) is None
