@@ -54,7 +54,10 @@ class ImportReport:
             lines.append(f"shelves: {self.photos:,} photos ({'; '.join(self._remarks())})")
         skipped = len(self.problems) + self.unlisted
         if skipped:
-            lines.append(f"problems: {skipped:,}, listed {len(self.problems):,}")
+            named = (
+                "" if not self.unlisted else f"; the first {len(self.problems):,} are named above"
+            )
+            lines.append(f"left out for a fault: {skipped:,}{named}")
         return "\n".join(lines)
 
     def _remarks(self) -> list[str]:

@@ -61,7 +61,7 @@ def read(source: Path, limits: ImageLimits, faults: Faults, category: str = "") 
         raise refusal(source, "holds no picture", "name the packshots <sku>.jpg, .png or .webp")
     for name in names:
         if not is_picture(name):
-            what = "is skipped: not called as a JPEG, PNG or WebP picture is"
+            what = "is skipped: has no .jpg, .png or .webp ending"
             faults.add(source / name, None, what, "convert it if it is a packshot")
     views = sorted(_views(source, pictures, category, faults))
     _doubt_folders(source, views, faults)

@@ -8,6 +8,7 @@ from typing import Any
 
 from components.releases.release_record import ReleaseRecord
 
+_CATALOGUE = "catalogue"
 SHELF_PHOTOS = "shelf photos"
 """What release.json calls the data set that spans make up."""
 
@@ -15,7 +16,9 @@ SHELF_PHOTOS = "shelf photos"
 def splits(record: ReleaseRecord) -> dict[str, str]:
     """Return, by data set and split, how much is in it: photos, boxes, spans."""
     return {
-        f"{data_set}, {name}": _in_words(split)
+        _called(data_set, name): _in_words(
+            split, "packshots" if data_set == _CATALOGUE else "photos"
+        )
         for data_set, of_set in record.data.items()
         for name, split in of_set.items()
     }
@@ -78,8 +81,13 @@ def _in_range(span: int, record: ReleaseRecord) -> bool:
     return bool(ends) and min(ends) <= span <= max(ends)
 
 
-def _in_words(split: Mapping[str, Any]) -> str:
-    parts = [f"{split.get('photos', 0):,} photos"]
+def _called(data_set: str, split: str) -> str:
+    """Name a split; the catalogue has but one."""
+    return data_set if data_set == _CATALOGUE else f"{data_set}, {split}"
+
+
+def _in_words(split: Mapping[str, Any], things: str) -> str:
+    parts = [f"{split.get('photos', 0):,} {things}"]
     if split.get("boxes"):
         parts.append(f"{split['boxes']:,} boxes")
     if split.get("spans"):

@@ -31,7 +31,7 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
         elif built.older:
             numbers = ", ".join(map(str, built.older))
             print(
-                f"{built.folder}/serving/{numbers}: still with the index of then; --serving writes "
-                "a version with this one",
+                f"{built.folder}/serving/{numbers}: written before, with an older index; --serving "
+                "writes a version with this one",
                 file=terminal,
             )

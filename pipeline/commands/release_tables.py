@@ -18,6 +18,7 @@ from components.releases.release import Release
 from components.releases.retention import Plan
 from pipeline.local.run_summary import HEADLINE_METRICS
 
+_DAMAGED = "damaged"
 _TIME = "%Y-%m-%d %H:%M"
 
 
@@ -51,13 +52,15 @@ def overview(
     current: int | None,
     history: History,
     checksums: bool,
-) -> tuple[Shown, list[str]]:
-    """One row a release, the oldest first, and a line on each that wants explaining.
+) -> tuple[Shown, list[str], bool]:
+    """One row a release, the oldest first, a line on each that wants explaining, and one more.
 
-    Reads the releases' files as it goes; `current` is None where no release is.
+    The last is whether the current release is damaged. Reads the releases' files as it goes;
+    `current` is None where no release is.
     """
     rows: list[Sequence[str]] = []
     notes: list[str] = []
+    damaged = False
     for version, entry in entries:
         if isinstance(entry, NoRelease):
             rows.append((str(version), "no release", *[""] * (2 + len(HEADLINE_METRICS))))
@@ -66,6 +69,7 @@ def overview(
         words = ["current"] if version == current else []
         for word, explained in _state(entry, history, checksums):
             words.append(word)
+            damaged |= version == current and word == _DAMAGED
             notes += [f"{entry}: {word}: {explained}"] if explained else []
         record = entry.record
         if caution(record.judged_on):
@@ -79,9 +83,11 @@ def overview(
                 *(_number(record.metrics.get(name)) for name in HEADLINE_METRICS),
             )
         )
-    return Shown(
-        ("version", "state", "released", "spans", *HEADLINE_METRICS), rows, broken=1
-    ), notes
+    return (
+        Shown(("version", "state", "released", "spans", *HEADLINE_METRICS), rows, broken=1),
+        notes,
+        damaged,
+    )
 
 
 def details(release: Release, current: int | None, history: History) -> list[Shown]:
@@ -154,7 +160,7 @@ def retention(planned: Plan) -> Shown:
 def _state(release: Release, history: History, checksums: bool) -> Iterator[tuple[str, str]]:
     """Words for the state of a release, each with what explains it, if anything does."""
     problems = release.problems(checksums)
-    yield ("damaged", "; ".join(problems)) if problems else ("valid", "")
+    yield (_DAMAGED, "; ".join(problems)) if problems else ("valid", "")
     if withdrawal := history.withdrawal(release.record.content_hash):
         yield "withdrawn", " ".join((withdrawal.when.strftime(_TIME), withdrawal.why)).strip()
     if release.version in history.pinned:

@@ -45,7 +45,7 @@ def list_(
         bool, typer.Option("--quick", help="Compare sizes only, and read no checksums.")
     ] = False,
 ) -> None:
-    """List all releases, whether each is whole, and which one is current."""
+    """List all releases, whether each is whole, and which is current; exit 1 if that is damaged."""
     with reporting_wrong_input():
         registry = _open(releases)
         from rich.console import Console
@@ -56,13 +56,16 @@ def list_(
         entries = registry.entries()
         console = Console(stderr=True)
         rows = track(entries.items(), "reading every file", console=console, transient=True)
-        table, notes = overview(rows, _current(registry), registry.history(), checksums=not quick)
-        if not entries:
+        current, named = _current(registry)
+        table, notes, damaged = overview(rows, current, registry.history(), checksums=not quick)
+        if entries:
+            print_table(table)
+        else:
             typer.echo(f"{registry.folder}: no release yet")
-            return
-        print_table(table)
         for note in notes:
             typer.echo(note, err=True)
+        if damaged or (named and current is None):
+            raise typer.Exit(REFUSED)
 
 
 @app.command(
@@ -80,7 +83,7 @@ def show(
         release = _named(registry, version)
         from pipeline.commands.release_tables import details, print_table
 
-        for table in details(release, _current(registry), registry.history()):
+        for table in details(release, _current(registry)[0], registry.history()):
             print_table(table)
             typer.echo()
 
@@ -157,7 +160,7 @@ def rollback(
     """Make an earlier release current again, if its files are whole; withdraws the current one."""
     with reporting_wrong_input():
         registry = _open(releases)
-        before = _current(registry)
+        before, _ = _current(registry)
         from components.releases import upkeep
         from components.releases.layout import EDGE, serving_folder
 
@@ -247,13 +250,13 @@ def _named(registry: "Registry", version: int | None) -> "Release":
     return release
 
 
-def _current(registry: "Registry") -> int | None:
-    """Return the version that is current; None where `current` names none that is a release."""
+def _current(registry: "Registry") -> tuple[int | None, bool]:
+    """Return the version that is current, if it is a release, and whether any is named."""
     from components.releases.errors import ReleaseError
 
     try:
         release = registry.current()
     except ReleaseError as error:
         typer.echo(str(error), err=True)
-        return None
-    return release.version if release else None
+        return None, True
+    return (release.version, True) if release else (None, False)

@@ -15,9 +15,10 @@ from rich.table import Table
 from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
 from components.datasets.span_diff import SpanDiff, TruthChange, diff
+from components.datasets.span_folders import find_spans
 from components.datasets.span_ledger import files_of
 from components.datasets.span_listing import SpanSummary, list_spans
-from components.datasets.span_selection import checked_selection
+from components.datasets.span_selection import checked_selection, spans_in_words
 from components.records.problems import InputError
 from components.records.shelf_photo import ShelfSet
 from components.records.splits import SPLITS
@@ -98,16 +99,42 @@ def _console() -> Console:
 
 def _photos(given: str, shelves: Path | None) -> ShelfSet:
     if shelves is None:
+        _check_folder(given)
         found, problems = scan_shelves(Path(given), None, DataSettings())
     else:
         try:
             checked_selection(given)
         except ValueError as error:
             raise WrongInput([f"{given}: {error}"]) from None
+        _check_there(given, shelves)
         found, problems = scan_shelves(shelves, None, DataSettings(spans=given))
     if problems:
         raise InputError(problems)
     return found
+
+
+def _check_folder(given: str) -> None:
+    """Refuse a selection of spans that lacks the folder they are in."""
+    if Path(given).exists():
+        return
+    try:
+        checked_selection(given)
+    except ValueError:
+        return
+    raise WrongInput(
+        [f"{given}: no such folder; for spans by number, name their folder: --shelves"]
+    )
+
+
+def _check_there(given: str, shelves: Path) -> None:
+    """Refuse a selection whose ends are no spans: nothing is compared with what is not there."""
+    there, problems = find_spans(shelves)
+    if problems or given in ("all", "latest"):
+        return
+    ends = [int(end) for end in given.split("-")]
+    if gone := [end for end in ends if end not in there]:
+        said = spans_in_words([*there])
+        raise WrongInput([f"{given}: {shelves} holds no {spans_in_words(gone)}; it has {said}"])
 
 
 def _uses(spans: Sequence[SpanSummary], releases: Registry) -> dict[int, SpanUse]:

@@ -143,9 +143,16 @@ def test_the_command_line_compares_selections_and_folders(shelves, capfd):
     ("first", "complaint"),
     [
         ("one", "one: expected all, latest, a number, or a range such as 2-5"),
-        ("7", "holds none of data.spans=7: it has spans 1 to 2"),
+        ("7", "holds no span 7; it has spans 1 to 2"),
     ],
 )
 def test_a_selection_that_cannot_be_used_gets_a_sentence(shelves, first, complaint, capfd):
     assert oneshelf("data", "diff", first, "2", "--shelves", shelves) == 2
     assert complaint in capfd.readouterr().err
+
+
+def test_what_is_not_there_is_not_the_same(shelves, capfd):
+    assert oneshelf("data", "diff", "1-4", "all", "--shelves", shelves) == 2
+    assert capfd.readouterr().err == f"1-4: {shelves} holds no span 4; it has spans 1 to 2\n"
+    assert oneshelf("data", "diff", "1", "2") == 2
+    assert "for spans by number, name their folder: --shelves" in capfd.readouterr().err

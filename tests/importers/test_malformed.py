@@ -524,8 +524,7 @@ def test_packshots_that_are_skipped(source, tmp_path, out):
         "cup.jpg: image 'cup.jpg': not a JPEG, PNG, WebP or HEIC image; replace the image",
         "link.jpg: is skipped: it is a link to nothing, or out of the folder; put the picture "
         "itself there",
-        "notes.txt: is skipped: not called as a JPEG, PNG or WebP picture is; convert it if it is "
-        "a packshot",
+        "notes.txt: is skipped: has no .jpg, .png or .webp ending; convert it if it is a packshot",
         "tea/old/1.jpg: is skipped: it lies in a folder within a folder; move it to <sku>/, or to "
         "<category>/<sku>/",
         "unknown_product.jpg: the SKU 'unknown_product' is reserved for products outside the "

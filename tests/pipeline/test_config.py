@@ -242,3 +242,18 @@ def test_values_that_yaml_chokes_on_are_a_sentence(text, tmp_path):
     file.write_text(f"trainer: {text}\n")
     (problem,) = problems(file=file)
     assert problem.startswith(str(file)) and "YAML" in problem
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("trainer.steps=many", "trainer.steps: expected a whole number, not 'many'"),
+        ("trainer.steps=1.5", "trainer.steps: expected a whole number, not 1.5"),
+        ("data.held_out_share=half", "data.held_out_share: expected a number, not 'half'"),
+        ("cache=perhaps", "cache: expected true or false, not 'perhaps'"),
+    ],
+)
+def test_values_of_the_wrong_kind_are_said_in_plain_words(setting, expected):
+    with pytest.raises(WrongInput) as told:
+        subject.load(assignments=[setting])
+    assert told.value.problems == (expected,)

@@ -41,6 +41,6 @@ def test_a_new_index_tells_serving_versions_that_keep_the_old_one(monkeypatch, t
     monkeypatch.setattr(use, "build_index", lambda *_: built)
     use.write_index("releases", tmp_path / "products.csv", tmp_path / "today", serving=False)
     assert terminal.getvalue().splitlines()[1] == (
-        f"{tmp_path}/today/serving/2, 3: still with the index of then; --serving writes a version "
-        "with this one"
+        f"{tmp_path}/today/serving/2, 3: written before, with an older index; --serving writes "
+        "a version with this one"
     )

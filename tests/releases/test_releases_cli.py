@@ -61,7 +61,7 @@ def test_a_quick_list_reads_no_file(registry, releases):
 def test_the_list_survives_a_broken_current(registry, releases):
     (registry.root / "current").write_text("7\n")
     code, said = releases("list")
-    assert code == 0
+    assert code == 1
     assert "names version 7, but" in said
     assert _row(said, 3)[1] == "valid"
 
@@ -154,3 +154,10 @@ def test_an_empty_folder_has_no_release(tmp_path):
     done = CliRunner().invoke(app, ["releases", "list", "--release", str(tmp_path)])
     assert done.exit_code == 0
     assert "no release yet" in done.output
+
+
+@pytest.mark.parametrize("lost", ["edge/model.tflite", "release.json"])
+def test_the_list_fails_where_the_current_release_is_damaged(registry, releases, lost):
+    assert releases("list")[0] == 0
+    (registry.root / "3" / lost).unlink()
+    assert releases("list")[0] == 1
