@@ -9,6 +9,7 @@ from tfx.types import artifact_utils
 
 from components.artifacts.edge_check import EDGE_CHECK_FILE
 from components.artifacts.model import ModelArtifact
+from components.artifacts.product_table import CATEGORY, NAME, Products
 from components.edge_export.make_edge_folder import check_edge, export_edge
 from components.edge_export.settings import EdgeExportSettings
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
@@ -41,7 +42,7 @@ class Executor(base_executor.BaseExecutor):
         check_dir = Path(artifact_utils.get_single_uri(output_dict["edge_check"]))
 
         report(_STAGE, 0, 3, "converting to TFLite")
-        written = export_edge(model, _product_names(catalog), settings, edge)
+        written = export_edge(model, _products(catalog), settings, edge)
         steps = iter((1, 2))
         check = check_edge(
             edge,
@@ -62,9 +63,9 @@ class Executor(base_executor.BaseExecutor):
         )
 
 
-def _product_names(catalog_split: Path) -> dict[str, str]:
+def _products(catalog_split: Path) -> Products:
     files = sorted(str(path) for path in catalog_split.glob("*") if path.is_file())
-    names: dict[str, str] = {}
+    products: dict[str, dict[str, str]] = {}
     for packshot in read_packshots(files):
-        names.setdefault(packshot.sku, packshot.name)
-    return names
+        products.setdefault(packshot.sku, {NAME: packshot.name, CATEGORY: packshot.category})
+    return products

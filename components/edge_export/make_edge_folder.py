@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from tensorflow.core.protobuf import saved_model_pb2
 from components.artifacts.edge_check import EdgeCheck
 from components.artifacts.model import INDEX_FILE, ModelArtifact
 from components.artifacts.model_settings import ModelSettings
+from components.artifacts.product_table import NAME, PRODUCTS_FILE, Products, write_products
 from components.edge_export import convert_worker, measure_worker
 from components.edge_export.measure_worker import MeasureRequest, Measures
 from components.edge_export.parity import compare
@@ -42,7 +43,7 @@ class ExportFailed(Exception):
 
 def export_edge(
     trained: ModelArtifact,
-    names: Mapping[str, str],
+    products: Products,
     settings: EdgeExportSettings,
     out_dir: Path,
     converter: str = convert_worker.__name__,
@@ -51,7 +52,7 @@ def export_edge(
 
     Args:
         trained: The Trainer's output.
-        names: Product names by SKU, for the labels.
+        products: What people want to read of products.
         settings: How to convert.
         out_dir: The edge folder; made where it does not exist.
         converter: Module that converts, run as a process of its own.
@@ -69,7 +70,9 @@ def export_edge(
     if not outcome.ok:
         raise ExportFailed(f"the conversion to TFLite failed: {outcome.complaint}")
     shutil.copyfile(trained.index, out_dir / INDEX_FILE)
+    names = {sku: columns[NAME] for sku, columns in products.items()}
     write_labels(out_dir / LABELS_FILE, read_index(out_dir / INDEX_FILE).labels, names)
+    write_products(out_dir / PRODUCTS_FILE, products.items())
     (out_dir / SCRIPT_FILE).write_text(prediction_script(), encoding="utf-8")
     made_with = ModelSettings.model_validate_json(Path(trained.settings).read_bytes())
     height, width = _photo_size(Path(trained.edge))
@@ -81,7 +84,7 @@ def export_edge(
         model_hash=made_with.model_hash,
         sha256={
             name: hash_file(out_dir / name)
-            for name in (MODEL_FILE, INDEX_FILE, LABELS_FILE, SCRIPT_FILE)
+            for name in (MODEL_FILE, INDEX_FILE, LABELS_FILE, PRODUCTS_FILE, SCRIPT_FILE)
         },
     )
     write_settings(out_dir, written)

@@ -4,6 +4,7 @@ An index folder holds
 
     catalog.index    the templates
     labels.txt       one SKU a line, after a tab its name (as in the edge folder)
+    products.csv     one row per SKU with all columns of the catalogue but the packshot's
     index.json       `IndexStamp`: which model the index belongs to
     serving/<n>/     with `serving=True`: the release's SavedModel with this index
 """
@@ -17,6 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from components.artifacts.model import INDEX_FILE, copy_with_index
+from components.artifacts.product_table import CATEGORY, NAME, PRODUCTS_FILE, write_products
 from components.datasets.read_catalog import scan_catalog, unusable_packshot
 from components.imaging.decoding import BadImage, ImageLimits, stored_form
 from components.predict.index_stamp import STAMP_FILE, IndexMismatch, IndexStamp, model_hash_of
@@ -110,6 +112,10 @@ def _build(
         model_hash = model_hash_of(release)
         write_index(fresh / INDEX_FILE, index, {"model_hash": model_hash})
         write_labels(fresh / LABELS_FILE, index.labels, {row.sku: row.name for row in rows})
+        write_products(
+            fresh / PRODUCTS_FILE,
+            ((row.sku, {NAME: row.name, CATEGORY: row.category, **row.extra}) for row in rows),
+        )
         stamp = IndexStamp(
             model_hash=model_hash,
             release=release.version,
@@ -127,7 +133,7 @@ def _build(
             # By one rename: a server that watches the folder never sees half a version.
             (fresh / version.name).rename(version)
         # The stamp last: it carries the hash of the index, so a mixture of old and new is noticed.
-        for name in (LABELS_FILE, INDEX_FILE, STAMP_FILE):
+        for name in (LABELS_FILE, PRODUCTS_FILE, INDEX_FILE, STAMP_FILE):
             (fresh / name).replace(out_dir / name)
     return BuiltIndex(out_dir, stamp, version, _older(out_dir, version))
 

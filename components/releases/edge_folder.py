@@ -3,6 +3,7 @@
     model.tflite     the network, built-in TFLite operators only, one signature, `edge`
     catalog.index    the templates of the catalogue, the same file as the server's asset
     labels.txt       one SKU a line, in the order of the model's `sku` output; after a tab its name
+    products.csv     one row per SKU: name and category, for people
     predict.py       `python predict.py PHOTO…`, with numpy, Pillow and a TFLite interpreter
     settings.json    `EdgeSettings`: operating threshold, input size, hashes of the files above
 

@@ -178,6 +178,20 @@ def predict(
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="JSON Lines go here, not to the terminal.")
     ] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also a table: a row per photo and product."),
+    ] = None,
+    xlsx: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The same as a spreadsheet.")
+    ] = None,
+    expected: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV with a column sku: products with a row for every photo, found or not.",
+        ),
+    ] = None,
     draw: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Also draw the boxes into copies here.")
     ] = None,
@@ -205,7 +219,7 @@ def predict(
             index,
             target.value if target else None,
             threshold,
-            Outputs(json=json, drawings=draw),
+            Outputs(json=json, csv=csv, xlsx=xlsx, drawings=draw, expected=expected),
         )
         if answered.remark:
             typer.echo(answered.remark, err=True)

@@ -1,15 +1,20 @@
 """`oneshelf predict`: photos in, what is on them out."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Literal, TextIO
 
+from components.datasets.photo_places import PhotoPlaces
 from components.drawing.drawings_folder import Drawings
+from components.predict.count_table import CountTable
+from components.predict.expected_products import read_expected
 from components.predict.given_photos import given_photos
-from components.predict.load_predictor import load_predictor
+from components.predict.load_predictor import LoadedRelease, load_release
 from components.predict.predictor import predict_with
+from components.predict.table_files import csv_table, xlsx_table
 from components.records.prediction import PredictionRecord
 from pipeline.commands.release_faults import as_wrong_input
 from pipeline.errors import WrongInput
@@ -22,11 +27,17 @@ class Outputs:
 
     Attributes:
         json: File for JSON Lines; None for standard output, where nobody watches it.
+        csv: File for a table of counts, if any.
+        xlsx: File for the same as a spreadsheet, if any.
         drawings: Folder for drawings, if any.
+        expected: Table of the SKUs that get a row in tables for every photo, if any.
     """
 
     json: Path | None = None
+    csv: Path | None = None
+    xlsx: Path | None = None
     drawings: Path | None = None
+    expected: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -71,20 +82,26 @@ def predict_photos(
     """
     if threshold is not None and not 0 <= threshold <= 1:
         raise WrongInput([f"--threshold {threshold:g}: is no probability; give one from 0 to 1"])
+    if outputs.expected is not None and outputs.csv is None and outputs.xlsx is None:
+        raise WrongInput(["--expected: is for tables; name one with --csv or --xlsx"])
     unreadable = 0
     with (
         as_wrong_input(),
         without_noise() as terminal,
         _lines_to(outputs.json, terminal) as lines,
+        ExitStack() as tables,
     ):
         files = given_photos(given)
-        predictor = load_predictor(release, target, index)
+        loaded = load_release(release, target, index)
+        predictor = loaded.predictor
         if threshold is None:
             threshold = predictor.operating_threshold
         draw = None
         if outputs.drawings is not None:
             draw = Drawings(outputs.drawings, predictor.names, threshold)
+        tabulate = tables.enter_context(_tables(outputs, loaded))
         for record in predict_with(predictor, files.photos, draw, threshold):
+            tabulate(record)
             if lines is not None:
                 lines.write(record.to_json() + "\n")
                 lines.flush()
@@ -92,6 +109,33 @@ def predict_photos(
                 print(_readable(record), file=terminal)
             unreadable += record.error is not None
     return Answered(len(files.photos), unreadable, files.remark)
+
+
+@contextmanager
+def _tables(
+    outputs: Outputs, loaded: LoadedRelease
+) -> Iterator[Callable[[PredictionRecord], None]]:
+    """Give a function that adds the rows of a photo to the tables asked for."""
+    expected: tuple[str, ...] = ()
+    if outputs.expected is not None:
+        expected = read_expected(outputs.expected, loaded.predictor.names.keys())
+    table, places = CountTable(loaded.products, expected), PhotoPlaces()
+    with ExitStack() as files:
+        writers = [
+            files.enter_context(opened(path, table.header))
+            for path, opened in ((outputs.csv, csv_table), (outputs.xlsx, xlsx_table))
+            if path is not None
+        ]
+
+        def add(record: PredictionRecord) -> None:
+            if not writers:
+                return
+            now, place = datetime.now(timezone.utc), places.of(Path(record.photo))
+            for row in table.rows(record, place, now):
+                for write in writers:
+                    write(row)
+
+        yield add
 
 
 def _readable(record: PredictionRecord) -> str:

@@ -8,10 +8,19 @@ from components.predict.edge_predictor import NoInterpreter
 from components.predict.given_photos import NoPhotos
 from components.predict.index_stamp import IndexMismatch
 from components.predict.predictor import BadSavedModel
+from components.predict.table_files import CannotWriteTable
 from components.releases.edge_folder import BadEdgeFolder
 from pipeline.errors import WrongInput
 
-_UNUSABLE = (IndexMismatch, BadEdgeFolder, NoInterpreter, BadSavedModel, CannotDraw, NoPhotos)
+_UNUSABLE = (
+    IndexMismatch,
+    BadEdgeFolder,
+    NoInterpreter,
+    BadSavedModel,
+    CannotDraw,
+    CannotWriteTable,
+    NoPhotos,
+)
 
 
 @contextmanager

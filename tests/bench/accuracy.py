@@ -125,7 +125,7 @@ def _phone(model: ModelArtifact, photos: Sequence[Features]) -> list[Figure]:
     ):
         with tempfile.TemporaryDirectory() as folder:
             settings = EdgeExportSettings(quantization=quantization)
-            export_edge(model, dict.fromkeys(labels, ""), settings, Path(folder))
+            export_edge(model, {}, settings, Path(folder))
             phone = _map50(EdgePredictor(Path(folder)).detect, photos, f"TFLite {quantization}")
         note = f"mAP@0.5 {server:.3f} on the server, {phone:.3f} on the phone"
         what = f"mAP@0.5 lost to TFLite, {quantization}"

@@ -58,6 +58,7 @@ def test_the_folder_is_all_that_a_phone_needs(exported, tiny_model_dir):
         "labels.txt",
         "model.tflite",
         "predict.py",
+        "products.csv",
         "settings.json",
     ]
     settings = read_settings(edge)

@@ -1,17 +1,21 @@
 """What predictions look like to people, and to programs."""
 
+import csv
 import io
 import json
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+import openpyxl
 import pytest
 
+from components.predict.load_predictor import LoadedRelease
 from components.records.prediction import PredictionRecord
 from pipeline.commands import predict_photos as use
 from pipeline.errors import WrongInput
 
 FOUND = PredictionRecord("shelf.jpg", 1280, 960, counts={"4711": 2, "4712": 1})
+PRODUCTS = {"4711": {"name": "Milk", "category": "Dairy", "brand": "Moo"}}
 NO_PHOTO = PredictionRecord("broken.jpg", error="is no photo")
 
 
@@ -31,9 +35,9 @@ def predict(monkeypatch):
             assert asked == (0.5 if threshold is None else threshold)
             return [FOUND, NO_PHOTO]
 
-        predictor = SimpleNamespace(operating_threshold=0.5, names={})
+        predictor = SimpleNamespace(operating_threshold=0.5, names={"4711": "Milk"})
         monkeypatch.setattr(use, "without_noise", seen)
-        monkeypatch.setattr(use, "load_predictor", lambda *_: predictor)
+        monkeypatch.setattr(use, "load_release", lambda *_: LoadedRelease(predictor, PRODUCTS))
         monkeypatch.setattr(use, "predict_with", answers)
         return use.predict_photos("releases", photos, None, None, threshold, use.Outputs(**outputs))
 
@@ -76,3 +80,36 @@ def test_of_a_folder_its_photos_are_taken_and_the_rest_is_named(predict, tmp_pat
     answered = predict(io.StringIO(), [tmp_path])
     assert answered.photos == 1
     assert answered.remark == "left out: 1 files that are no photos (notes.txt)"
+
+
+def test_a_table_has_a_row_per_photo_and_product(predict, tmp_path):
+    (tmp_path / "expected.csv").write_text("sku\n4711\n")
+    predict(
+        io.StringIO(),
+        csv=tmp_path / "counts.csv",
+        xlsx=tmp_path / "counts.xlsx",
+        expected=tmp_path / "expected.csv",
+    )
+    with (tmp_path / "counts.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["photo"], row["sku"], row["count"], row["error"]) for row in rows] == [
+        ("shelf.jpg", "4711", "2", ""),
+        ("shelf.jpg", "4712", "1", ""),
+        ("broken.jpg", "", "", "is no photo"),
+    ]
+    assert (rows[0]["name"], rows[0]["category"], rows[0]["brand"]) == ("Milk", "Dairy", "Moo")
+    sheet = openpyxl.load_workbook(tmp_path / "counts.xlsx").active
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()][1][3:8] == [
+        *("4711", "Milk", "Dairy", "Moo", 2)
+    ]
+
+
+def test_a_list_of_what_is_expected_needs_a_table(predict, tmp_path):
+    with pytest.raises(WrongInput, match="name one with --csv or --xlsx"):
+        predict(io.StringIO(), expected=tmp_path / "expected.csv")
+
+
+def test_a_table_that_cannot_be_written_is_one_line(predict, tmp_path):
+    for kind in ("csv", "xlsx"):
+        with pytest.raises(WrongInput, match=r"gone/counts: cannot be written \(No such file"):
+            predict(io.StringIO(), **{kind: tmp_path / "gone" / "counts"})

@@ -33,8 +33,10 @@ def release_dir(tiny_model_dir, tmp_path_factory) -> Path:
     staging = registry.stage(1, "test")
     model = ModelArtifact(tiny_model_dir)
     shutil.copytree(model.serving, staging.serving)
-    names = {f"sku-{number}": f"Product {number}" for number in range(4)}
-    export_edge(model, names, EdgeExportSettings(quantization="none"), staging.edge)
+    products = {
+        f"sku-{number}": {"name": f"Product {number}", "category": "Tea"} for number in range(4)
+    }
+    export_edge(model, products, EdgeExportSettings(quantization="none"), staging.edge)
     record = ReleaseRecord(
         version=1,
         parent=None,

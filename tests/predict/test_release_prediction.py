@@ -119,6 +119,7 @@ def test_a_serving_version_has_the_new_index_and_the_old_weights(release_dir, pa
         "catalog.index",
         "index.json",
         "labels.txt",
+        "products.csv",
         "serving",
     ]
 

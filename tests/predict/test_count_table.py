@@ -1,0 +1,113 @@
+from datetime import datetime, timedelta, timezone
+
+import openpyxl
+import pytest
+
+from components.artifacts.product_table import read_products, write_products
+from components.datasets.photo_places import Place
+from components.predict.count_table import CountTable
+from components.predict.expected_products import read_expected
+from components.predict.table_files import csv_table, xlsx_table
+from components.records.prediction import Origin, PredictionRecord
+from components.records.problems import InputError
+
+PRODUCTS = {"milk": {"name": "Milk 3%", "category": "Dairy", "gtin": "0400638"}}
+NOON = datetime(2026, 5, 31, 14, 0, tzinfo=timezone(timedelta(hours=2)))
+
+
+def table_of(record, expected=()):
+    table = CountTable(PRODUCTS, expected)
+    rows = table.rows(record, Place("S1", "monday"), NOON)
+    return [dict(zip(table.header, row, strict=True)) for row in rows]
+
+
+def photo(counts):
+    return PredictionRecord("a.jpg", 9, 9, (), counts, None, Origin(3, "c0ffee"), 0.5)
+
+
+def test_a_row_says_what_is_known():
+    assert table_of(photo({"milk": 4})) == [
+        {
+            "photo": "a.jpg",
+            "store": "S1",
+            "visit": "monday",
+            "sku": "milk",
+            "name": "Milk 3%",
+            "category": "Dairy",
+            "gtin": "0400638",
+            "count": 4,
+            "release": 3,
+            "index": "c0ffee",
+            "threshold": 0.5,
+            "time": "2026-05-31T12:00:00+00:00",
+            "error": "",
+        }
+    ]
+
+
+def test_expected_products_have_a_row_found_or_not():
+    rows = table_of(photo({"oat": 1, "milk": 2}), ("tea", "milk"))
+    assert [(row["sku"], row["count"]) for row in rows] == [("tea", 0), ("milk", 2), ("oat", 1)]
+
+
+def test_every_photo_has_a_row():
+    (empty,) = table_of(photo({}))
+    assert (empty["sku"], empty["count"], empty["error"]) == ("", 0, "")
+    (bad,) = table_of(PredictionRecord("b.jpg", error="no such file"), ("milk",))
+    assert (bad["photo"], bad["count"], bad["error"]) == ("b.jpg", "", "no such file")
+
+
+def test_columns_of_a_catalogue_keep_apart_from_those_of_the_table():
+    table = CountTable({"milk": {"name": "Milk", "category": "", "store": "cold"}})
+    (row,) = table.rows(photo({"milk": 1}), Place("S1"), NOON)
+    told = dict(zip(table.header, row, strict=True))
+    assert (told["store"], told["product_store"]) == ("S1", "cold")
+
+
+def test_texts_stay_texts_in_a_spreadsheet(tmp_path):
+    with xlsx_table(tmp_path / "t.xlsx", ["sku", "count"]) as write:
+        write(["0400638", 2])
+        write(["=1+1", 1])
+        write(["a\x00b\ud800", 0])
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
+    cells = [[(cell.value, cell.data_type) for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert cells[0] == [("0400638", "s"), (2, "n")]
+    assert cells[1][0] == ("=1+1", "s")
+    assert cells[2][0] == ("a\ufffdb\ufffd", "s")
+
+
+def test_a_csv_grows_row_by_row(tmp_path):
+    with csv_table(tmp_path / "t.csv", ["photo", "count"]) as write:
+        write(["a,\udcff.jpg", 2])
+        assert (tmp_path / "t.csv").read_text().splitlines()[1] == '"a,\\udcff.jpg",2'
+
+
+def test_products_read_back_the_first_row_of_a_sku_counts(tmp_path):
+    milk = {"name": "Milk, 3%", "category": ""}
+    write_products(
+        tmp_path / "p.csv",
+        [("milk", milk), ("milk", {"name": "other"}), ("tea", {"name": "Tea", "brand": "T\nB"})],
+    )
+    assert read_products(tmp_path / "p.csv") == {
+        "milk": {"name": "Milk, 3%", "category": "", "brand": ""},
+        "tea": {"name": "Tea", "category": "", "brand": "T\nB"},
+    }
+
+
+def test_what_could_never_be_found_is_not_expected(tmp_path):
+    file = tmp_path / "expected.csv"
+    file.write_text("sku,name\nmilk,Milk\nmilks,Milk\n,x\nmilk,again\n")
+    with pytest.raises(InputError) as refused:
+        read_expected(file, {"milk", "tea"})
+    first, second = map(str, refused.value.problems)
+    assert "row 3: SKU 'milks' is not in the index" in first
+    assert "did you mean 'milk'?" in first
+    assert "row 4: the sku is empty" in second
+    file.write_text("sku\ntea\nmilk\ntea\n")
+    assert read_expected(file, {"milk", "tea"}) == ("tea", "milk")
+
+
+def test_an_expected_list_without_products_is_refused(tmp_path):
+    (tmp_path / "expected.csv").write_text("sku\n")
+    with pytest.raises(InputError, match="lists no product"):
+        read_expected(tmp_path / "expected.csv", {"milk"})
