@@ -1,0 +1,122 @@
+"""Changes single boxes of a feedback file by their numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from components.datasets.nearest_name import nearest
+from components.feedback.feedback_lines import replace_line_file, text_of
+from components.importers.collected_faults import refusal
+from components.records.lines import lines_of
+from components.records.prediction import Box
+
+Refuse = Callable[[str, str], Exception]
+
+
+@dataclass(frozen=True)
+class Edits:
+    """What to change on one photo.
+
+    Attributes:
+        skus: Number of a box and the SKU that it is of.
+        remove: Numbers of boxes around nothing.
+        add: SKU and box of products that have none yet.
+    """
+
+    skus: Sequence[tuple[int, str]] = ()
+    remove: Sequence[int] = ()
+    add: Sequence[tuple[str, Box]] = ()
+
+
+def edit_feedback(file: Path, photo: str | None, edits: Edits, now: datetime) -> str:
+    """Change the boxes of one photo, and its verdict with them; all other lines stay as they are.
+
+    Args:
+        file: JSON Lines, such as `write_template` writes.
+        photo: Its path as the file has it, or its name; None where there is only one.
+        edits: What to change.
+        now: When it is said, with its time zone.
+
+    Returns:
+        A line for people.
+
+    Raises:
+        InputError: The file, the photo or a number is not as it must be; nothing was changed.
+    """
+    try:
+        lines = lines_of(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise refusal(file, "cannot be read as text in UTF-8", "check the path") from error
+    at, line = _the_line(file, lines, photo)
+
+    def refuse(what: str, remedy: str) -> Exception:
+        return refusal(file, f"photo '{line['photo']}' {what}", remedy)
+
+    objects = _edited(line["objects"], edits, refuse)
+    verdict = "corrected" if objects else "nothing_here"
+    when = now.isoformat(timespec="seconds")
+    lines[at] = text_of({**line, "when": when, "verdict": verdict, "objects": objects})
+    replace_line_file(file, lines)
+    return f"{file}, row {at + 1}: photo '{line['photo']}' has {len(objects)} boxes, {verdict}"
+
+
+def _the_line(file: Path, lines: Sequence[str], photo: str | None) -> tuple[int, dict[str, Any]]:
+    entries = [(at, _entry(file, at + 1, text)) for at, text in enumerate(lines) if text.strip()]
+    names = [str(entry["photo"]) for _, entry in entries]
+    if photo is None:
+        fitting = entries
+    else:
+        # A whole path says more than a name.
+        fitting = [each for each in entries if each[1]["photo"] == photo] or [
+            each for each in entries if PurePosixPath(str(each[1]["photo"])).name == photo
+        ]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        hint = nearest(photo or "", names)
+        raise refusal(file, f"has no photo '{photo}'", f"{hint}give its path as the file has it")
+    which = ", ".join(str(entry["photo"]) for _, entry in fitting[:3])
+    what = f"has {len(fitting):,} photos that could be meant ({which}, …)"
+    raise refusal(file, what, "say which with --photo")
+
+
+def _entry(file: Path, row: int, text: str) -> dict[str, Any]:
+    try:
+        entry = json.loads(text)
+    except (ValueError, RecursionError):
+        entry = None
+    objects = entry.get("objects") if isinstance(entry, dict) else None
+    if not isinstance(objects, list) or not all(isinstance(each, dict) for each in objects):
+        raise refusal(file, f"row {row} is no feedback", "write the file with `feedback template`")
+    if "photo" not in entry:
+        raise refusal(file, f"row {row} names no photo", "write the file with `feedback template`")
+    return entry
+
+
+def _edited(
+    objects: Sequence[dict[str, Any]], edits: Edits, refuse: Refuse
+) -> list[dict[str, Any]]:
+    by_number = {_number(each, at): dict(each) for at, each in enumerate(objects, start=1)}
+    for number in (*(number for number, _ in edits.skus), *edits.remove):
+        if number not in by_number:
+            known = ", ".join(map(str, by_number)) or "none"
+            raise refuse(f"has no box {number}", f"take one of its numbers: {known}")
+    for number, sku in edits.skus:
+        by_number[number] = {"number": number, "sku": sku, "box": by_number[number]["box"]}
+    # Numbers stay those of the drawing, whatever is removed; new ones follow.
+    following = max(by_number, default=0) + 1
+    for number in edits.remove:
+        by_number.pop(number, None)
+    for number, (sku, box) in enumerate(edits.add, start=following):
+        by_number[number] = {"number": number, "sku": sku, "box": list(box)}
+    return list(by_number.values())
+
+
+def _number(thing: dict[str, Any], at: int) -> int:
+    number = thing.get("number")
+    return number if isinstance(number, int) else at

@@ -1,0 +1,186 @@
+"""Feedback that nobody writes by hand: made of predictions, changed by numbers, added as it is."""
+
+import json
+import os
+from datetime import datetime, timezone
+
+import pytest
+import typer
+from tiny_data import SKUS
+from tiny_feedback import Shop
+
+from components.feedback.edit_feedback import Edits, edit_feedback
+from components.feedback.feedback_template import write_template
+from components.records.prediction import Detection, Origin, PredictionRecord, shown_at
+from components.records.problems import InputError
+from pipeline.commands import feedback as cli
+from pipeline.exits import WRONG_INPUT
+
+NOW = datetime(2026, 5, 1, 10, tzinfo=timezone.utc)
+LATER = datetime(2026, 5, 1, 11, tzinfo=timezone.utc)
+
+
+def record(photo, *boxes):
+    found = [Detection(SKUS[at % len(SKUS)], box, 0.9 - 0.1 * at) for at, box in enumerate(boxes)]
+    found.append(Detection(SKUS[0], (1.0, 1.0, 4.0, 4.0), 0.2))
+    return PredictionRecord(
+        str(photo), 80, 60, shown_at(found, 0.5, {}), {}, None, Origin(3, "c0ffee"), 0.5
+    )
+
+
+@pytest.fixture
+def shop(tmp_path):
+    return Shop(tmp_path)
+
+
+@pytest.fixture
+def found(shop):
+    """Predictions of two photos, written beside them, and of one that could not be read."""
+    records = [
+        record(shop.photos / "a.jpg", (5.0, 5.0, 20.0, 30.0), (30.0, 5.0, 50.0, 30.0)),
+        record(shop.photos / "b.jpg"),
+        PredictionRecord("gone.jpg", error="no such file"),
+    ]
+    file = shop.photos / "found.jsonl"
+    file.write_text("".join(each.to_json() + "\n" for each in records))
+    return file
+
+
+def lines(file):
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def test_what_was_shown_is_feedback_that_is_added_as_it_is(shop, found):
+    written = write_template(found, "ann", NOW)
+
+    assert (written.photos, written.boxes, written.unread, written.folder) == (2, 2, 1, None)
+    first, second = lines(written.file)
+    assert first["photo"] == "a.jpg"
+    assert [each["number"] for each in first["objects"]] == [1, 2]
+    assert (first["verdict"], second["verdict"]) == ("confirmed", "nothing_here")
+    shop.file = written.file
+    report = shop.add()
+    assert (report.boxes, dict(report.verdicts)) == (2, {"confirmed": 1, "nothing_here": 1})
+
+
+def test_photos_of_another_folder_are_named_whole_and_add_is_told_where(shop, found, tmp_path):
+    away = tmp_path / "desk"
+    away.mkdir()
+    written = write_template(found, "ann", NOW, away / "mine.jsonl")
+
+    assert written.folder == shop.photos.resolve()
+    shop.file = written.file
+    assert shop.add(photos=written.folder).verdicts.total() == 2
+
+
+def test_a_box_is_changed_removed_and_added_by_its_number(shop, found):
+    file = write_template(found, "ann", NOW).file
+    before = file.read_text().splitlines()[1]
+    added = (SKUS[0], (55.0, 5.0, 70.0, 30.0))
+
+    said = edit_feedback(file, "a.jpg", Edits([(2, "unknown_product")], [1], [added]), LATER)
+
+    assert said.endswith("row 1: photo 'a.jpg' has 2 boxes, corrected")
+    line = lines(file)[0]
+    assert [(each["number"], each["sku"]) for each in line["objects"]] == [
+        (2, "unknown_product"),
+        (3, SKUS[0]),
+    ]
+    assert (line["verdict"], line["when"]) == ("corrected", "2026-05-01T11:00:00+00:00")
+    assert file.read_text().splitlines()[1] == before
+    shop.file = file
+    assert dict(shop.add().verdicts) == {"corrected": 1, "nothing_here": 1}
+
+
+def test_without_its_last_box_a_photo_shows_nothing(found):
+    file = write_template(found, "ann", NOW).file
+    edit_feedback(file, "a.jpg", Edits(remove=[1, 2]), LATER)
+    assert lines(file)[0]["verdict"] == "nothing_here"
+
+
+@pytest.mark.parametrize(
+    ("photo", "edits", "words"),
+    [
+        ("a.jpg", Edits(remove=[7]), r"photo 'a.jpg' has no box 7; take one of its numbers: 1, 2"),
+        ("aa.jpg", Edits(remove=[1]), r"has no photo 'aa.jpg'; did you mean 'a.jpg'\?"),
+        (None, Edits(remove=[1]), r"has 2 photos that could be meant .*; say which with --photo"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_refused_and_changes_nothing(found, photo, edits, words):
+    file = write_template(found, "ann", NOW).file
+    before = file.read_bytes()
+    with pytest.raises(InputError, match=words):
+        edit_feedback(file, photo, edits, LATER)
+    assert file.read_bytes() == before
+
+
+def test_corrections_are_not_written_over(found):
+    write_template(found, "ann", NOW)
+    with pytest.raises(InputError, match="is there already, maybe with corrections"):
+        write_template(found, "ann", NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "says nothing of any photo"),
+        ("not json\n", "row 1: is no prediction"),
+        (PredictionRecord("gone.jpg", 9, 9).to_json() + "\n", "photo 'gone.jpg' is not there"),
+        (
+            PredictionRecord("a.jpg", 9, 9, (Detection("x", (0, 0, 1, 1), 0.9),)).to_json(),
+            "row 1: does not say what was shown; predict again",
+        ),
+    ],
+)
+def test_what_is_no_prediction_is_refused(shop, text, words):
+    file = shop.photos / "found.jsonl"
+    file.write_text(text)
+    with pytest.raises(InputError, match=words):
+        write_template(file, "ann", NOW)
+
+
+def test_nobody_s_word_is_no_feedback(found):
+    with pytest.raises(InputError, match="say with --who whose word it is"):
+        write_template(found, " ", NOW)
+
+
+@pytest.fixture
+def feedback(capfd):
+    def command(*arguments):
+        given = [os.fspath(each) for each in arguments]
+        code = typer.main.get_command(cli.app).main(given, standalone_mode=False)
+        said = capfd.readouterr()
+        return code or 0, said.out + said.err
+
+    return command
+
+
+def test_the_commands_say_what_comes_next(shop, found, feedback):
+    code, said = feedback("template", found, "--who", "ann")
+    file = shop.photos / "found.feedback.jsonl"
+    assert code == 0
+    assert said.splitlines()[-1] == f"then: oneshelf feedback add {file}"
+    code, said = feedback(
+        *("edit", file, "--photo", "a.jpg", "--sku", "1=x=y", "--remove", "2"),
+        *("--add", "a=b=1,2,30,40"),
+    )
+    assert (code, said.split(": ")[-1]) == (0, "photo 'a.jpg' has 2 boxes, corrected\n")
+    objects = lines(file)[0]["objects"]
+    assert [each["sku"] for each in objects] == ["x=y", "a=b"]
+    assert objects[1]["box"] == [1, 2, 30, 40]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), "nothing to change"),
+        (("--sku", "x"), "--sku x: give the number of a box and its SKU"),
+        (("--add", "milk"), "--add milk: give a SKU and the edges"),
+        (("--add", "milk=1,2,3"), "edges of its box"),
+        (("--add", "milk=30,2,3,40"), "edges of its box"),
+        (("--add", "milk=nan,2,3,40"), "edges of its box"),
+    ],
+)
+def test_an_option_that_says_nothing_is_refused(found, feedback, options, words):
+    code, said = feedback("edit", found, *options)
+    assert (code, words in said) == (WRONG_INPUT, True)
