@@ -48,8 +48,8 @@ def _places_in(folder: Path) -> dict[str, Place]:
             str(each.get("file_name")): _place(each.get("attributes") or {}) for each in entries
         }
     if (folder / PHOTO_LABELS).is_file():
-        rows = [row.cells for row in read_csv(folder / PHOTO_LABELS, ("image",))]
-        return {cells["image"]: _place(cells) for cells in rows}
+        table = read_csv(folder / PHOTO_LABELS, ("image",), Place._fields)
+        return {row.cells.get("image", ""): _place(row.cells) for row in table.rows}
     return {}
 
 

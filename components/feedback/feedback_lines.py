@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ def replace_line_file(path: Path, lines: Iterable[str]) -> None:
     fresh = path.with_name(f".{path.name}.fresh")
     try:
         fresh.write_text(as_lines(lines), encoding="utf-8", newline="\n")
-        os.replace(fresh, path)
+        fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
         what = f"cannot be written ({error.strerror})"

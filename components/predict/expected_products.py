@@ -8,6 +8,7 @@ from pathlib import Path
 from components.datasets.nearest_name import nearest
 from components.datasets.tables import read_csv
 from components.records.problems import InputError, Problem
+from components.records.skus import tidy_sku
 
 
 def read_expected(path: Path, known: Collection[str]) -> tuple[str, ...]:
@@ -20,11 +21,11 @@ def read_expected(path: Path, known: Collection[str]) -> tuple[str, ...]:
     Raises:
         InputError: The file cannot be read, or names products that cannot be found.
     """
-    table = read_csv(path, ("sku",))
+    table = read_csv(path, ("sku",)).rows
     problems = []
     skus: dict[str, None] = {}
     for row in table:
-        sku = row.cells.get("sku", "")
+        sku = tidy_sku(row.cells.get("sku", ""))
         if not sku:
             what, remedy = "the sku is empty", "give it or remove the row"
         elif sku in known:

@@ -82,7 +82,7 @@ def xlsx_table(path: Path, header: Sequence[str]) -> Iterator[WriteRow]:
 
 
 @contextmanager
-def _opened(path: Path, mode: str, **text: str) -> Iterator[Any]:
+def _opened(path: Path, mode: str, **text: Any) -> Iterator[Any]:
     try:
         file = path.open(mode, **text)
     except OSError as error:

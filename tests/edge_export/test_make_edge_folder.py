@@ -68,7 +68,7 @@ def test_the_folder_is_all_that_a_phone_needs(exported, tiny_model_dir):
     assert settings.model_hash == trained["model_hash"]
     assert settings.sha256 == {
         name: hash_file(edge / name)
-        for name in ("model.tflite", "catalog.index", "labels.txt", "predict.py")
+        for name in ("model.tflite", "catalog.index", "labels.txt", "products.csv", "predict.py")
     }
     assert read_labels(edge / "labels.txt") == {
         "sku-0": "sku-0",
