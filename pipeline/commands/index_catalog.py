@@ -2,8 +2,15 @@
 
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from components.artifacts.data_findings import CheckReport
+from components.data_check.check_folder import check_data
+from components.data_check.settings import CheckSettings
 from components.predict.build_index import build_index
-from components.records.problems import told
+from components.records.problems import InputError, told
+from components.releases.registry import resolve
+from components.releases.release import Release
 from pipeline.commands.release_faults import as_wrong_input
 from pipeline.quiet import without_noise
 
@@ -17,9 +24,16 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
         WrongInput: `out` or the release's model cannot be used.
     """
     with as_wrong_input(), without_noise() as terminal:
+        report = check_catalog(release, products_csv)
         built = build_index(release, products_csv, out, serving)
         for line in told(built.remarks):
             print(line, file=terminal)
+        if report.findings:
+            print(
+                f"{products_csv}: {report.total}; "
+                f"`oneshelf data check --catalog {products_csv}` lists them",
+                file=terminal,
+            )
         stamp = built.stamp
         print(
             f"{built.folder}: {stamp.skus:,} products, {stamp.views:,} packshots, "
@@ -35,3 +49,26 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
                 "writes a version with this one",
                 file=terminal,
             )
+
+
+def check_catalog(release: str, products_csv: Path) -> CheckReport:
+    """Hold a catalogue to what `oneshelf data check` asks, as strictly as the release's run did.
+
+    Raises:
+        InputError: With every finding that is an error.
+        ReleaseError: There is no such release.
+    """
+    report = check_data(
+        products_csv, None, _settings(resolve(release)), progress=lambda done, total: None
+    )
+    errors = [finding.problem for finding in report.findings if finding.severity == "error"]
+    if errors:
+        raise InputError(errors)
+    return report
+
+
+def _settings(release: Release) -> CheckSettings:
+    try:
+        return CheckSettings.model_validate(release.record.configuration.get("data_check", {}))
+    except ValidationError:  # of another version, whose settings were other ones
+        return CheckSettings()

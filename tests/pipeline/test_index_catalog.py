@@ -2,11 +2,15 @@
 
 import io
 from contextlib import contextmanager
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from components.artifacts.data_findings import CheckReport, Counts
 from components.predict.build_index import BuiltIndex, IndexStamp
-from components.records.problems import Problem
+from components.records.problems import InputError, Problem
 from pipeline.commands import index_catalog as use
 
 
@@ -29,6 +33,7 @@ def test_what_is_taken_otherwise_than_written_is_told_before_the_index(
     remark = Problem("products.csv", 3, "the SKU '4711' is odd", "it is taken as '4711'")
     built = BuiltIndex(tmp_path / "today", stamp, None, remarks=(remark,))
     monkeypatch.setattr(use, "build_index", lambda *_: built)
+    monkeypatch.setattr(use, "check_catalog", lambda *_: CheckReport((), Counts()))
     use.write_index("releases", tmp_path / "products.csv", tmp_path / "today", serving=False)
     first, second = terminal.getvalue().splitlines()
     assert first == f"warning: {remark}"
@@ -39,8 +44,43 @@ def test_a_new_index_tells_serving_versions_that_keep_the_old_one(monkeypatch, t
     stamp = IndexStamp("c0ffee", release=1, skus=3, views=4, sha256="")
     built = BuiltIndex(tmp_path / "today", stamp, None, older=(2, 3))
     monkeypatch.setattr(use, "build_index", lambda *_: built)
+    monkeypatch.setattr(use, "check_catalog", lambda *_: CheckReport((), Counts()))
     use.write_index("releases", tmp_path / "products.csv", tmp_path / "today", serving=False)
     assert terminal.getvalue().splitlines()[1] == (
         f"{tmp_path}/today/serving/2, 3: written before, with an older index; --serving writes "
         "a version with this one"
     )
+
+
+@pytest.fixture
+def catalog(tmp_path, monkeypatch):
+    """A catalogue of two SKUs with one picture; and a release with some settings."""
+
+    def of(**settings):
+        record = SimpleNamespace(configuration={"data_check": settings})
+        monkeypatch.setattr(use, "resolve", lambda _: SimpleNamespace(record=record))
+        for name in ("a.png", "b.png"):
+            picture = np.full((96, 72, 3), 255, np.uint8)
+            picture[8:88, 12:60] = np.random.default_rng(5).integers(0, 200, (80, 48, 3))
+            Image.fromarray(picture).save(tmp_path / name)
+        table = tmp_path / "products.csv"
+        table.write_text("sku,name,category,image\na,A,,a.png\nb,B,,b.png\n")
+        return table
+
+    return of
+
+
+def test_one_picture_of_two_products_is_refused_as_data_check_does(catalog):
+    with pytest.raises(InputError, match=r"row 3: image 'b.png' of 'b' is the very image of 'a'"):
+        use.check_catalog("releases", catalog())
+
+
+def test_what_a_release_was_made_with_is_allowed_for_its_index(catalog):
+    report = use.check_catalog("releases", catalog(same_packshot="warning"))
+    assert not report.failed
+    assert report.by_severity["warning"] == 1
+
+
+def test_settings_of_another_version_do_no_harm(catalog):
+    with pytest.raises(InputError, match="the very image"):
+        use.check_catalog("releases", catalog(same_packshot="warning", gone=3))
