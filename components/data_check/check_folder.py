@@ -106,7 +106,7 @@ def _unlabelled(shelves: Path, count: int) -> Problem:
     return Problem(
         str(shelves),
         None,
-        f"{count:,} photos stand in spans without any label; they are taken for no negatives",
+        f"{count:,} photos lie in spans without any label; they are not taken for negatives",
         f"annotate them; where nothing is on them, give each image the attribute '{NEGATIVE}': 1",
     )
 

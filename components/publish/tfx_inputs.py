@@ -33,7 +33,7 @@ from components.publish.report.photos.make_pictures import make_pictures
 from components.publish.report.report_content import ReportContent
 from components.publish.report.tables.split_statistics import SplitStatistics, read_statistics
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
-from components.records.example_files import record_files
+from components.records.example_files import are_composed, record_files
 from components.records.shelf_examples import read_photos
 from components.releases.compare_releases import compare
 from components.releases.errors import NoRelease
@@ -45,7 +45,8 @@ Artifacts = dict[str, list[types.Artifact]]
 
 _TEST_SPLIT = "test"
 _PHOTOS_SHOWN = 4
-_DATA = {"catalogue": "catalog", "shelf photos": "shelf"}
+_SHELVES = "shelf photos"
+_DATA = {"catalogue": "catalog", _SHELVES: "shelf"}
 _SCHEMAS = {"catalog": "catalog_schema", "shelves": "shelf_schema"}
 _SCHEMA_FILE = "schema.pbtxt"
 
@@ -85,9 +86,7 @@ def read_content(
         model=ModelSettings.model_validate_json(_read_file(model.settings)),
         edge=EdgeCheck.from_json(file("edge_check", EDGE_CHECK_FILE)),
         serving=ServingVerdict.from_json(file("serving_check", SERVING_CHECK_FILE)),
-        data={
-            name: tuple(_statistics(input_dict[f"{key}_statistics"])) for name, key in _DATA.items()
-        },
+        data=_data(input_dict),
         anomalies=tuple(
             f"{name}, {sentence}"
             for name, key in _DATA.items()
@@ -156,6 +155,16 @@ def _compared(baseline: list[types.Artifact]) -> int | None:
 
 def _names(summary: Summary) -> dict[str, str]:
     return {sku: product.name for sku, product in summary.products.items()}
+
+
+def _data(input_dict: Artifacts) -> dict[str, tuple[SplitStatistics, ...]]:
+    data = {
+        name: tuple(_statistics(input_dict[f"{key}_statistics"])) for name, key in _DATA.items()
+    }
+    if are_composed(artifact_utils.get_single_instance(input_dict["examples"])):
+        # The span 0 of an example is none.
+        data[_SHELVES] = tuple(replace(split, spans=None) for split in data[_SHELVES])
+    return data
 
 
 def _statistics(artifacts: list[types.Artifact]) -> Iterator[SplitStatistics]:

@@ -507,7 +507,7 @@ def test_photos_without_any_label_are_said_to_be_no_negatives(data):
     data.document["annotations"] = []
     (finding,) = (f for f in check(data).findings if f.kind == "unlabelled_photos")
     assert finding.severity == "warning"
-    assert finding.problem.what.startswith("9 photos stand in spans without any label")
+    assert finding.problem.what.startswith("9 photos lie in spans without any label")
 
 
 def test_a_packshot_may_be_trained_on(data):

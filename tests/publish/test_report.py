@@ -140,7 +140,7 @@ def test_report_card_and_record_say_where_no_photo_was_judged_on(make_content):
     composed = dataclasses.replace(content, verdict=verdict, summary=summary)
     report = render_report(composed)
     assert report.count(CAUTION) >= 2
-    assert "shelves composed of the packshots, none of them trained on; no photo" in report
+    assert "composed shelves, not photos, that nothing was trained on" in report
     assert "photos that nothing was trained on" not in report
     assert CAUTION in render_model_card(composed)
     assert make_record(composed).judged_on == "composed shelves"

@@ -1,7 +1,7 @@
 import pytest
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-from components.publish.report.tables.split_statistics import read_statistics
+from components.publish.report.tables.split_statistics import SplitStatistics, read_statistics
 
 
 def _statistics(photos: int, **numbers: tuple[float, float, float]) -> bytes:
@@ -41,3 +41,18 @@ def test_the_numbers_that_people_ask_for():
 def test_packshots_have_neither_boxes_nor_spans():
     found = read_statistics("catalog", _statistics(5))
     assert (found.photos, found.boxes, found.spans, found.spreads) == (5, 0, None, ())
+
+
+@pytest.mark.tfx
+def test_composed_shelves_come_of_no_span(monkeypatch):
+    from tfx.types.standard_artifacts import Examples
+
+    from components.publish import tfx_inputs
+    from components.records.example_files import mark_as_composed
+
+    found = SplitStatistics("test", 9, 20, (0, 0), ())
+    monkeypatch.setattr(tfx_inputs, "_statistics", lambda artifacts: [found])
+    read = {f"{key}_statistics": [] for key in ("catalog", "shelf")} | {"examples": [Examples()]}
+    assert tfx_inputs._data(read)["shelf photos"] == (found,)
+    mark_as_composed(read["examples"][0])
+    assert tfx_inputs._data(read)["shelf photos"][0].spans is None

@@ -70,7 +70,7 @@ def judged_on(summary: Summary) -> str:
     """Say what the figures were measured on."""
     photos = f"{summary.counts.photos:,}"
     if summary.judged_on == COMPOSED_SHELVES:
-        return f"{photos} shelves composed of the packshots, none of them trained on; no photo"
+        return f"{photos} composed shelves, not photos, that nothing was trained on"
     noun = "photo" if summary.counts.photos == 1 else "photos"
     return f"{photos} {noun} that nothing was trained on"
 
