@@ -53,12 +53,13 @@ class NamedFiles:
     """The files below one folder, by name.
 
     Attributes:
+        root: The folder.
         respelt: Names that were taken for a file of another spelling, with its name.
     """
 
     def __init__(self, root: Path) -> None:
         """Nothing is read before it is needed."""
-        self._root = root
+        self.root = root
         self._below: dict[str, list[str]] | None = None
         self._hints = _MOST_HINTS
         self.respelt: dict[str, str] = {}
@@ -73,14 +74,14 @@ class NamedFiles:
             OutsideFolder: It lies outside the folder.
             NoFile: There is none, or several differ in no more than their spelling.
         """
-        path = inside(self._root, name)
+        path = inside(self.root, name)
         if is_file(path):
             return path
         alike = self._files().get(spelt_alike(name), [])
         if len(alike) != 1:
             raise NoFile(hint=self.hint(name))
         self.respelt[name] = alike[0]
-        return inside(self._root, alike[0])
+        return inside(self.root, alike[0])
 
     def hint(self, name: str) -> str:
         """Return a near name, as the beginning of a remedy; "" where none is near."""
@@ -107,7 +108,7 @@ class NamedFiles:
     def _files(self) -> dict[str, list[str]]:
         if self._below is None:
             self._below = defaultdict(list)
-            for number, name in enumerate(files_below(self._root)):
+            for number, name in enumerate(files_below(self.root)):
                 if number == _MOST_FILES:
                     break
                 self._below[spelt_alike(name)].append(name)

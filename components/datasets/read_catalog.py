@@ -15,6 +15,7 @@ from components.imaging.inspection import inspect_files
 from components.records.catalog_row import CatalogRow
 from components.records.problems import InputError, Problem
 from components.records.skus import sku_fault, tidy_sku
+from components.records.texts import tidy
 
 COLUMNS = ("sku", "name", "category", "image")
 
@@ -136,8 +137,8 @@ def _parse(
     row = CatalogRow(
         line=entry.line,
         sku=sku,
-        name=entry.cells["name"].strip() or sku,
-        category=entry.cells["category"].strip(),
+        name=tidy(entry.cells["name"]) or sku,
+        category=tidy(entry.cells["category"]),
         image=image,
         image_name=image_name,
         view=views[sku],

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from components.datasets.input_check import nothing_to_judge_on, nothing_to_train_on
+from components.datasets.named_files import NamedFiles
 from components.datasets.read_catalog import COLUMNS
 from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
@@ -151,6 +152,7 @@ def _see_photos(
     """Look at every photo once, however many lines speak of it."""
     if not folder.is_dir():
         raise refusal(folder, "is no folder of photos", "give an existing one with --photos")
+    files = NamedFiles(folder)
     seen: dict[str, SeenPhoto | None] = {}
     entries: list[PhotoFeedback] = []
     for done, record in enumerate(records, start=1):
@@ -159,7 +161,7 @@ def _see_photos(
             faults.add(file, line, what, remedy)
 
         if record.photo not in seen:
-            seen[record.photo] = see_photo(record.photo, folder, limits, report)
+            seen[record.photo] = see_photo(record.photo, files, limits, report)
         photo = seen[record.photo]
         if photo is not None:
             entries.append(PhotoFeedback(fit_objects(record, photo.header, report), photo))

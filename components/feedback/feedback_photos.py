@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from components.datasets.inside_folder import OutsideFolder, inside
+from components.datasets.named_files import NamedFiles
 from components.datasets.photo_edge import sticks_out
 from components.feedback.parse_feedback import Feedback, FeedbackObject, Report
 from components.imaging.decoding import (
@@ -38,15 +39,18 @@ class SeenPhoto:
     fingerprint: Fingerprint
 
 
-def see_photo(name: str, folder: Path, limits: ImageLimits, report: Report) -> SeenPhoto | None:
+def see_photo(
+    name: str, files: NamedFiles, limits: ImageLimits, report: Report
+) -> SeenPhoto | None:
     """Look at one photo; None where it cannot be used, and why is reported.
 
     Args:
-        name: Its path as the feedback writes it: relative to `folder`, or absolute and inside it.
-        folder: Where photos may lie.
+        name: Its path as the feedback writes it: relative to their folder, or absolute and inside.
+        files: Those of the folder where photos may lie.
         limits: Bounds it must keep.
         report: Told the fault.
     """
+    folder = files.root
     try:
         path = inside(folder, _relative(name, folder))
     except OutsideFolder:
@@ -57,7 +61,8 @@ def see_photo(name: str, folder: Path, limits: ImageLimits, report: Report) -> S
         return None
     try:
         if not path.is_file():
-            report(f"photo '{name}' is not in {folder}", "correct it, or give --photos")
+            remedy = f"{files.hint(name)}correct it, or give --photos"
+            report(f"photo '{name}' is not in {folder}", remedy)
             return None
         data = read_photo(path, limits)
         header = read_header(data, limits)

@@ -39,9 +39,9 @@ class PhotoFinder(NamedFiles):
         """
         if Path(name).is_absolute():
             raise OutsideFolder(name)
-        beside = near.resolve().relative_to(self._root).as_posix()
+        beside = near.resolve().relative_to(self.root).as_posix()
         paths = [
-            inside(self._root, f"{base}/{name}")
+            inside(self.root, f"{base}/{name}")
             for base in (beside, f"{beside}/images", ".", "images")
             if base == beside or ".." not in PurePosixPath(name).parts
         ]
@@ -68,7 +68,7 @@ class PhotoFinder(NamedFiles):
         """Return the pictures below, by the spelling of their last name."""
         if self._endings is None:
             self._endings = {}
-            for path in files_below(self._root):
+            for path in files_below(self.root):
                 if is_picture(path):
                     key = spelt_alike(PurePosixPath(path).name)
                     self._endings.setdefault(key, []).append(path)

@@ -14,8 +14,9 @@ def writable(text: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """Return a text for people on one line, without what no file can hold."""
-    spaced = (letter if writable(letter) else " " for letter in text)
+    """Return a text for people on one line in Unicode's form NFC, without what no file can hold."""
+    composed = unicodedata.normalize("NFC", text)
+    spaced = (letter if writable(letter) else " " for letter in composed)
     return " ".join("".join(spaced).split())
 
 

@@ -505,6 +505,13 @@ def test_labels_are_taken_as_spreadsheets_write_them(data):
     assert respelt.what.startswith("'PHOTO-1.JPG' is taken for the file 'photo-1.jpg'")
 
 
+def test_texts_for_people_are_the_same_whatever_system_wrote_them(data):
+    row(data, 1, name="Mu\u0308sli  1 l", category="Sa\u0308fte\u00a0")
+    written(data)
+    (first, *_) = scan_catalog(data.products_csv, ImageLimits()).rows
+    assert (first.name, first.category) == ("M\u00fcsli 1 l", "S\u00e4fte")
+
+
 def test_a_run_says_at_its_start_what_it_takes_otherwise_than_written(data):
     row(data, 1, image="packshots/MILK-0.png")
     data.save()

@@ -236,6 +236,12 @@ def test_a_link_out_of_the_photos_is_refused(shop):
     assert "photo 'link.jpg' lies outside the folder of photos" in said
 
 
+@pytest.mark.parametrize("name", ["A.JPG", "C:\\shop\\a.jpg", "phone/a.jpg"])
+def test_a_photo_under_another_name_is_offered(shop, name):
+    (said,) = sentences(shop.say(line(name)))
+    assert said.endswith("; did you mean 'a.jpg'? correct it, or give --photos")
+
+
 def test_a_pipe_is_no_photo(shop):
     os.mkfifo(shop.photos / "pipe.jpg")
     (said,) = sentences(shop.say(line("pipe.jpg")))
