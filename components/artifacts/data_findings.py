@@ -20,6 +20,7 @@ from typing import Any, Literal, get_args
 
 from components.records.prediction import Box
 from components.records.problems import Problem
+from components.records.words import counted
 
 FINDINGS_FILE = "findings.json"
 
@@ -122,13 +123,13 @@ class Counts:
 
     def __str__(self) -> str:
         said = (
-            f"{self.products:,} products, {self.packshots:,} packshots, "
-            f"{self.photos:,} photos, {self.boxes:,} boxes"
+            f"{counted(self.products, 'product')}, {counted(self.packshots, 'packshot')}, "
+            f"{counted(self.photos, 'photo')}, {counted(self.boxes, 'box', 'boxes')}"
         )
         if self.left_out:
-            said += f"; {self.left_out:,} photos of other splits left out"
+            said += f"; {counted(self.left_out, 'photo')} of other splits left out"
         if self.skipped:
-            said += f"; {self.skipped:,} unlisted files skipped"
+            said += f"; {counted(self.skipped, 'unlisted file')} skipped"
         return said
 
 

@@ -60,6 +60,7 @@ def read_annotations(
         report(None, "lists no photos", "list the span's photos in 'images' or remove the span")
         return scan
 
+    scan.listed = len(lists["images"])
     files = NamedFiles(path.parent)
     images = read_images(files, span, lists["images"] or [], report)
     if respelt := files.remark(path):

@@ -14,6 +14,7 @@ from components.records.catalog_row import CatalogRow
 from components.records.problems import InputError, Problem, told
 from components.records.shelf_photo import ShelfSet
 from components.records.splits import SPLITS, Split, held_out_skus
+from components.records.words import counted
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,18 @@ class InputReport:
     def __str__(self) -> str:
         """Return lines for people: the catalogue, the shelf photos, and what is doubtful."""
         catalog = (
-            f"catalogue: {len(self.skus):,} products, {len(self.catalog):,} packshots, "
-            f"{len(self.held_out):,} products held out of training"
+            f"catalogue: {counted(len(self.skus), 'product')}, "
+            f"{counted(len(self.catalog), 'packshot')}, "
+            f"{counted(len(self.held_out), 'product')} held out of training"
         )
         return "\n".join([catalog, f"shelves: {self._shelf_photos()}", *told(self.remarks)])
 
     def _shelf_photos(self) -> str:
         if self.composed:
             count = self.shelves.unlabelled
-            none = f"{count:,} photos without any label, no negatives" if count else "no photos"
+            none = "no photos"
+            if count:
+                none = f"{counted(count, 'photo')} without any label, no negatives"
             return f"{none}; those to train on and to judge on are composed of the packshots"
         photos = self.shelves.photos
         boxes = sum(len(photo.objects) for photo in photos)
@@ -67,11 +71,11 @@ class InputReport:
         hard = sum(photo.hard for photo in photos)
         negatives = sum(not photo.objects and not photo.label for photo in photos)
         splits = ", ".join(f"{count:,} {split}" for split, count in self.photos_of_split.items())
-        remarks = [f"{splits}", f"{boxes:,} boxes"]
+        remarks = [f"{splits}", counted(boxes, "box", "boxes")]
         if labelled:
             remarks.append(f"{labelled:,} labelled as a whole")
         if negatives:
-            remarks.append(f"{negatives:,} negatives")
+            remarks.append(counted(negatives, "negative"))
         if hard:
             remarks.append(f"{hard:,} corrected by people")
         if superseded := len(self.shelves.superseded):
@@ -81,8 +85,8 @@ class InputReport:
         if self.shelves.unlabelled:
             remarks.append(f"{self.shelves.unlabelled:,} without any label left out, no negatives")
         if self.shelves.skipped:
-            remarks.append(f"{self.shelves.skipped:,} unlisted files skipped")
-        return f"{self._spans()}, {len(photos):,} photos ({'; '.join(remarks)})"
+            remarks.append(f"{counted(self.shelves.skipped, 'unlisted file')} skipped")
+        return f"{self._spans()}, {counted(len(photos), 'photo')} ({'; '.join(remarks)})"
 
     def _spans(self) -> str:
         taken, available = [number for number, _ in self.shelves.spans], self.shelves.available

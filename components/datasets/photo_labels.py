@@ -45,10 +45,11 @@ def read_photo_labels(
     if splits and photo_split not in splits:
         what = f"no photo has the split '{photo_split}' (there are: {', '.join(sorted(splits))})"
         problem = Problem(file, None, what, "set data.photo_split to one of them")
-        return SpanScan(problems=[problem])
+        return SpanScan(problems=[problem], listed=len(table.rows))
 
     chosen = [row for row in table.rows if row.cells.get("split", photo_split) == photo_split]
-    scan = SpanScan(left_out=len(table.rows) - len(chosen), remarks=list(table.remarks))
+    scan = SpanScan(left_out=len(table.rows) - len(chosen), listed=len(table.rows))
+    scan.remarks += table.remarks
     files, line_of_photo = NamedFiles(path.parent), dict[Path, int]()
     found: list[tuple[int, ShelfPhoto]] = []
     odd: dict[str, Problem] = {}

@@ -95,13 +95,14 @@ def scan_shelves(
         problems += scan.problems
         remarks += scan.remarks
         left_out += scan.left_out
-        unlisted += count_pictures(span) - len(scan.photos) - scan.left_out
+        if scan.listed is not None:
+            unlisted += max(count_pictures(span) - scan.listed, 0)
     settled, split_visits = settle_visits(photos, settings.seed)
     standing, superseded = one_truth(settled)
     return ShelfSet(
         photos=tuple(standing),
         tables=tuple(tables),
-        skipped=max(unlisted, 0),
+        skipped=unlisted,
         left_out=left_out,
         superseded=tuple(superseded),
         spans=tuple(spans),

@@ -17,9 +17,12 @@ class SpanScan:
         problems: Everything that is wrong.
         remarks: What was taken otherwise than it is written.
         left_out: Photos that belong to a split not evaluated.
+        listed: Photos that the span lists, also those with faults; None where its list cannot be
+            read.
     """
 
     photos: list[ShelfPhoto] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
     left_out: int = 0
+    listed: int | None = None

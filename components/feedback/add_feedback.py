@@ -17,7 +17,7 @@ from components.datasets.span_folders import ANNOTATIONS, PHOTO_LABELS, find_spa
 from components.datasets.tables import read_csv
 from components.feedback.feedback_photos import SeenPhoto, fit_objects, see_photo
 from components.feedback.feedback_span import alone_in, write_span
-from components.feedback.parse_feedback import Feedback
+from components.feedback.parse_feedback import Feedback, Unusable
 from components.feedback.read_feedback import read_feedback
 from components.feedback.settle_feedback import (
     PhotoFeedback,
@@ -33,6 +33,7 @@ from components.records.problems import InputError, Problem
 from components.records.review import VERDICTS
 from components.records.shelf_photo import ShelfPhoto
 from components.records.skus import tidy_sku
+from components.records.words import counted
 from components.runtime import progress as progress_log
 
 Progress = Callable[[int, int], None]
@@ -64,7 +65,7 @@ class FeedbackReport:
 
     def __str__(self) -> str:
         """Return a line for people."""
-        already = f"{self.known:,} photos whose feedback was added before"
+        already = f"{counted(self.known, 'photo')} whose feedback was added before"
         if self.span is None:
             return f"nothing new: {already}"
         words = ", ".join(
@@ -73,8 +74,8 @@ class FeedbackReport:
             if self.verdicts[verdict]
         )
         rest = f"; and {already}" if self.known else ""
-        photos = self.verdicts.total()
-        return f"{self.span}: {photos:,} photos ({words}; {self.boxes:,} boxes){rest}"
+        photos, boxes = counted(self.verdicts.total(), "photo"), counted(self.boxes, "box", "boxes")
+        return f"{self.span}: {photos} ({words}; {boxes}){rest}"
 
 
 def add_feedback(
@@ -143,7 +144,7 @@ def _check_shelves(shelves: Path) -> None:
 
 def _see_photos(
     file: Path,
-    records: Sequence[Feedback],
+    records: Sequence[Feedback | Unusable],
     folder: Path,
     limits: ImageLimits,
     faults: Faults,
@@ -163,7 +164,7 @@ def _see_photos(
         if record.photo not in seen:
             seen[record.photo] = see_photo(record.photo, files, limits, report)
         photo = seen[record.photo]
-        if photo is not None:
+        if photo is not None and isinstance(record, Feedback):
             entries.append(PhotoFeedback(fit_objects(record, photo.header, report), photo))
         tell(done, len(records))
     return entries

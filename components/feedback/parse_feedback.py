@@ -62,10 +62,23 @@ class Feedback:
     visit: str = ""
 
 
+@dataclass(frozen=True)
+class Unusable:
+    """A line with faults; its photo is looked at all the same, so that all faults are told.
+
+    Attributes:
+        line: In the file, counted from 1.
+        photo: The photo's path as the line writes it.
+    """
+
+    line: int
+    photo: str
+
+
 def parse_line(
     line: int, text: str, skus: Collection[str] | None, now: datetime, report: Report
-) -> Feedback | None:
-    """Read one line; None where it cannot be used, all its faults reported.
+) -> Feedback | Unusable | None:
+    """Read one line; where it cannot be used its faults are reported; None if it names no photo.
 
     Args:
         line: Its number.
@@ -112,7 +125,7 @@ def parse_line(
     store = _text(said, "store", complain) if said.get("store") else ""
     visit = _text(said, "visit", complain) if said.get("visit") else ""
     if faults or when is None or objects is None:
-        return None
+        return Unusable(line, photo) if photo else None
     return Feedback(line, photo, Review(who, when, release, verdict), tuple(objects), store, visit)
 
 

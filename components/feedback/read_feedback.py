@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from components.datasets.tables import MAX_TABLE_BYTES
-from components.feedback.parse_feedback import Feedback, parse_line
+from components.feedback.parse_feedback import Feedback, Unusable, parse_line
 from components.importers.collected_faults import Faults, refusal
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
@@ -15,7 +15,7 @@ MAX_LINE_BYTES = 4 * 1024 * 1024
 
 def read_feedback(
     file: Path, skus: Collection[str] | None, now: datetime, faults: Faults
-) -> list[Feedback]:
+) -> list[Feedback | Unusable]:
     """Read all lines as far as possible.
 
     Args:
@@ -27,7 +27,7 @@ def read_feedback(
     Raises:
         InputError: The file cannot be read at all, or has no line.
     """
-    records: list[Feedback] = []
+    records: list[Feedback | Unusable] = []
     lines = 0
     try:
         size = file.stat().st_size
@@ -61,7 +61,7 @@ def _read(
     skus: Collection[str] | None,
     now: datetime,
     faults: Faults,
-) -> Feedback | None:
+) -> Feedback | Unusable | None:
     def report(what: str, remedy: str) -> None:
         faults.add(file, line, what, remedy)
 

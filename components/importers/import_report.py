@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.records.problems import Problem
+from components.records.words import counted
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,10 @@ class ImportReport:
         """Return a few lines for people: the catalogue, the shelf photos, what was skipped."""
         lines: list[str] = []
         if self.catalog:
-            lines.append(f"catalogue: {self.products:,} products, {self.packshots:,} packshots")
+            packshots = counted(self.packshots, "packshot")
+            lines.append(f"catalogue: {counted(self.products, 'product')}, {packshots}")
         if self.shelves:
-            lines.append(f"shelves: {self.photos:,} photos ({'; '.join(self._remarks())})")
+            lines.append(f"shelves: {counted(self.photos, 'photo')} ({'; '.join(self._remarks())})")
         skipped = len(self.problems) + self.unlisted
         if skipped:
             named = (
@@ -66,12 +68,13 @@ class ImportReport:
         if self.labelled:
             remarks.append(f"{self.labelled:,} labelled as a whole")
         else:
-            remarks.append(f"{self.boxes:,} boxes")
+            remarks.append(counted(self.boxes, "box", "boxes"))
         for count, what in (
             (self.unknown, "of them of unknown products"),
             (self.clipped, "clipped"),
-            (self.negatives, "negatives"),
         ):
             if count:
                 remarks.append(f"{count:,} {what}")
+        if self.negatives:
+            remarks.append(counted(self.negatives, "negative"))
         return remarks

@@ -159,6 +159,7 @@ def preview_augmentation(
         import os
 
         os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow greets at length.
         from components.augment.preview import write_preview
 
         with progress_bar("shelves") as progress:

@@ -9,6 +9,7 @@ from components.data_check.check_folder import check_data
 from components.data_check.settings import CheckSettings
 from components.predict.build_index import build_index
 from components.records.problems import InputError, told
+from components.records.words import counted
 from components.releases.registry import resolve
 from components.releases.release import Release
 from pipeline.commands.release_faults import as_wrong_input
@@ -36,8 +37,8 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
             )
         stamp = built.stamp
         print(
-            f"{built.folder}: {stamp.skus:,} products, {stamp.views:,} packshots, "
-            f"for the weights of release {stamp.release}",
+            f"{built.folder}: {counted(stamp.skus, 'product')}, "
+            f"{counted(stamp.views, 'packshot')}, for the weights of release {stamp.release}",
             file=terminal,
         )
         if built.serving is not None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tiny_data import TinyData
+from tiny_data import SKUS, TinyData
+from tiny_spans import Photo, picture, write_span
 
 from components.datasets.input_check import check_input
+from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
 from components.datasets.tables import MAX_TABLE_BYTES
 from components.records.problems import InputError, Problem
@@ -513,3 +515,15 @@ def test_problem_can_be_printed_whatever_it_tells_of():
 def test_error_needs_a_problem():
     with pytest.raises(ValueError, match="at least one"):
         InputError([])
+
+
+def test_a_photo_that_is_listed_with_a_fault_is_not_unlisted(tmp_path):
+    span = write_span(tmp_path, 1, [Photo("a.jpg", 1, attributes={"split": "trian"})])
+    (span / "other.jpg").write_bytes(picture(2))
+    labels = tmp_path / "span-2"
+    labels.mkdir()
+    (labels / "b.jpg").write_bytes(picture(3))
+    (labels / "photos.csv").write_text(f"image,sku,split\nb.jpg,{SKUS[0]},train\n")
+    found, problems = scan_shelves(tmp_path, None, DataSettings())
+    assert len(problems) == 2
+    assert found.skipped == 1

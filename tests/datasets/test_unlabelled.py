@@ -48,7 +48,7 @@ def test_a_span_without_labels_beside_others_is_left_out_and_told(tmp_path, data
     report = check_input(data_csv, tmp_path / "shelves", DataSettings())
     assert not report.composed
     assert [photo.name for photo in report.shelves.photos] == ["1.jpg", "2.jpg", "3.jpg"]
-    assert "1 negatives; 3 without any label left out, no negatives)" in str(report)
+    assert "1 negative; 3 without any label left out, no negatives)" in str(report)
 
 
 @pytest.mark.parametrize(

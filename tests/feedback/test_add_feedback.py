@@ -189,8 +189,8 @@ def test_a_file_added_twice_makes_one_span(shop):
     assert [path.name for path in shop.shelves.glob("span-*")] == ["span-1"]
     shop.say(line("a.jpg", objects=TRUTH), line("c.jpg"))
     assert str(shop.add()) == (
-        f"{shop.shelves / 'span-2'}: 1 photos (1 corrected; 1 boxes); "
-        "and 1 photos whose feedback was added before"
+        f"{shop.shelves / 'span-2'}: 1 photo (1 corrected; 1 box); "
+        "and 1 photo whose feedback was added before"
     )
 
 
@@ -289,7 +289,7 @@ def test_the_command_line_takes_shelves_and_catalogue_from_a_file(shop, tmp_path
     assert "'milk-77' is not in the catalogue" in capfd.readouterr().err
     shop.say(line())
     assert not oneshelf("feedback", "add", shop.file, "--config", config)
-    assert "span-1: 1 photos (1 corrected; 1 boxes)" in capfd.readouterr().out
+    assert "span-1: 1 photo (1 corrected; 1 box)" in capfd.readouterr().out
 
 
 def test_the_command_line_says_that_skus_were_not_checked(shop, capfd):

@@ -44,7 +44,7 @@ def test_coco_without_catalogue_writes_shelves_alone(source, out):
     assert report.problems == ()
     assert str(report) == (
         "shelves: 3 photos (1 eval, 1 test, 1 train; 3 boxes; 1 of them of unknown products; "
-        "1 clipped; 1 negatives)"
+        "1 clipped; 1 negative)"
     )
 
 
