@@ -25,7 +25,7 @@ test: lint  ## Lint, type-check, then every test: quick ones first
 	$(PYTEST) -m "tfx or e2e"
 
 bench: $(READY)  ## Print and write the benchmark tables; ARGS="--root FOLDER" adds those of a run
-	$(PYTHON) tests/bench/run.py $(ARGS)
+	$(PYTHON) -W ignore::FutureWarning tests/bench/run.py $(ARGS)
 
 lint: $(READY)  ## Ruff and mypy
 	$(VENV)/bin/ruff check .
