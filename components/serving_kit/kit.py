@@ -10,12 +10,15 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from components.releases.layout import SERVED_NAME
+from components.serving_kit import prepared_photo
 
 if TYPE_CHECKING:
     # Read and not imported; named here, so that an edit of them counts as one of this module.
     from components.serving_kit.clients import grpc_client, rest_client  # noqa: F401
 
-_FILES = ("compose.yaml", "clients/rest_client.py", "clients/grpc_client.py")
+_CLIENTS = ("clients/rest_client.py", "clients/grpc_client.py")
+_JOINED = f"from {prepared_photo.__name__} import "
+_FUTURE = "from __future__ import annotations\n"
 
 _STEPS = """\
 #
@@ -61,6 +64,19 @@ def models_config(canary: int, stable: int) -> str:
 
 def kit_files(version: int, parent: int | None) -> dict[str, str]:
     """Return path inside the kit to text, for a release and the one before it, if there is one."""
-    here = resources.files(__package__)
-    files = {name: here.joinpath(name).read_text(encoding="utf-8") for name in _FILES}
-    return {"models.config": models_config(version, parent or version), **files}
+    return {
+        "models.config": models_config(version, parent or version),
+        "compose.yaml": _text("compose.yaml"),
+        **{name: client_text(name) for name in _CLIENTS},
+    }
+
+
+def client_text(name: str) -> str:
+    """Return the text of a client that stands alone: what it imports of this project is in it."""
+    _, _, preparing = _text("prepared_photo.py").partition(_FUTURE)
+    lines = _text(name).splitlines(keepends=True)
+    return "".join(preparing.lstrip() if line.startswith(_JOINED) else line for line in lines)
+
+
+def _text(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -219,7 +219,7 @@ def test_what_the_server_objects_to_is_said(rest_server, served, photos, monkeyp
         raise ValueError("no such label")
 
     monkeypatch.setattr(served, "ask", object_to)
-    with pytest.raises(SystemExit, match=r"0\.jpg: .*no such label"):
+    with pytest.raises(SystemExit, match=r"the server refuses: .*no such label"):
         rest_client.main([str(photos[0]), "--server", rest_server[0]])
 
 
@@ -236,12 +236,35 @@ def test_several_photos_make_one_request(served, photos, expected):
     assert [base64.b64decode(each["b64"]) for each in body["inputs"]["photos"]] == encoded
 
 
-def test_the_rest_client_needs_python_only():
+def test_a_client_out_of_a_release_stands_alone(tmp_path, photos, rest_server):
     import subprocess
 
-    from components.serving_kit.clients import rest_client
+    from components.serving_kit.kit import client_text
+
+    client = tmp_path / "rest_client.py"
+    client.write_text(client_text("clients/rest_client.py"))
+    compile(client_text("clients/grpc_client.py"), "grpc_client.py", "exec")
+    assert "components" not in client_text("clients/grpc_client.py")
 
     done = subprocess.run(
-        [sys.executable, "-I", "-S", rest_client.__file__, "--help"], capture_output=True, text=True
+        [sys.executable, "-I", client, str(photos[0]), "gone.jpg", "--server", rest_server[0]],
+        capture_output=True,
+        text=True,
     )
-    assert done.returncode == 0, done.stderr
+
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, done.stderr) == (2, "")
+    assert first["detections"]
+    assert second == {"photo": "gone.jpg", "error": "cannot be read (No such file or directory)"}
+
+
+@pytest.mark.parametrize("protocol", ["rest", "grpc"])
+def test_without_a_server_there_is_a_sentence(protocol, photos):
+    from components.serving_kit.clients import grpc_client, rest_client
+
+    client, server = {
+        "rest": (rest_client, "http://127.0.0.1:9"),
+        "grpc": (grpc_client, "127.0.0.1:9"),
+    }[protocol]
+    with pytest.raises(SystemExit, match=r"no answer from 127\.0\.0\.1:9 .* is a server running"):
+        client.main([str(photos[0]), "--server", server])

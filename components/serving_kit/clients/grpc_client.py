@@ -1,6 +1,6 @@
 """Asks a OneShelf server over gRPC; prints one line of JSON per photo.
 
-pip install tensorflow-serving-api
+pip install tensorflow-serving-api pillow
 python grpc_client.py shelf.jpg --label canary
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from tensorflow import make_ndarray, make_tensor_proto
 from tensorflow_serving.apis.predict_pb2 import PredictRequest, PredictResponse
 from tensorflow_serving.apis.prediction_service_pb2_grpc import PredictionServiceStub
 
+from components.serving_kit.prepared_photo import BadPhoto, in_own_pixels, prepared
+
 
 def request_for(photos: Sequence[bytes], label: str) -> PredictRequest:
-    """Return the request for some encoded photos (JPEG or PNG, upright: EXIF is not looked at)."""
+    """Return the request for some encoded photos (JPEG or PNG, see `prepared`)."""
     request = PredictRequest()
     request.model_spec.name = "oneshelf"
     request.model_spec.version_label = label
@@ -54,21 +57,34 @@ def answer_for(response: PredictResponse, photo: int) -> dict[str, Any]:
     return {"detections": detections(response, photo)}
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Ask photo by photo."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask photo by photo; return the exit code, 2 where there is no answer for a photo."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photos", nargs="+", type=Path)
     parser.add_argument("--server", default="localhost:8500")
     parser.add_argument("--label", default="stable", help="stable or canary")
     parser.add_argument("--timeout", default=30.0, type=float, help="seconds")
     asked = parser.parse_args(arguments)
+    failed = 0
     with grpc.insecure_channel(asked.server) as channel:
         service = PredictionServiceStub(channel)
         for path in asked.photos:
-            request = request_for([path.read_bytes()], asked.label)
-            response = service.Predict(request, timeout=asked.timeout)
-            print(json.dumps({"photo": str(path), **answer_for(response, 0)}))
+            try:
+                photo = prepared(path)
+                request = request_for([photo.encoded], asked.label)
+                response = service.Predict(request, timeout=asked.timeout)
+                said = in_own_pixels(answer_for(response, 0), photo.scale)
+            except BadPhoto as error:
+                said = {"error": str(error)}
+            except grpc.RpcError as error:
+                raise SystemExit(
+                    f"no answer from {asked.server} ({error.details()}); is a server running "
+                    "there? Name another with --server"
+                ) from None
+            failed += "error" in said
+            print(json.dumps({"photo": str(path), **said}))
+    return 2 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

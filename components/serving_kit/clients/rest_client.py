@@ -1,5 +1,6 @@
-"""Asks a OneShelf server over REST; prints one line of JSON per photo. Needs Python only.
+"""Asks a OneShelf server over REST; prints one line of JSON per photo.
 
+pip install pillow
 python rest_client.py shelf.jpg --label canary
 """
 
@@ -8,15 +9,18 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from components.serving_kit.prepared_photo import BadPhoto, in_own_pixels, prepared
+
 
 def request_for(photos: Sequence[bytes], server: str, label: str) -> urllib.request.Request:
-    """Return the request for some encoded photos (JPEG or PNG, upright: EXIF is not looked at)."""
+    """Return the request for some encoded photos (JPEG or PNG, see `prepared`)."""
     body = {
         "signature_name": "serving_default",
         "inputs": {"photos": [{"b64": base64.b64encode(photo).decode()} for photo in photos]},
@@ -56,23 +60,43 @@ def answer_for(outputs: Mapping[str, Any], photo: int) -> dict[str, Any]:
     return {"detections": detections(outputs, photo)}
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Ask photo by photo."""
+def ask(request: urllib.request.Request, timeout: float) -> dict[str, Any]:
+    """Return the `outputs` of a server's answer; end with a sentence where there is none."""
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
+            outputs: dict[str, Any] = json.load(answer)["outputs"]
+            return outputs
+    except urllib.error.HTTPError as error:
+        raise SystemExit(f"the server refuses: {error.read().decode(errors='replace')}") from None
+    except (OSError, ValueError, KeyError) as error:
+        why = getattr(error, "reason", None) or error
+        raise SystemExit(
+            f"no answer from {request.host} ({why}); is a server running there? Name another with "
+            "--server"
+        ) from None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask photo by photo; return the exit code, 2 where there is no answer for a photo."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photos", nargs="+", type=Path)
     parser.add_argument("--server", default="http://localhost:8501")
     parser.add_argument("--label", default="stable", help="stable or canary")
     parser.add_argument("--timeout", default=30.0, type=float, help="seconds")
     asked = parser.parse_args(arguments)
+    failed = 0
     for path in asked.photos:
-        request = request_for([path.read_bytes()], asked.server, asked.label)
         try:
-            with urllib.request.urlopen(request, timeout=asked.timeout) as answer:
-                outputs = json.load(answer)["outputs"]
-        except urllib.error.HTTPError as error:
-            raise SystemExit(f"{path}: {error.read().decode(errors='replace')}") from None
-        print(json.dumps({"photo": str(path), **answer_for(outputs, 0)}))
+            photo = prepared(path)
+        except BadPhoto as error:
+            said: dict[str, Any] = {"error": str(error)}
+        else:
+            request = request_for([photo.encoded], asked.server, asked.label)
+            said = in_own_pixels(answer_for(ask(request, asked.timeout), 0), photo.scale)
+        failed += "error" in said
+        print(json.dumps({"photo": str(path), **said}))
+    return 2 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
