@@ -25,9 +25,7 @@ _LETTERS_ON_SIDE, _LETTERS_ACROSS = 74, 20
 """The longer and the shorter side of a photo have at least so many times the letters' size."""
 _LETTERS_IN_BOX = 4
 """So that most boxes hold their label, a narrow one has so many times the letters' size."""
-_SMALLEST, _LARGEST = 11, 100
-LONGEST_SIDE = 65_000
-"""What of a photo is drawn: a JPEG has at most 65,535 pixels on a side, the legend among them."""
+_SMALLEST = 11
 _STROKE_OF_LETTERS = STROKE / 19
 _NARROWEST = 40
 """Width of a drawing in sizes of its letters: narrower photos get paper beside them."""
@@ -50,7 +48,6 @@ def draw(
     Returns:
         uint8 `[h, w, 3]` RGB: the photo as it is, at the top left, the legend below.
     """
-    photo = photo[:LONGEST_SIDE, :LONGEST_SIDE]
     numbered = [(number, each) for number, each in enumerate(detections, start=1) if each.shown]
     shown = [each for _, each in numbered]
     keys = keys_of(shown, names)
@@ -79,7 +76,7 @@ def _letters(photo: np.ndarray, shown: Sequence[Detection]) -> int:
     if shown:
         narrow = float(np.percentile([each.box[2] - each.box[0] for each in shown], 20))
         size = min(size, narrow / _LETTERS_IN_BOX)
-    return min(max(_SMALLEST, round(size)), _LARGEST)
+    return max(_SMALLEST, round(size))
 
 
 def _wide_enough(photo: Image.Image, letters: int) -> Image.Image:

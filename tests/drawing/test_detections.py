@@ -101,16 +101,6 @@ def test_any_photo_and_any_boxes_can_be_drawn(height, width, corners):
     assert drawing.shape[1] >= width
 
 
-@pytest.mark.parametrize(("height", "width"), [(16, 70_000), (70_000, 16)])
-def test_a_photo_longer_than_a_jpeg_can_be_is_cut(tmp_path, height, width):
-    drawings = Drawings(tmp_path, NAMES, 0.5)
-
-    written = drawings(grey(height, width), PredictionRecord("a.jpg", width, height))
-
-    with Image.open(written) as drawing:
-        assert max(drawing.size) >= 65_000
-
-
 def test_drawings_of_photos_with_one_name_do_not_meet(tmp_path):
     drawings = Drawings(tmp_path / "out", NAMES, 0.5)
 
