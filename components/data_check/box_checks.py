@@ -18,11 +18,12 @@ def check_boxes(findings: Findings, photo: ShelfPhoto) -> None:
     for one, other in boxes_on_each_other(photo.objects, findings.settings.box_overlap):
         shot = Shot(photo.path, photo.source_id, (one.box, other.box))
         if one.sku == other.sku:
-            what = f"two boxes of '{one.sku}' lie on each other at {_place(one)}"
+            rows = f" ({one.row}, {other.row})" if one.row else ""
+            what = f"two boxes of '{one.sku}'{rows} lie on each other at {_place(one)}"
             problem = Problem(str(photo.path), None, what, "remove one of them")
             findings.add("repeated_box", problem, shot)
         else:
-            what = f"one thing is boxed as '{one.sku}' and as '{other.sku}' at {_place(one)}"
+            what = f"one thing is boxed as {_named(one)} and as {_named(other)} at {_place(one)}"
             problem = Problem(str(photo.path), None, what, "keep the right one")
             findings.add("contradicting_box", problem, shot)
 
@@ -39,6 +40,10 @@ def boxes_on_each_other(
     overlap = iou(boxes, boxes)
     first, second = np.nonzero(np.triu(overlap >= least, k=1))
     return [(things[i], things[j]) for i, j in zip(first.tolist(), second.tolist(), strict=True)]
+
+
+def _named(thing: ShelfObject) -> str:
+    return f"'{thing.sku}'" + (f" ({thing.row})" if thing.row else "")
 
 
 def _place(thing: ShelfObject) -> str:

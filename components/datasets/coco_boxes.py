@@ -104,4 +104,5 @@ class BoxReader:
             difficult=bool(flags["difficult"]),
             crowd=bool(flags["iscrowd"]),
             hard=bool(flags["hard"]),
+            row=where,
         )

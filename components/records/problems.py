@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from components.records.texts import printable
 
@@ -29,12 +30,20 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        where = self.file
+        where = _as_typed(self.file)
         if isinstance(self.row, int):
             where += f", row {self.row}"
         elif self.row is not None:
             where += f", {self.row}"
         return printable(" ".join(f"{where}: {self.what}; {self.remedy}".split()))
+
+
+def _as_typed(file: str) -> str:
+    """Return a path as one would type it here: short where it is below the working directory."""
+    try:
+        return str(Path(file).relative_to(Path.cwd()))
+    except (ValueError, OSError):  # elsewhere, relative already, or no working directory
+        return file
 
 
 def told(remarks: Sequence[Problem]) -> list[str]:

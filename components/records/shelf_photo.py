@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from components.records.prediction import Box
@@ -22,6 +22,7 @@ class ShelfObject:
         difficult: Found or not, it does not count.
         crowd: The box covers a group that nobody separated.
         hard: A person corrected this object.
+        row: Where it is annotated, such as "annotation 12"; empty where that is not known.
     """
 
     sku: str
@@ -30,6 +31,7 @@ class ShelfObject:
     difficult: bool = False
     crowd: bool = False
     hard: bool = False
+    row: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -261,15 +261,15 @@ FAULTS = {
         lambda d: box_again(d, 1),
         "repeated_box",
         "warning",
-        "photo-0.jpg: two boxes of 'milk-0' lie on each other at (10, 12) to (70, 108); "
-        "remove one of them",
+        "photo-0.jpg: two boxes of 'milk-0' (annotation 100, annotation 500) lie on each other at "
+        "(10, 12) to (70, 108); remove one of them",
     ),
     "boxed as two products": (
         lambda d: box_again(d, 5),
         "contradicting_box",
         "error",
-        "photo-0.jpg: one thing is boxed as 'milk-0' and as 'milk-4' at (10, 12) to (70, 108); "
-        "keep the right one",
+        "photo-0.jpg: one thing is boxed as 'milk-0' (annotation 100) and as 'milk-4' "
+        "(annotation 500) at (10, 12) to (70, 108); keep the right one",
     ),
     "never on a shelf": (
         unseen_product,
