@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from components.imaging.decoding import BadImage
+from components.imaging.open_photo import open_photo
 from components.predict.model_outputs import BadAnswer
-from components.predict.open_photo import open_photo
 from components.records.prediction import (
     Detection,
     Origin,

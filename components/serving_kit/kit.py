@@ -9,16 +9,15 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from components.releases.joined_script import joined_script
 from components.releases.layout import SERVED_NAME
-from components.serving_kit import prepared_photo
 
 if TYPE_CHECKING:
     # Read and not imported; named here, so that an edit of them counts as one of this module.
     from components.serving_kit.clients import grpc_client, rest_client  # noqa: F401
 
-_CLIENTS = ("clients/rest_client.py", "clients/grpc_client.py")
-_JOINED = f"from {prepared_photo.__name__} import "
-_FUTURE = "from __future__ import annotations\n"
+_COMPOSE = "compose.yaml"
+_CLIENTS = ("rest_client", "grpc_client")
 
 _STEPS = """\
 #
@@ -64,19 +63,12 @@ def models_config(canary: int, stable: int) -> str:
 
 def kit_files(version: int, parent: int | None) -> dict[str, str]:
     """Return path inside the kit to text, for a release and the one before it, if there is one."""
+    compose = resources.files(__package__).joinpath(_COMPOSE).read_text(encoding="utf-8")
+    clients = {
+        f"clients/{name}.py": joined_script(f"{__package__}.clients.{name}") for name in _CLIENTS
+    }
     return {
         "models.config": models_config(version, parent or version),
-        "compose.yaml": _text("compose.yaml"),
-        **{name: client_text(name) for name in _CLIENTS},
+        _COMPOSE: compose,
+        **clients,
     }
-
-
-def client_text(name: str) -> str:
-    """Return the text of a client that stands alone: what it imports of this project is in it."""
-    _, _, preparing = _text("prepared_photo.py").partition(_FUTURE)
-    lines = _text(name).splitlines(keepends=True)
-    return "".join(preparing.lstrip() if line.startswith(_JOINED) else line for line in lines)
-
-
-def _text(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -3,8 +3,9 @@ import sys
 
 import pytest
 
-from components.edge_export import prediction_script as script
-from components.edge_export.prediction_script import CannotJoin, prediction_script
+from components.edge_export.prediction_script import prediction_script
+from components.releases import joined_script as script
+from components.releases.joined_script import CannotJoin, joined_script
 
 
 @pytest.fixture(scope="module")
@@ -71,4 +72,4 @@ def test_modules_that_cannot_be_one_file_are_refused(tmp_path, monkeypatch, firs
     monkeypatch.setattr(script, "_OWN", "components_of_test" if "_same" in said else "components")
 
     with pytest.raises(CannotJoin, match=said):
-        prediction_script("components_of_test.b")
+        joined_script("components_of_test.b", "Says nothing.")

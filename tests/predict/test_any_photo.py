@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from components.imaging.decoding import LONGEST_SIDE, BadImage
-from components.predict.open_photo import open_photo
+from components.imaging.open_photo import open_photo
 
 SIDE = 128
 """The input of the tiny release: photos of that size are not resized, and phone and server agree

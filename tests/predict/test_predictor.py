@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from components.imaging.decoding import BadImage, ImageLimits, encode_jpeg
+from components.imaging.open_photo import open_photo
 from components.predict.model_outputs import BadAnswer
-from components.predict.open_photo import open_photo
 from components.predict.predictor import predict_with
 from components.records.prediction import Detection, Origin
 

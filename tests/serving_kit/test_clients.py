@@ -205,7 +205,7 @@ def test_a_file_that_is_no_photo_is_said_and_harms_no_other(
     bad = tmp_path / "no-photo.jpg"
     bad.write_bytes(b"?")
 
-    client.main([str(bad), *map(str, photos), "--server", address])
+    assert client.main([str(bad), *map(str, photos), "--server", address]) == 2
 
     first, rest = capsys.readouterr().out.split("\n", 1)
     assert json.loads(first)["error"].startswith("not a JPEG, PNG")
@@ -239,12 +239,13 @@ def test_several_photos_make_one_request(served, photos, expected):
 def test_a_client_out_of_a_release_stands_alone(tmp_path, photos, rest_server):
     import subprocess
 
-    from components.serving_kit.kit import client_text
+    from components.serving_kit.kit import kit_files
 
+    files = kit_files(2, 1)
     client = tmp_path / "rest_client.py"
-    client.write_text(client_text("clients/rest_client.py"))
-    compile(client_text("clients/grpc_client.py"), "grpc_client.py", "exec")
-    assert "components" not in client_text("clients/grpc_client.py")
+    client.write_text(files["clients/rest_client.py"])
+    compile(files["clients/grpc_client.py"], "grpc_client.py", "exec")
+    assert "from components" not in files["clients/grpc_client.py"]
 
     done = subprocess.run(
         [sys.executable, "-I", client, str(photos[0]), "gone.jpg", "--server", rest_server[0]],
@@ -255,7 +256,7 @@ def test_a_client_out_of_a_release_stands_alone(tmp_path, photos, rest_server):
     first, second = map(json.loads, done.stdout.splitlines())
     assert (done.returncode, done.stderr) == (2, "")
     assert first["detections"]
-    assert second == {"photo": "gone.jpg", "error": "cannot be read (No such file or directory)"}
+    assert second == {"photo": "gone.jpg", "error": "no such file"}
 
 
 @pytest.mark.parametrize("protocol", ["rest", "grpc"])
@@ -268,3 +269,21 @@ def test_without_a_server_there_is_a_sentence(protocol, photos):
     }[protocol]
     with pytest.raises(SystemExit, match=r"no answer from 127\.0\.0\.1:9 .* is a server running"):
         client.main([str(photos[0]), "--server", server])
+
+
+def test_a_turned_photo_is_sent_upright(rest_server, photos, expected, tmp_path, capsys):
+    from PIL import Image
+
+    from components.serving_kit.clients import rest_client
+
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = tmp_path / "turned.png"
+    with Image.open(photos[0]) as photo:
+        photo.transpose(Image.Transpose.ROTATE_90).save(turned, exif=exif)
+
+    rest_client.main([str(turned), str(photos[0]), "--server", rest_server[0]])
+
+    lying, upright = map(json.loads, capsys.readouterr().out.splitlines())
+    skus = [[found["sku"] for found in line["detections"][:3]] for line in (lying, upright)]
+    assert skus[0] == skus[1]

@@ -1,1 +1,1 @@
-"""Clients that are copied into every release; see `kit.client_text`: each then stands alone."""
+"""Clients that are copied into every release; see `kit.kit_files`: each then stands alone."""

@@ -1,6 +1,6 @@
 """Asks a OneShelf server over gRPC; prints one line of JSON per photo.
 
-pip install tensorflow-serving-api pillow
+pip install tensorflow-serving-api pillow numpy
 python grpc_client.py shelf.jpg --label canary
 """
 
@@ -18,11 +18,12 @@ from tensorflow import make_ndarray, make_tensor_proto
 from tensorflow_serving.apis.predict_pb2 import PredictRequest, PredictResponse
 from tensorflow_serving.apis.prediction_service_pb2_grpc import PredictionServiceStub
 
-from components.serving_kit.prepared_photo import BadPhoto, in_own_pixels, prepared
+from components.imaging.decoding import BadImage
+from components.imaging.open_photo import photo_to_send
 
 
 def request_for(photos: Sequence[bytes], label: str) -> PredictRequest:
-    """Return the request for some encoded photos (JPEG or PNG, see `prepared`)."""
+    """Return the request for some encoded photos."""
     request = PredictRequest()
     request.model_spec.name = "oneshelf"
     request.model_spec.version_label = label
@@ -31,13 +32,19 @@ def request_for(photos: Sequence[bytes], label: str) -> PredictRequest:
     return request
 
 
-def detections(response: PredictResponse, photo: int) -> list[dict[str, Any]]:
-    """Return what was found in one photo of the request, best first; boxes in its pixels."""
+def detections(response: PredictResponse, photo: int, scale: float = 1.0) -> list[dict[str, Any]]:
+    """Return what was found in one photo of the request, best first; boxes in its pixels.
+
+    Args:
+        response: The answer.
+        photo: Number of the photo in the request.
+        scale: Pixels of the photo per pixel that was sent.
+    """
     row = {name: make_ndarray(value)[photo] for name, value in response.outputs.items()}
     return [
         {
             "sku": row["skus"][at].decode(),
-            "box": row["boxes"][at].tolist(),
+            "box": (scale * row["boxes"][at]).tolist(),
             "score": float(row["scores"][at]),
             "runner_up": row["runner_up_skus"][at].decode(),
             "runner_up_score": float(row["runner_up_scores"][at]),
@@ -47,14 +54,14 @@ def detections(response: PredictResponse, photo: int) -> list[dict[str, Any]]:
     ]
 
 
-def answer_for(response: PredictResponse, photo: int) -> dict[str, Any]:
+def answer_for(response: PredictResponse, photo: int, scale: float = 1.0) -> dict[str, Any]:
     """Return what the server says of one photo: its `detections`, or the `error` instead."""
     # Earlier releases have no such output; they refuse the whole request.
     if "error" in response.outputs:
         error = make_ndarray(response.outputs["error"])[photo]
         if error:
             return {"error": error.decode()}
-    return {"detections": detections(response, photo)}
+    return {"detections": detections(response, photo, scale)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,11 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         service = PredictionServiceStub(channel)
         for path in asked.photos:
             try:
-                photo = prepared(path)
+                photo = photo_to_send(path)
                 request = request_for([photo.encoded], asked.label)
                 response = service.Predict(request, timeout=asked.timeout)
-                said = in_own_pixels(answer_for(response, 0), photo.scale)
-            except BadPhoto as error:
+                said = answer_for(response, 0, photo.scale)
+            except BadImage as error:
                 said = {"error": str(error)}
             except grpc.RpcError as error:
                 raise SystemExit(

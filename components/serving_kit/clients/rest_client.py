@@ -1,6 +1,6 @@
 """Asks a OneShelf server over REST; prints one line of JSON per photo.
 
-pip install pillow
+pip install numpy pillow
 python rest_client.py shelf.jpg --label canary
 """
 
@@ -16,11 +16,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from components.serving_kit.prepared_photo import BadPhoto, in_own_pixels, prepared
+from components.imaging.decoding import BadImage
+from components.imaging.open_photo import photo_to_send
 
 
 def request_for(photos: Sequence[bytes], server: str, label: str) -> urllib.request.Request:
-    """Return the request for some encoded photos (JPEG or PNG, see `prepared`)."""
+    """Return the request for some encoded photos."""
     body = {
         "signature_name": "serving_default",
         "inputs": {"photos": [{"b64": base64.b64encode(photo).decode()} for photo in photos]},
@@ -32,17 +33,18 @@ def request_for(photos: Sequence[bytes], server: str, label: str) -> urllib.requ
     )
 
 
-def detections(outputs: Mapping[str, Any], photo: int) -> list[dict[str, Any]]:
+def detections(outputs: Mapping[str, Any], photo: int, scale: float = 1.0) -> list[dict[str, Any]]:
     """Return what was found in one photo of the request, best first; boxes in its pixels.
 
     Args:
         outputs: The `outputs` of the answer.
         photo: Number of the photo in the request.
+        scale: Pixels of the photo per pixel that was sent.
     """
     return [
         {
             "sku": outputs["skus"][photo][at],
-            "box": outputs["boxes"][photo][at],
+            "box": [scale * edge for edge in outputs["boxes"][photo][at]],
             "score": outputs["scores"][photo][at],
             "runner_up": outputs["runner_up_skus"][photo][at],
             "runner_up_score": outputs["runner_up_scores"][photo][at],
@@ -52,12 +54,12 @@ def detections(outputs: Mapping[str, Any], photo: int) -> list[dict[str, Any]]:
     ]
 
 
-def answer_for(outputs: Mapping[str, Any], photo: int) -> dict[str, Any]:
+def answer_for(outputs: Mapping[str, Any], photo: int, scale: float = 1.0) -> dict[str, Any]:
     """Return what the server says of one photo: its `detections`, or the `error` instead."""
     # Earlier releases have no such output; they refuse the whole request.
     if "error" in outputs and outputs["error"][photo]:
         return {"error": outputs["error"][photo]}
-    return {"detections": detections(outputs, photo)}
+    return {"detections": detections(outputs, photo, scale)}
 
 
 def ask(request: urllib.request.Request, timeout: float) -> dict[str, Any]:
@@ -87,12 +89,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failed = 0
     for path in asked.photos:
         try:
-            photo = prepared(path)
-        except BadPhoto as error:
+            photo = photo_to_send(path)
+        except BadImage as error:
             said: dict[str, Any] = {"error": str(error)}
         else:
             request = request_for([photo.encoded], asked.server, asked.label)
-            said = in_own_pixels(answer_for(ask(request, asked.timeout), 0), photo.scale)
+            said = answer_for(ask(request, asked.timeout), 0, photo.scale)
         failed += "error" in said
         print(json.dumps({"photo": str(path), **said}))
     return 2 if failed else 0

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from components.imaging.decoding import ImageLimits, decode_photo
-from components.serving_kit.prepared_photo import BadPhoto, in_own_pixels, prepared
+from components.imaging.decoding import BadImage, ImageLimits, decode_photo
+from components.imaging.open_photo import photo_to_send
 
 SMOOTH = np.dstack(
     [
@@ -49,7 +49,7 @@ def test_a_photo_is_sent_as_predict_sees_it(tmp_path, make):
     file = tmp_path / "photo"
     picture.save(file, kind, **options)
 
-    sent = prepared(file)
+    sent = photo_to_send(file)
 
     seen = decode_photo(file.read_bytes(), ImageLimits())
     pixels = np.asarray(Image.open(io.BytesIO(sent.encoded)).convert("RGB"))
@@ -60,45 +60,34 @@ def test_a_photo_is_sent_as_predict_sees_it(tmp_path, make):
 
 def test_a_plain_photo_is_sent_as_it_is(tmp_path):
     Image.fromarray(SMOOTH).save(tmp_path / "a.jpg", quality=80)
-    assert prepared(tmp_path / "a.jpg").encoded == (tmp_path / "a.jpg").read_bytes()
+    assert photo_to_send(tmp_path / "a.jpg").encoded == (tmp_path / "a.jpg").read_bytes()
 
 
-def test_boxes_of_a_large_photo_are_in_its_own_pixels(tmp_path):
+def test_a_large_photo_is_sent_smaller(tmp_path):
     Image.new("L", (8192, 64)).save(tmp_path / "wide.png")
-    sent = prepared(tmp_path / "wide.png")
-    assert sent.scale == 2
-    answer = in_own_pixels({"detections": [{"box": [1, 2, 3, 4]}]}, sent.scale)
-    assert answer == {"detections": [{"box": [2, 4, 6, 8]}]}
+    assert photo_to_send(tmp_path / "wide.png").scale == 2
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [(b"", "not a JPEG"), (b"<html>", "not a JPEG"), (None, "cannot be read")],
+    [(b"", "empty"), (b"<html>", "not a JPEG"), (None, "no such file")],
 )
 def test_what_is_no_photo_is_said(tmp_path, data, words):
     if data is not None:
         (tmp_path / "a.jpg").write_bytes(data)
-    with pytest.raises(BadPhoto, match=words):
-        prepared(tmp_path / "a.jpg")
+    with pytest.raises(BadImage, match=words):
+        photo_to_send(tmp_path / "a.jpg")
 
 
 def test_a_picture_that_would_fill_the_memory_is_refused(tmp_path):
     Image.new("1", (20_000, 12_000)).save(tmp_path / "a.png")
-    with pytest.raises(BadPhoto, match="more than the 220,000,000 allowed"):
-        prepared(tmp_path / "a.png")
-
-
-def test_the_limits_are_those_of_predict():
-    from components.imaging.decoding import LONGEST_SIDE
-    from components.serving_kit import prepared_photo
-
-    assert prepared_photo.LONGEST_SIDE == LONGEST_SIDE
-    assert ImageLimits().max_pixels == prepared_photo.MAX_PIXELS
+    with pytest.raises(BadImage, match="more than the 220,000,000 allowed"):
+        photo_to_send(tmp_path / "a.png")
 
 
 def test_half_a_photo_is_said(tmp_path):
     Image.fromarray(SMOOTH).save(tmp_path / "a.jpg")
     data = (tmp_path / "a.jpg").read_bytes()
     (tmp_path / "a.jpg").write_bytes(data[: len(data) * 2 // 3])
-    with pytest.raises(BadPhoto, match="damaged or cut off"):
-        prepared(tmp_path / "a.jpg")
+    with pytest.raises(BadImage, match="truncated JPEG"):
+        photo_to_send(tmp_path / "a.jpg")

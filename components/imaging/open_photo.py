@@ -6,7 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from components.imaging.decoding import BadImage, ImageLimits, decode_photo, read_header
+from components.imaging.decoding import (
+    BadImage,
+    ImageLimits,
+    decode_photo,
+    read_header,
+    stored_form,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,19 @@ class OpenedPhoto:
     height: int
 
 
+@dataclass(frozen=True)
+class PhotoToSend:
+    """A photo as a server reads it rightly.
+
+    Attributes:
+        encoded: Upright and in sRGB.
+        scale: Pixels of the photo itself per pixel that is sent; above 1 for large photos only.
+    """
+
+    encoded: bytes
+    scale: float
+
+
 def open_photo(path: Path, limits: ImageLimits | None = None) -> OpenedPhoto:
     """Return the photo at `path`.
 
@@ -31,6 +50,24 @@ def open_photo(path: Path, limits: ImageLimits | None = None) -> OpenedPhoto:
         BadImage: It cannot be read; the message is one line for the user.
     """
     limits = limits or ImageLimits()
+    data = _read(path, limits)
+    header = read_header(data, limits)
+    return OpenedPhoto(decode_photo(data, limits), header.width, header.height)
+
+
+def photo_to_send(path: Path) -> PhotoToSend:
+    """Return the photo at `path` for a server, which looks at neither EXIF nor colour profiles.
+
+    Raises:
+        BadImage: As `open_photo`.
+    """
+    limits = ImageLimits()
+    data = _read(path, limits)
+    encoded, _, pixels = stored_form(data, limits)
+    return PhotoToSend(encoded, read_header(data, limits).width / pixels.shape[1])
+
+
+def _read(path: Path, limits: ImageLimits) -> bytes:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -41,10 +78,8 @@ def open_photo(path: Path, limits: ImageLimits | None = None) -> OpenedPhoto:
         size = status.st_size
         if size > limits.max_bytes:
             raise BadImage(f"{size:,} bytes, more than the {limits.max_bytes:,} allowed")
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise BadImage("no such file") from error
     except OSError as error:
         raise BadImage(f"cannot be read: {error.strerror or error}") from error
-    header = read_header(data, limits)
-    return OpenedPhoto(decode_photo(data, limits), header.width, header.height)
