@@ -14,7 +14,7 @@ from components.predict.edge_predictor import EdgePredictor, NoInterpreter
 from components.predict.predictor import predict_with
 from components.records.prediction import PredictionRecord, write_records
 from components.releases.edge_folder import BadEdgeFolder
-from components.runtime.mishaps import mishap_of
+from components.runtime.system_errors import system_error_of
 
 _WRONG_INPUT = 2
 _INTERRUPTED = 130
@@ -44,7 +44,7 @@ def main(folder: Path, arguments: Sequence[str]) -> int:
     except OSError as error:
         # Or Python tries once more, when it ends, to write what cannot be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(mishap_of(error) or error, file=sys.stderr)
+        print(system_error_of(error) or error, file=sys.stderr)
         return _WRONG_INPUT
 
 

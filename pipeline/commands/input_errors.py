@@ -38,7 +38,7 @@ def reporting_wrong_input() -> Iterator[None]:
 def _lines_of(error: Exception) -> list[str] | None:
     from components.records.problems import InputError
     from components.releases.errors import ReleaseError
-    from components.runtime.mishaps import mishap_of
+    from components.runtime.system_errors import system_error_of
     from pipeline.errors import WrongInput
 
     if isinstance(error, WrongInput | InputError):
@@ -46,8 +46,8 @@ def _lines_of(error: Exception) -> list[str] | None:
         return [*lines, f"{len(lines)} problems"] if len(lines) > 1 else lines
     if isinstance(error, ReleaseError):
         return [str(error)]
-    mishap = mishap_of(error)
-    return None if mishap is None else [mishap]
+    system_error = system_error_of(error)
+    return None if system_error is None else [system_error]
 
 
 def _say(line: str) -> None:

@@ -17,7 +17,7 @@ from pipeline.commands import feedback as feedback_cli
 from pipeline.commands import releases as releases_cli
 from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
-from pipeline.commands.somebody import be_somebody
+from pipeline.commands.user_home import ensure_home_and_user
 from pipeline.exits import FAILED, WRONG_INPUT
 from pipeline.memory import keep_freed_memory
 
@@ -286,7 +286,7 @@ def main() -> None:
         sys.exit(WRONG_INPUT)
     if sys.argv[1:2] == ["run"]:
         keep_freed_memory()
-    be_somebody()
+    ensure_home_and_user()
     try:
         app()
     except Exception:

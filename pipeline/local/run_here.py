@@ -16,7 +16,7 @@ from rich.console import Console
 
 from components.records.problems import InputError
 from components.releases.errors import ReleaseError
-from components.runtime.mishaps import causes_of, mishap_of
+from components.runtime.system_errors import causes_of, system_error_of
 from pipeline import inputs as inputs_lib
 from pipeline.config import QUICK_PROFILE, PipelineConfig
 from pipeline.errors import WrongInput
@@ -217,8 +217,8 @@ def _explain(error: Exception, display: StageDisplay, log: Path) -> int:
             return WRONG_INPUT
     with suppress(OSError), log.open("a", encoding="utf-8") as file:  # the disk may be full
         traceback.print_exception(error, file=file)
-    if (mishap := mishap_of(error)) is not None:
-        display.say(f"{mishap}: the next run goes on after the last finished stage")
+    if (system_error := system_error_of(error)) is not None:
+        display.say(f"{system_error}: the next run goes on after the last finished stage")
         return WRONG_INPUT
     causes = list(causes_of(error))
     trace = "".join(traceback.format_exception(causes[-1], chain=False)).splitlines()

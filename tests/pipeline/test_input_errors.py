@@ -6,7 +6,7 @@ import typer
 
 from components.records.problems import InputError, Problem
 from pipeline.commands.input_errors import reporting_wrong_input
-from pipeline.commands.somebody import be_somebody
+from pipeline.commands.user_home import ensure_home_and_user
 from pipeline.errors import WrongInput
 
 
@@ -59,7 +59,7 @@ def test_a_user_without_home_and_name_gets_both(monkeypatch):
     monkeypatch.setenv("HOME", "")
     del os.environ["HOME"]
 
-    be_somebody()
+    ensure_home_and_user()
 
     assert os.path.isdir(os.environ["HOME"])  # noqa: PTH112
     assert os.environ["USER"] == f"user-{os.getuid()}"

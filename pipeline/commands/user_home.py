@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 
-def be_somebody() -> None:
+def ensure_home_and_user() -> None:
     """Answer the libraries that ask for them, and would fail when they are imported."""
     try:
         Path.home()

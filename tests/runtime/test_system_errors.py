@@ -2,7 +2,7 @@ import errno
 
 import pytest
 
-from components.runtime.mishaps import mishap_of
+from components.runtime.system_errors import system_error_of
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from components.runtime.mishaps import mishap_of
 def test_what_the_system_refuses_is_one_line_with_a_remedy(number, said):
     from os import strerror
 
-    told = mishap_of(OSError(number, strerror(number), "/out/a.json"))
+    told = system_error_of(OSError(number, strerror(number), "/out/a.json"))
     assert told is not None and told.startswith(said) and "\n" not in told
 
 
@@ -30,18 +30,18 @@ def test_it_is_found_below_what_a_library_made_of_it():
         except OSError as error:
             raise RuntimeError("stage Augment failed") from error
     except RuntimeError as error:
-        assert mishap_of(error) == "No space left on device; make room and try again"
+        assert system_error_of(error) == "No space left on device; make room and try again"
 
 
 def test_it_is_found_in_the_words_of_a_library():
     error = RuntimeError(
         "OSError: [Errno 28] No space left on device: '/x' [while running 'Write']"
     )
-    assert mishap_of(error) == "No space left on device; make room and try again"
+    assert system_error_of(error) == "No space left on device; make room and try again"
 
 
 @pytest.mark.parametrize(
     "error", [ValueError("no"), FileNotFoundError(2, "No such file", "/x"), KeyError("sku")]
 )
 def test_a_defect_of_the_program_is_none(error):
-    assert mishap_of(error) is None
+    assert system_error_of(error) is None

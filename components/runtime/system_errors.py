@@ -1,4 +1,4 @@
-"""What goes wrong around a program and not in it: one line for people, from one place."""
+"""Errors of the system around the program (a full disk, no rights): one line for people."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REMEDIES = {
 _IN_WORDS_OF_LIBRARIES = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
-def mishap_of(error: BaseException) -> str | None:
+def system_error_of(error: BaseException) -> str | None:
     """Return what happened and what to do about it; None where the program itself is at fault.
 
     Args:
