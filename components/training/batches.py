@@ -24,26 +24,32 @@ class Batch(NamedTuple):
     squares: tf.Tensor  # [N, side, side, 3] packshots, see recogniser/packshots.py
     square_boxes: tf.Tensor  # [N, 4]
     present: tf.Tensor  # [N] bool; False for padding
+    seed: tf.Tensor  # [2] int32, of all that a step draws: the same batch teaches the same
 
 
 def training_batches(
     files: PhotoFiles,
     catalog: TrainingCatalog,
-    neighbours: tf.Variable,
+    neighbours: np.ndarray,
     settings: TrainerSettings,
     packshot_side: int,
     seed: int,
+    skipped: int = 0,
 ) -> tf.data.Dataset:
     """Return an endless, seeded dataset of `Batch`.
+
+    The neighbours are constants: batches are made ahead of the steps that take them, so of a table
+    that changed meanwhile nobody could say which batch had read what.
 
     Args:
         files: Of the photos to train on.
         catalog: The catalogue; held-out SKUs are never used as templates.
-        neighbours: int32 `[S, NEIGHBOURS]`, the SKUs most easily taken for each SKU; read anew for
-            every batch.
+        neighbours: int32 `[S, NEIGHBOURS]`, the SKUs most easily taken for each SKU; -1 for none.
         settings: Of the trainer.
         packshot_side: Side of a packshot's square in pixels.
-        seed: Of everything random here.
+        seed: Of everything random here, and of what a step draws.
+        skipped: Batches to leave out at the beginning; those that follow are what they would have
+            been.
 
     Raises:
         ValueError: No SKU is left to train on.
@@ -69,7 +75,7 @@ def training_batches(
         key = tf.stack([tf.cast(counter, tf.int32), seed + 1])
         chosen = choose_templates(
             crops,
-            neighbours,
+            tf.constant(neighbours),
             tf.constant(trained),
             settings.templates,
             settings.absent_share,
@@ -89,7 +95,9 @@ def training_batches(
             tf.argmax(match, axis=-1, output_type=tf.int32),
             -1,
         )
-        batch = Batch(crops.photo, crops.boxes, template, crops.kind, pictures, boxes, present)
+        batch = Batch(
+            crops.photo, crops.boxes, template, crops.kind, pictures, boxes, present, key + 3
+        )
         return mirror_and_permute(batch, settings.mirror_and_permute_share, key + 2)
 
     options = tf.data.Options()
@@ -97,9 +105,10 @@ def training_batches(
     return (
         weighted_photos(files, seed)
         .enumerate()
+        .skip(skipped * settings.photos)
         .map(crop, num_parallel_calls=2)
         .batch(settings.photos, drop_remainder=True)
-        .enumerate()
+        .enumerate(start=skipped)
         .map(with_templates, num_parallel_calls=2)
         .prefetch(2)
         .with_options(options)
@@ -145,11 +154,9 @@ def _mirrored_boxes(boxes: tf.Tensor, pictures: tf.Tensor) -> tf.Tensor:
     return tf.stack([width - xmax, ymin, width - xmin, ymax], axis=-1)
 
 
-def no_neighbours(catalog: TrainingCatalog) -> tf.Variable:
+def no_neighbours(catalog: TrainingCatalog) -> np.ndarray:
     """Return int32 `[S, NEIGHBOURS]`, all -1: nothing is known yet of which look alike."""
-    return tf.Variable(
-        tf.fill([len(catalog.skus), NEIGHBOURS], -1), trainable=False, dtype=tf.int32
-    )
+    return np.full((len(catalog.skus), NEIGHBOURS), -1, np.int32)
 
 
 def weighted_photos(files: PhotoFiles, seed: int) -> tf.data.Dataset:
@@ -166,7 +173,7 @@ def weighted_photos(files: PhotoFiles, seed: int) -> tf.data.Dataset:
 
 def choose_templates(
     crops: Crop,
-    neighbours: tf.Variable,
+    neighbours: tf.Tensor,
     trained: tf.Tensor,
     size: int,
     absent_share: float,

@@ -1,6 +1,7 @@
 """Checkpoints: safetensors files, replaced in one step, so that there is always a whole one."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -10,8 +11,15 @@ from safetensors.numpy import load_file, save_file
 from components.recogniser.model import Recogniser
 
 
+class State(NamedTuple):
+    """Where a training stands, beside its weights."""
+
+    step: int
+    neighbours: np.ndarray  # int32 [S, NEIGHBOURS], what batches are made with
+
+
 class Checkpoint:
-    """Weights, optimiser state and step of one training."""
+    """Weights, optimiser state and `State` of one training."""
 
     def __init__(
         self,
@@ -25,23 +33,24 @@ class Checkpoint:
             *(variable for optimiser in optimisers for variable in optimiser.variables),
         ]
 
-    def save(self, step: int) -> None:
-        """Write the state after `step` steps."""
+    def save(self, state: State) -> None:
+        """Write the weights with what goes with them."""
         arrays = {
             f"{number:04d}": np.array(variable, order="C")
             for number, variable in enumerate(self._variables)
         }
-        arrays["step"] = np.array([step])
+        arrays["step"] = np.array([state.step])
+        arrays["neighbours"] = state.neighbours
         _replace(self._path, arrays)
 
-    def restore(self) -> int:
-        """Load the last state; return its step, 0 when there is none."""
+    def restore(self) -> State | None:
+        """Load the last weights and return what goes with them; None when there are none."""
         if not self._path.is_file():
-            return 0
+            return None
         arrays = load_file(str(self._path))
         for number, variable in enumerate(self._variables):
             variable.assign(arrays[f"{number:04d}"])
-        return int(arrays["step"][0])
+        return State(int(arrays["step"][0]), arrays["neighbours"])
 
 
 class Best:

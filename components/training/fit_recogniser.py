@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import keras
 import tensorflow as tf
 
 from components.recogniser.model import Recogniser
@@ -73,6 +74,10 @@ def fit_recogniser(
     trainer = plan.trainer
     catalog = read_catalog(files.catalog)
     taught = read_catalog([*files.catalog, *files.companions])
+    # Before the weights that no file gives are drawn.
+    keras.utils.set_random_seed(trainer.seed)
+    if trainer.repeatable:
+        tf.config.experimental.enable_op_determinism()
     with strategy_named(trainer.strategy).scope():
         built = build_recogniser(plan.backbone, plan.recogniser)
         if built.warning:

@@ -89,6 +89,12 @@ class TrainerSettings(BaseModel):
         _COSTS.miss, gt=0, description="What it costs not to show a product that is there."
     )
     seed: int = Field(1, description="Seed of everything random in training.")
+    repeatable: bool = Field(
+        True,
+        description="Train with kernels that end with the same weights each time, bit for bit, on "
+        "one machine. They cost nothing on CPUs. On GPUs some are slower, and "
+        "TensorFlow stops where there is none: then set false.",
+    )
 
 
 class TrainingPlan(BaseModel):

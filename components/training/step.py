@@ -103,15 +103,20 @@ def _training_proposals(batch: Batch, settings: TrainerSettings) -> TrainingProp
     catalogue.
     """
     product = (batch.kind == PRODUCT) | (batch.kind == FOREIGN)
+    of_order, of_background, of_jitter = tf.unstack(
+        tf.random.experimental.stateless_split(batch.seed, 3)
+    )
     # Products first, in random order: padding is drawn after all of them.
-    order = tf.where(product, tf.random.uniform(tf.shape(product)), 2.0)
+    order = tf.where(product, tf.random.stateless_uniform(tf.shape(product), of_order), 2.0)
     order = tf.argsort(order, axis=-1)[:, : settings.proposals]
     truth = tf.gather(batch.boxes, order, batch_dims=1)
     drawn = tf.gather(product, order, batch_dims=1)
     template = tf.where(drawn, tf.gather(batch.template, order, batch_dims=1), -1)
     truth = tf.where(drawn[..., tf.newaxis], truth, tf.constant(ANY_BOX))
-    empty, clear = background(batch.boxes, batch.kind, BACKGROUND_PROPOSALS, settings.crop)
-    boxes = tf.stop_gradient(tf.concat([jittered(truth), empty], axis=1))
+    empty, clear = background(
+        batch.boxes, batch.kind, BACKGROUND_PROPOSALS, settings.crop, of_background
+    )
+    boxes = tf.stop_gradient(tf.concat([jittered(truth, of_jitter), empty], axis=1))
     shape = tf.shape(boxes)
     return TrainingProposals(
         boxes=tf.reshape(boxes, [-1, 4]),

@@ -61,17 +61,24 @@ def cell_targets(boxes: tf.Tensor, kind: tf.Tensor, height: int, width: int) -> 
     )
 
 
-def jittered(boxes: tf.Tensor) -> tf.Tensor:
-    """Return boxes `[..., 4]` moved and scaled about as much as proposals err."""
+def jittered(boxes: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Return boxes `[..., 4]` moved and scaled about as much as proposals err.
+
+    Args:
+        boxes: In pixels.
+        seed: int32 `[2]`; the same seed moves them alike.
+    """
     centre, size = geometry.centre_size(boxes)
-    shape = tf.shape(centre)
-    centre += size * tf.random.truncated_normal(shape, stddev=0.08)
-    size *= tf.exp(tf.random.truncated_normal(shape, stddev=0.14))
+    moved, scaled = tf.unstack(
+        tf.random.stateless_truncated_normal(tf.concat([[2], tf.shape(centre)], axis=0), seed)
+    )
+    centre += size * 0.08 * moved
+    size *= tf.exp(0.14 * scaled)
     return tf.concat([centre - size / 2.0, centre + size / 2.0], axis=-1)
 
 
 def background(
-    boxes: tf.Tensor, kind: tf.Tensor, count: int, size: int
+    boxes: tf.Tensor, kind: tf.Tensor, count: int, size: int, seed: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Draw random boxes, and say which touch no product.
 
@@ -80,13 +87,15 @@ def background(
         kind: `[B, M]`, see crops.py.
         count: Boxes per crop.
         size: Side of the crop in pixels.
+        seed: int32 `[2]`; the same seed draws the same boxes.
 
     Returns:
         Boxes `[B, count, 4]` and bool `[B, count]`: IoU below 0.1 with every box.
     """
     batch = tf.shape(boxes)[0]
-    sides = 40.0 * tf.exp(tf.random.uniform([batch, count, 2], -0.5, 1.2))
-    centre = tf.random.uniform([batch, count, 2]) * float(size)
+    draw = tf.random.stateless_uniform([2, batch, count, 2], seed)
+    sides = 40.0 * tf.exp(1.7 * draw[0] - 0.5)
+    centre = draw[1] * float(size)
     drawn = tf.concat([centre - sides / 2.0, centre + sides / 2.0], axis=-1)
     overlap = geometry.iou(drawn[:, :, tf.newaxis], boxes[:, tf.newaxis])
     touches = (overlap >= 0.1) & (kind != PADDING)[:, tf.newaxis]

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,9 +11,10 @@ import numpy as np
 import tensorflow as tf
 
 from components.recogniser.model import Recogniser
+from components.records.seeds import seed_for
 from components.runtime import progress
 from components.training.batches import NEIGHBOURS, Batch, no_neighbours, training_batches
-from components.training.checkpoint import Best, Checkpoint
+from components.training.checkpoint import Best, Checkpoint, State
 from components.training.observer import UNOBSERVED, Observer
 from components.training.photo_files import PhotoFiles
 from components.training.settings import TrainerSettings
@@ -61,30 +62,34 @@ def train(
         FloatingPointError: The loss stops being a number.
     """
     log = logging.getLogger("oneshelf.trainer")
-    keras.utils.set_random_seed(settings.seed)
     freeze_batch_norm(recogniser.backbone)
     strategy = tf.distribute.get_strategy()
     optimisers = _optimisers(recogniser, settings)
     initial = recogniser.backbone.get_weights()
     checkpoint = Checkpoint(checkpoint_dir, recogniser, [optimiser for optimiser, _ in optimisers])
-    start, best = checkpoint.restore(), Best(checkpoint_dir, recogniser)
+    best = Best(checkpoint_dir, recogniser)
+    start, neighbours = checkpoint.restore() or State(0, no_neighbours(catalog))
     if start:
         log.info("going on from the checkpoint at step %d", start)
-    neighbours = no_neighbours(catalog)
 
-    def batches_of(context: tf.distribute.InputContext) -> tf.data.Dataset:
-        return training_batches(
-            files,
-            catalog,
-            neighbours,
-            settings,
-            recogniser.settings.packshot_side,
-            # A resumed run must not see the batches of its first part again, nor one worker those
-            # of another.
-            seed=settings.seed + 1000 * start + context.input_pipeline_id,
-        )
+    def batches_from(step: int) -> Iterator[Batch]:
+        """Return the batches of a step and of those after it, up to the next search."""
+        done = step % settings.mine_every if settings.mine_every else step
 
-    batches = iter(strategy.distribute_datasets_from_function(batches_of))
+        def of_worker(context: tf.distribute.InputContext) -> tf.data.Dataset:
+            # Other photos after each search, and on each worker; the same in a resumed training.
+            drawn = f"from step {step - done}, worker {context.input_pipeline_id}"
+            return training_batches(
+                files,
+                catalog,
+                neighbours,
+                settings,
+                recogniser.settings.packshot_side,
+                seed=seed_for(settings.seed, drawn) // 4,  # an int32, with room for sums
+                skipped=done * context.num_replicas_in_sync // context.num_input_pipelines,
+            )
+
+        return iter(strategy.distribute_datasets_from_function(of_worker))
 
     def on_one_device(batch: Batch) -> dict[str, tf.Tensor]:
         variables = [variable for _, group in optimisers for variable in group]
@@ -113,8 +118,11 @@ def train(
     history: list[dict[str, float]] = []
     began, last_report, window = time.monotonic(), 0.0, []
     for number in range(start, settings.steps):
-        if settings.mine_every and (number % settings.mine_every == 0 or number == start):
-            neighbours.assign(confusable(recogniser, catalog))
+        searches = settings.mine_every > 0 and number % settings.mine_every == 0
+        if searches:
+            neighbours = confusable(recogniser, catalog)
+        if searches or number == start:
+            batches = batches_from(number)
         window.append({name: float(value) for name, value in step(next(batches)).items()})
         if not np.isfinite(window[-1]["loss"]):
             raise FloatingPointError(
@@ -123,7 +131,7 @@ def train(
             )
         done = number + 1
         if done % settings.checkpoint_every == 0 and done < settings.steps:
-            checkpoint.save(done)
+            checkpoint.save(State(done, neighbours))
         last = done == settings.steps
         if validate and _is_due(done, settings):
             progress.report("Trainer", done, settings.steps, "validating")

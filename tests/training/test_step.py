@@ -25,6 +25,7 @@ def test_where_a_product_has_no_template_none_is_right():
         squares=nothing,
         square_boxes=nothing,
         present=nothing,
+        seed=tf.constant([1, 2]),
     )
     made = _training_proposals(batch, TrainerSettings(proposals=5))
     assert made.boxes.shape == made.truth.shape == (5 + BACKGROUND_PROPOSALS, 4)
