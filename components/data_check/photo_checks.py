@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from components.artifacts.data_findings import Shot
 from components.data_check.altered_copies import earlier_originals
 from components.data_check.findings import Findings
+from components.data_check.packshot_copies import copied_packshots
 from components.imaging.fingerprint import Fingerprint
-from components.imaging.near_duplicates import earlier_twins, nearest_of_others
+from components.imaging.near_duplicates import earlier_twins
 from components.records.catalog_row import CatalogRow
 from components.records.problems import Problem
 from components.records.shelf_photo import ShelfPhoto
@@ -87,18 +86,13 @@ def compare_with_packshots(
         photos: Likewise.
         seed: Of the splits.
     """
-    settings = findings.settings
     judged = [(p, f) for p, f in photos if p.split_for(seed) != "train"]
-    known = [fingerprint for _, fingerprint in packshots]
-    seen = [fingerprint for _, fingerprint in judged]
-    # What is left of a picture without its margin is never the same to the pixel, as with a crop.
-    limits = (max(settings.hash_bits, settings.crop_bits), settings.colour_difference)
-    whole = nearest_of_others(seen, known, *limits)
-    shown = nearest_of_others(
-        [each.without_margin for each in seen], [each.without_margin for each in known], *limits
+    copied = copied_packshots(
+        [fingerprint for _, fingerprint in judged],
+        [fingerprint for _, fingerprint in packshots],
+        findings.settings.packshot_likeness,
     )
-    same = np.where(whole >= 0, whole, shown)
-    for (photo, _), which in zip(judged, same.tolist(), strict=True):
+    for (photo, _), which in zip(judged, copied.tolist(), strict=True):
         if which < 0:
             continue
         row = packshots[which][0]

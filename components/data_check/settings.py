@@ -90,6 +90,13 @@ class CheckSettings(BaseModel):
         description="A crop of a photo is looked for where their hashes differ in at most so many "
         "bits; 0 looks for none. More takes longer, and finds crops by more than 5 percent.",
     )
+    packshot_likeness: float = Field(
+        default=0.97,
+        gt=0,
+        le=1,
+        description="A photo is a copy of a packshot where, margins cut off and laid upon it, the "
+        "two correlate by at least so much at a size of 16 x 16.",
+    )
     blank_contrast: float = Field(
         default=0.02,
         ge=0,

@@ -7,22 +7,13 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from components.imaging.white_background import WHITE
+from components.imaging.plain_margin import without_margin
 
 SIDE = 32
 """Side of the thumbnail."""
 
 SMALL_SIDE = 16
 """Side at which colours are compared."""
-
-_TRIMMED_AT = 320
-"""Longest side at which a margin is cut off, pixels."""
-
-_SHOWN, _SHOWN_SHARE = 200, 0.02
-"""A line of pixels shows something where more than this share of it has a channel darker than that.
-
-JPEG makes the white near an edge greyer, so `WHITE` itself would leave another margin each time.
-"""
 
 _FREQUENCIES = 8
 _HASH_BYTES = _FREQUENCIES**2 // 8
@@ -37,8 +28,8 @@ class Fingerprint(NamedTuple):
         thumbnail: The picture small, uint8 `[SIDE, SIDE, 3]` RGB.
         contrast: Standard deviation of brightness, 0 to 0.5, of a picture so small that noise is
             averaged out: a photo taken with the lens covered is noise and nothing else.
-        trimmed: The same of the picture without the white around what it shows; None where there is
-            no such margin.
+        trimmed: The same of the picture without the margins of one colour around what it shows;
+            None where there are none.
     """
 
     hash: np.ndarray
@@ -58,7 +49,7 @@ class Fingerprint(NamedTuple):
 
     @property
     def without_margin(self) -> Fingerprint:
-        """The fingerprint of the picture without the white around what it shows."""
+        """The fingerprint of the picture without the margins around what it shows."""
         return self.trimmed or self
 
     def to_bytes(self) -> bytes:
@@ -88,7 +79,7 @@ class Fingerprint(NamedTuple):
 def fingerprint_of(pixels: np.ndarray) -> Fingerprint:
     """Return the fingerprint of a picture, uint8 `[H, W, 3]` RGB."""
     found = _fingerprint_of_thumbnail(_thumbnail(pixels))
-    shown = _without_margin(pixels, found.thumbnail)
+    shown = without_margin(pixels)
     if shown is None:
         return found
     return found._replace(trimmed=_fingerprint_of_thumbnail(_thumbnail(shown)))
@@ -96,23 +87,6 @@ def fingerprint_of(pixels: np.ndarray) -> Fingerprint:
 
 def _thumbnail(pixels: np.ndarray) -> np.ndarray:
     return cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-
-
-def _without_margin(pixels: np.ndarray, thumbnail: np.ndarray) -> np.ndarray | None:
-    """Return what a picture shows within a white margin; None where it has none."""
-    dark = thumbnail.min(axis=2) < WHITE
-    sides = (dark[0], dark[-1], dark[:, 0], dark[:, -1])
-    if all(side.any() for side in sides) or not dark.any():
-        return None
-    height, width = pixels.shape[:2]
-    scale = min(_TRIMMED_AT / max(height, width), 1)
-    size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    dark = small.min(axis=2) < _SHOWN
-    rows, columns = (np.flatnonzero(dark.mean(axis=axis) > _SHOWN_SHARE) for axis in (1, 0))
-    if not len(rows) or not len(columns):
-        return None
-    return small[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _fingerprint_of_thumbnail(thumbnail: np.ndarray) -> Fingerprint:

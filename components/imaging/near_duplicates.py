@@ -64,41 +64,6 @@ def alike(
         yield later[near], earlier[near], apart[near]
 
 
-def nearest_of_others(
-    fingerprints: Sequence[Fingerprint],
-    others: Sequence[Fingerprint],
-    bits: int,
-    difference: float,
-) -> np.ndarray:
-    """Find for each picture the one of other pictures that it repeats.
-
-    Args:
-        fingerprints: Of the pictures.
-        others: Of the other pictures.
-        bits: As in `earlier_twins`.
-        difference: As in `earlier_twins`.
-
-    Returns:
-        int `[n]`, positions among the others, -1 where none is near.
-    """
-    found = np.full(len(fingerprints), -1)
-    if not len(others):
-        return found
-    hashes, smalls = _signs(others), _smalls(others)
-    for start in range(0, len(fingerprints), _BLOCK):
-        block = fingerprints[start : start + _BLOCK]
-        near, other = np.nonzero(_signs(block) @ hashes.T >= _BITS - 2 * bits)
-        least = np.full(len(block), float(difference))
-        mine = _smalls(block)
-        for part in range(0, len(near), _PAIRS_AT_ONCE):
-            here, there = near[part : part + _PAIRS_AT_ONCE], other[part : part + _PAIRS_AT_ONCE]
-            apart = colour_differences(mine[here], smalls[there])
-            for one, its, far in zip(here.tolist(), there.tolist(), apart.tolist(), strict=True):
-                if far <= least[one]:
-                    least[one], found[start + one] = far, its
-    return found
-
-
 def nearest(groups: Sequence[str], pairs: Iterable[ScoredPairs]) -> Twins:
     """Choose for each picture, of all it was paired with, the one that differs least."""
     codes = np.unique(np.asarray(groups, dtype=str), return_inverse=True)[1]

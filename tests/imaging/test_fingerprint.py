@@ -7,7 +7,8 @@ from tiny_data import draw_shelf
 
 from components.imaging.decoding import ALREADY_CHECKED, decode_photo, encode_jpeg
 from components.imaging.fingerprint import Fingerprint, fingerprint_of
-from components.imaging.near_duplicates import colour_differences, earlier_twins, nearest_of_others
+from components.imaging.near_duplicates import colour_differences, earlier_twins
+from components.imaging.plain_margin import without_margin
 from components.synthesis.products.packshots import make_catalog
 
 BITS, DIFFERENCE = 8, 45
@@ -122,22 +123,38 @@ def test_contrast_ignores_noise():
     assert fingerprint_of(noise).contrast < 0.02 < fingerprint_of(picture(0)).contrast
 
 
+@pytest.mark.parametrize("colour", [(255, 255, 255), (0, 0, 0), (200, 30, 40)])
 @pytest.mark.parametrize("page", [(40, 0), (0, 90), (60, 60)])
-def test_a_white_margin_can_be_left_out_of_account(page):
+def test_a_margin_of_one_colour_can_be_left_out_of_account(page, colour):
     pack = picture(3)
     tall, wide = page
-    paper = np.full((240 + tall, 320 + wide, 3), 255, np.uint8)
+    paper = np.full((240 + tall, 320 + wide, 3), colour, np.uint8)
     paper[tall // 3 : tall // 3 + 240, wide // 4 : wide // 4 + 320] = pack
     framed = fingerprint_of(recompressed(paper))
-    (found,) = nearest_of_others([framed.without_margin], [fingerprint_of(pack)], 18, DIFFERENCE)
-    assert found == 0
+    assert (
+        colour_differences(framed.without_margin.small[None], fingerprint_of(pack).small[None])[0]
+        < 30
+    )
     again = Fingerprint.from_bytes(framed.to_bytes())
     assert (again.without_margin.hash == framed.without_margin.hash).all()
     assert fingerprint_of(pack).trimmed is None
 
 
-def test_of_other_pictures_the_nearest_is_found():
-    others = [fingerprint_of(picture(seed)) for seed in range(5)]
-    same = [fingerprint_of(recompressed(picture(seed))) for seed in (3, 0, 77)]
-    assert nearest_of_others(same, others, BITS, DIFFERENCE).tolist() == [3, 0, -1]
-    assert nearest_of_others(same, [], BITS, DIFFERENCE).tolist() == [-1, -1, -1]
+def test_a_margin_within_a_frame_is_left_out_too():
+    pack = picture(3)
+    white = cv2.copyMakeBorder(pack, 30, 30, 30, 30, cv2.BORDER_CONSTANT, value=(255,) * 3)
+    framed = cv2.copyMakeBorder(white, 0, 0, 60, 60, cv2.BORDER_CONSTANT, value=(0,) * 3)
+    small = fingerprint_of(framed).without_margin.small
+    assert colour_differences(small[None], fingerprint_of(pack).small[None])[0] < 30
+
+
+@pytest.mark.parametrize("colour", [0, 128, 255])
+def test_a_picture_of_one_colour_has_no_margin(colour):
+    assert without_margin(np.full((40, 30, 3), colour, np.uint8)) is None
+
+
+@given(st.integers(1, 20), st.integers(1, 20), st.integers(0, 99))
+def test_what_lies_within_margins_is_never_less_than_a_pixel(height, width, seed):
+    noise = np.random.default_rng(seed).integers(0, 2, (height, width, 3), dtype=np.uint8) * 255
+    shown = without_margin(noise)
+    assert shown is None or min(shown.shape[:2]) >= 1
