@@ -1,6 +1,9 @@
 """Fixtures that several folders of tests share."""
 
+import json
 import os
+import shutil
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -53,3 +56,34 @@ def tiny_model_dir(tmp_path_factory) -> Path:
 def tiny_saved_model(tiny_model_dir) -> Path:
     """The SavedModel of `tiny_model_dir`: four SKUs, sku-0 to sku-3."""
     return tiny_model_dir / "Format-Serving"
+
+
+@pytest.fixture(scope="session")
+def release_dir(tiny_model_dir, tmp_path_factory) -> Path:
+    """A releases folder with one release of `tiny_model_dir`; not to be changed."""
+    from components.artifacts.model import ModelArtifact
+    from components.edge_export.make_edge_folder import export_edge
+    from components.edge_export.settings import EdgeExportSettings
+    from components.releases.registry import Registry
+    from components.releases.release_record import ReleaseRecord
+
+    registry = Registry(tmp_path_factory.mktemp("releases"))
+    staging = registry.stage(1, "test")
+    model = ModelArtifact(tiny_model_dir)
+    shutil.copytree(model.serving, staging.serving)
+    products = {
+        f"sku-{number}": {"name": f"Product {number}", "category": "Tea"} for number in range(4)
+    }
+    export_edge(model, products, EdgeExportSettings(quantization="none"), staging.edge)
+    record = ReleaseRecord(
+        version=1,
+        parent=None,
+        created=datetime(2024, 5, 1, tzinfo=timezone.utc),
+        content_hash="content",
+        operating_threshold=0.5,
+        model=json.loads((tiny_model_dir / "settings.json").read_text()),
+        metrics={},
+        gates=(),
+    )
+    registry.publish(staging, record)
+    return registry.root

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from components.artifacts.edge_check import EdgeCheck
 from components.artifacts.evaluation_summary import AttributeSlice, ModelSummary, SliceRow, Summary
 from components.artifacts.judged_on import JudgedOn
+from components.artifacts.serving_check import ServingVerdict
 from components.metrics.metric_names import slice_name
 from components.metrics.slice_names import AMBIGUITY, AMBIGUITY_MEASURES, ATTRIBUTE_MEASURES
 from components.release_gate.applicability import impossible_metrics
@@ -20,6 +22,11 @@ class EdgeEvidence:
     size_bytes: float | None
     latency_ms: float | None
 
+    @classmethod
+    def of(cls, check: EdgeCheck) -> EdgeEvidence:
+        """Return what a check says."""
+        return cls(check.parity, check.size_bytes, check.latency_ms)
+
 
 @dataclass(frozen=True)
 class ServingEvidence:
@@ -27,6 +34,17 @@ class ServingEvidence:
 
     ok: bool
     reason: str
+
+    @classmethod
+    def of(cls, check: ServingVerdict) -> ServingEvidence:
+        """Return what a check says, in a sentence."""
+        faults = "; ".join(check.reasons)
+        return cls(
+            ok=check.ok,
+            reason=f"The SavedModel cannot be served: {faults}."
+            if faults
+            else "The SavedModel loads and answers every request.",
+        )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
-import tensorflow as tf
 from tfx import types
 from tfx.components.evaluator import constants
 from tfx.dsl.components.base import base_executor
@@ -18,7 +17,7 @@ from components.artifacts.model import ModelArtifact
 from components.artifacts.model_settings import ModelSettings
 from components.artifacts.serving_check import SERVING_CHECK_FILE, ServingVerdict
 from components.artifacts.verdict import CONTENT_PROPERTY, VERDICT_FILE, VERSION_PROPERTY, Verdict
-from components.release_gate.content_hash import content_hash
+from components.release_gate.content_hash import content_hash, program_of
 from components.release_gate.evidence import EdgeEvidence, ServingEvidence, gather
 from components.release_gate.gates import judge
 from components.release_gate.settings import GateSettings
@@ -42,11 +41,9 @@ class Executor(base_executor.BaseExecutor):
         registry = Registry(exec_properties["releases"])
         model = ModelArtifact(artifact_utils.get_single_uri(input_dict["model"]))
         trained = ModelSettings.model_validate_json(_read(model.settings))
-        # What errors cost changes no answer, only the choice of the threshold, which counts.
-        answering = {key: value for key, value in trained.content.items() if key != "costs"}
-        content = content_hash(answering, _read(model.index), _program(model))
+        content = content_hash(trained, _read(model.index), program_of(model.serving))
         current = registry.current()
-        same = current is not None and current.record.content_hash == content
+        same = current is not None and content in current.record.contents
         summary = load_summary(artifact_utils.get_single_uri(input_dict["evaluation"]))
         incomparable = None
         if current is None:
@@ -56,11 +53,15 @@ class Executor(base_executor.BaseExecutor):
         photos_judged = current is not None and current.record.judged_on == "photos"
         evidence = gather(
             summary,
-            _edge(input_dict),
-            _serving(input_dict),
+            EdgeEvidence.of(
+                EdgeCheck.from_json(_read_in(input_dict["edge_check"], EDGE_CHECK_FILE))
+            ),
+            ServingEvidence.of(
+                ServingVerdict.from_json(_read_in(input_dict["serving_check"], SERVING_CHECK_FILE))
+            ),
             trained.weights_source,
             incomparable,
-            withdrawn=None if same else _withdrawn(registry, content),
+            withdrawn=None if same else registry.history().withdrawn_as(content),
             displaces=current.version if current and photos_judged and not same else None,
         )
         gates = judge(evidence, settings)
@@ -78,42 +79,8 @@ class Executor(base_executor.BaseExecutor):
         report(_STAGE, 1, 1, verdict.headline)
 
 
-def _withdrawn(registry: Registry, content: str) -> str | None:
-    """Say how this content was withdrawn; None where it was not."""
-    withdrawal = registry.history().withdrawal(content)
-    if withdrawal is None:
-        return None
-    why = f" ({withdrawal.why})" if withdrawal.why else ""
-    return f"withdrawn as release {withdrawal.version} on {withdrawal.when:%Y-%m-%d}{why}"
-
-
-def _edge(input_dict: dict[str, list[types.Artifact]]) -> EdgeEvidence:
-    check = EdgeCheck.from_json(_read_in(input_dict["edge_check"], EDGE_CHECK_FILE))
-    return EdgeEvidence(check.parity, check.size_bytes, check.latency_ms)
-
-
-def _serving(input_dict: dict[str, list[types.Artifact]]) -> ServingEvidence:
-    check = ServingVerdict.from_json(_read_in(input_dict["serving_check"], SERVING_CHECK_FILE))
-    faults = "; ".join(check.reasons)
-    return ServingEvidence(
-        ok=check.ok,
-        reason=f"The SavedModel cannot be served: {faults}."
-        if faults
-        else "The SavedModel loads and answers every request.",
-    )
-
-
 def _read_in(artifacts: list[types.Artifact], name: str) -> bytes:
     return _read(posixpath.join(artifact_utils.get_single_uri(artifacts), name))
-
-
-def _program(model: ModelArtifact) -> str:
-    """Identify the graph and the signatures of the SavedModel, whatever its weights.
-
-    TensorFlow computes these two hashes at export so that names made up on the way do not count.
-    """
-    fingerprint = tf.saved_model.experimental.read_fingerprint(model.serving)
-    return f"{fingerprint.graph_def_program_hash}-{fingerprint.signature_def_hash}"
 
 
 def _write_verdict(output_dict: dict[str, list[types.Artifact]], verdict: Verdict) -> None:

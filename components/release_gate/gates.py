@@ -32,11 +32,17 @@ def judge(evidence: Evidence, settings: GateSettings) -> tuple[GateResult, ...]:
         *(metric_change(gate, evidence) for gate in settings.changes),
         *slice_changes(settings.slices, evidence),
         *_composed(evidence, settings.allow_composed),
-        *_edge(evidence.edge, settings.edge),
-        _serving(evidence.serving),
+        *of_targets(evidence.edge, evidence.serving, settings),
         _backbone(evidence.weights_source, settings.allow_random_backbone),
-        _standing(evidence.withdrawn, settings.allow_withdrawn),
+        standing(evidence.withdrawn, settings.allow_withdrawn),
     )
+
+
+def of_targets(
+    edge: EdgeEvidence, serving: ServingEvidence, settings: GateSettings
+) -> tuple[GateResult, ...]:
+    """Ask whether phones and servers answer, and alike."""
+    return (*_edge(edge, settings.edge), _serving(serving))
 
 
 def _finite(evidence: Evidence) -> GateResult:
@@ -188,7 +194,7 @@ def _composed(evidence: Evidence, allowed: bool) -> Iterator[GateResult]:
     )
 
 
-def _standing(withdrawn: str | None, allowed: bool) -> GateResult:
+def standing(withdrawn: str | None, allowed: bool) -> GateResult:
     """Refuse a model that was rolled back: the numbers that released it are the same."""
     if withdrawn is None:
         reason = "This model was never rolled back."

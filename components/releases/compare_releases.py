@@ -48,6 +48,7 @@ class ReleaseComparison:
     metrics: tuple[MetricChange, ...]
     gates: tuple[Change, ...]
     data: tuple[Change, ...]
+    scoring: tuple[Change, ...]
     configuration: tuple[Change, ...]
     skus_added: tuple[str, ...]
     skus_removed: tuple[str, ...]
@@ -71,6 +72,7 @@ def compare(
         metrics=tuple(_metrics(before, after)),
         gates=tuple(_changes(_gates(before), _gates(after))),
         data=tuple(_changes(splits(before), splits(after))),
+        scoring=tuple(_changes(_scoring(before), _scoring(after))),
         configuration=tuple(_changes(_flat(before.configuration), _flat(after.configuration))),
         skus_added=tuple(sorted(skus_after.keys() - skus_before.keys())),
         skus_removed=tuple(sorted(skus_before.keys() - skus_after.keys())),
@@ -85,6 +87,19 @@ def _metrics(before: ReleaseRecord, after: ReleaseRecord) -> Iterator[MetricChan
         )
         if len({change.before, change.after, change.alike} - {None}) > 1 or change.change is None:
             yield change
+
+
+def _scoring(record: ReleaseRecord) -> dict[str, str]:
+    """Return how scores are made, and from which on detections are shown."""
+    coefficients = record.model.get("calibration", ())
+    return {
+        "fitted on": f"{record.calibration.photos:,} photos after release"
+        f" {record.calibration.release}"
+        if record.calibration
+        else "validation photos",
+        "operating threshold": f"{record.operating_threshold:.3f}",
+        "coefficients": ", ".join(f"{value:.3f}" for value in coefficients),
+    }
 
 
 def _gates(record: ReleaseRecord) -> dict[str, str]:

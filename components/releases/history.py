@@ -89,6 +89,14 @@ class History:
         """Every version that was ever heard of."""
         return frozenset(event.version for event in self.events)
 
+    def withdrawn_as(self, content_hash: str) -> str | None:
+        """Say how this content was withdrawn; None where it is not."""
+        withdrawal = self.withdrawal(content_hash)
+        if withdrawal is None:
+            return None
+        why = f" ({withdrawal.why})" if withdrawal.why else ""
+        return f"withdrawn as release {withdrawal.version} on {withdrawal.when:%Y-%m-%d}{why}"
+
     def withdrawal(self, content_hash: str) -> Event | None:
         """Return the event that withdrew this content; None where it is not withdrawn."""
         for event in reversed(self.events):

@@ -125,12 +125,15 @@ class Registry:
         staging.folder.make()
         return staging
 
-    def publish(self, staging: Staging, record: ReleaseRecord) -> Release:
-        """Turn a staging folder into the release that is current.
+    def publish(
+        self, staging: Staging, record: ReleaseRecord, make_current: bool = True
+    ) -> Release:
+        """Turn a staging folder into a release.
 
         Args:
             staging: The folder, holding every file but release.json.
             record: The record; its `files` are filled in here.
+            make_current: Whether it becomes the release that is current.
 
         Raises:
             ReleaseError: The version exists already, or the folder is not as it must be.
@@ -154,7 +157,8 @@ class Registry:
             staging.folder.become(target, last=RECORD)
         except OSError as error:
             raise ReleaseError(f"{target}: cannot be published ({error})") from error
-        self.move_current(staging.version)
+        if make_current:
+            self.move_current(staging.version)
         return self.get(staging.version)
 
     def current_if_sound(self) -> Release | None:

@@ -21,6 +21,33 @@ class FileEntry(BaseModel):
     size: int = Field(ge=0, description="Bytes.")
 
 
+class Calibration(BaseModel):
+    """How the scores of a release were fitted again, on photos, without training.
+
+    The figures by name: `ece`, `precision`, `recall`, `f1`, `count_error`, `cost` (of errors per
+    photo) and `recall_at_precision_95`, each left out where the photos cannot tell it. Those of
+    `after` are cross-validated: every photo was judged by scores fitted on others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    release: int = Field(ge=1, description="The release that was calibrated.")
+    trained_content: str = Field(
+        description="Content hash of the release whose scores training fitted."
+    )
+    photos: int
+    boxes: int = Field(description="Products in them that count.")
+    folds: int = Field(description="Parts of the cross-validation.")
+    coefficients: tuple[float, ...]
+    coefficients_before: tuple[float, ...]
+    threshold_before: float
+    before: dict[str, float]
+    after: dict[str, float]
+    carried_over: tuple[str, ...] = Field(
+        description="Gates that were not asked anew: the verdict is the calibrated release's."
+    )
+
+
 class ReleaseRecord(BaseModel):
     """Everything release.json says. Unknown fields are ignored, so that old readers read on."""
 
@@ -55,6 +82,9 @@ class ReleaseRecord(BaseModel):
         default=None, description="The parent on the same photos and catalogue; null without one."
     )
     gates: tuple[GateResult, ...]
+    calibration: Calibration | None = Field(
+        default=None, description="Null where the scores are those that training fitted."
+    )
     judged_on: JudgedOn = Field(
         default="photos", description="Composed shelves: of packshots, where there were no photos."
     )
@@ -85,6 +115,12 @@ class ReleaseRecord(BaseModel):
             if path.is_absolute() or ".." in path.parts or not path.parts:
                 raise ValueError(f"{name!r} is not a path inside the release")
         return files
+
+    @property
+    def contents(self) -> frozenset[str]:
+        """Content hashes that this release stands for: its own, and what it was calibrated from."""
+        trained = {self.calibration.trained_content} if self.calibration else set()
+        return frozenset({self.content_hash, *trained})
 
     def to_json(self) -> str:
         """Return the text of release.json."""

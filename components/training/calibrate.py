@@ -13,14 +13,20 @@ from components.training.matched_photos import MatchedPhoto
 PRIOR = 1e-3
 
 
-def fit(photos: Sequence[MatchedPhoto]) -> np.ndarray:
+def fit(
+    photos: Sequence[MatchedPhoto], starting_point: Sequence[float] = UNCALIBRATED
+) -> np.ndarray:
     """Fit the coefficients of `probabilities.candidate_probabilities` by maximum likelihood.
+
+    Args:
+        photos: What is learned from.
+        starting_point: Coefficients from which few photos lead away a little only.
 
     Returns:
         float32 `[4]`. The starting point when there is no proposal of which a candidate is right:
         then there is nothing to learn from.
     """
-    start = np.array(UNCALIBRATED)
+    start = np.array(starting_point, float)
     if not photos:
         return start.astype(np.float32)
     # In double precision: the gradient is taken by finite differences.

@@ -91,7 +91,7 @@ def fit_recogniser(
         validate = Validation(
             recogniser,
             BackgroundSet(recogniser, files.production, trainer.seed),
-            PhotoMatcher(recogniser, files.eval, trainer.calibration_photos),
+            PhotoMatcher(recogniser, files.eval.first(trainer.calibration_photos)),
             validation_rows(catalog, taught),
             taught.new_skus,
             observer,

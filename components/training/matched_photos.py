@@ -1,6 +1,6 @@
 """Validation photos as a recogniser matches them, beside the truth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from components.recogniser.matching import Candidates
 from components.recogniser.model import Recogniser
 from components.recogniser.postprocess import SAME_IOU
 from components.records.splits import DISTRACTOR
-from components.training.photo_files import PhotoFiles
+from components.training.photo_files import Photo
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class MatchedPhoto:
 class PhotoMatcher:
     """Matches validation photos, again and again while a recogniser learns."""
 
-    def __init__(self, recogniser: Recogniser, files: PhotoFiles, photos: int):
-        """Take the first `photos` of the files."""
-        self._prepared = files.records().take(photos).map(files.preparation())
+    def __init__(self, recogniser: Recogniser, photos: Iterable[Photo]):
+        """Take photos, which are read anew each time."""
+        self._photos = photos
 
         # The index is an argument, so that one traced graph serves all of them.
         @tf.function(reduce_retracing=True)
@@ -68,7 +68,7 @@ class PhotoMatcher:
         """Yield the photos, SKUs numbered as in `index.labels`."""
         tensors = index_tensors(index)
         number = {sku.encode(): row for row, sku in enumerate(index.labels)}
-        for photo in self._prepared:
+        for photo in self._photos:
             proposals, found, scale, shape = self._matched(photo.encoded, tensors)
             height, width = int(shape[0]), int(shape[1])
             named = photo.skus.numpy()

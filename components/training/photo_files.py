@@ -41,6 +41,10 @@ class PhotoFiles(NamedTuple):
         """Return the serialised examples, one of each file in turn: the first are of all spans."""
         return self._files().interleave(_file_records, cycle_length=AT_ONCE)
 
+    def first(self, count: int) -> tf.data.Dataset:
+        """Return the first photos, as a dataset of `Photo`."""
+        return self.records().take(count).map(self.preparation())
+
     def shuffled(self, seed: int) -> tf.data.Dataset:
         """Return the serialised examples of files in random order, without end, well mixed."""
         paths = self._files().shuffle(max(len(self.paths), 1), seed=seed)

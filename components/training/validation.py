@@ -6,16 +6,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from components.metrics.mean_average_precision import mean_average_precisions
-from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
+from components.metrics.photo_record import PhotoRecord
 from components.recogniser.embed_catalog import embedding_of
 from components.recogniser.embed_packshots import embed_packshots
 from components.recogniser.model import Recogniser
 from components.records.prediction import Detection
-from components.records.splits import UNKNOWN_PRODUCT
-from components.training import calibrate, threshold
+from components.training import calibrate
 from components.training.background_set import BackgroundSet
 from components.training.matched_photos import MatchedPhoto, PhotoMatcher
 from components.training.observer import Observer, ValidatedPhoto
+from components.training.photo_records import record_of
 
 
 class Validation:
@@ -61,7 +61,7 @@ class Validation:
         self.photos = list(self._matcher.match(even))
         self._recogniser.calibration.assign(calibrate.fit(self.photos))
         records = [
-            self._record(str(number), photo, index.labels)
+            record_of(self._recogniser, str(number), photo, index.labels, self._new_skus)
             for number, photo in enumerate(self.photos)
         ]
         self.metrics = mean_average_precisions(records, self._new_skus)
@@ -69,34 +69,11 @@ class Validation:
         self._observer.on_validation(step, self.metrics, seen)
         return self.metrics.get("map50_new", self.metrics.get("map50", 0.0))
 
-    def _record(self, name: str, photo: MatchedPhoto, labels: Sequence[str]) -> PhotoRecord:
-        found = threshold.detections(self._recogniser, photo)
-        named = np.array([*labels, UNKNOWN_PRODUCT], object)
-        runner_up = np.array([*labels, ""], object)
-        truth_skus, truths = named[photo.truth_sku], len(photo.truth_sku)
-        truth = Truth(
-            boxes=photo.truth.astype(np.float64),
-            skus=truth_skus,
-            difficult=np.zeros(truths, bool),
-            crowd=np.zeros(truths, bool),
-            new=np.array([sku in self._new_skus for sku in truth_skus], bool),
-        )
-        detections = Detections(
-            boxes=found.boxes.astype(np.float64),
-            skus=named[found.sku],
-            scores=found.scores.astype(np.float64),
-            runner_up_skus=runner_up[found.runner_up],
-            runner_up_scores=found.runner_up_scores.astype(np.float64),
-            ambiguity=found.ambiguity.astype(np.float64),
-        )
-        side = self._recogniser.settings.photo_side
-        return PhotoRecord(PhotoTruth(name, name, side, side, truth), detections)
-
 
 def _seen(photo: MatchedPhoto, record: PhotoRecord) -> ValidatedPhoto:
-    """Return a photo with its detections, boxes in pixels of the photo."""
+    """Return a photo with its detections."""
     found = record.detections
-    boxes = (found.boxes / photo.scale).tolist()
+    boxes = found.boxes.tolist()
     return ValidatedPhoto(
         photo.encoded,
         tuple(

@@ -1,4 +1,4 @@
-"""The command line: `oneshelf run | index | predict | compile | data … | feedback … | releases …`.
+"""The command line: `oneshelf run | index | calibrate | predict | compile | data … | …`.
 
 Exit codes: 0 done, 1 refused by a gate, 2 wrong input or usage, 3 failed. Commands import what they
 need when they run, so that `--help` and usage errors answer at once.
@@ -18,7 +18,7 @@ from pipeline.commands import releases as releases_cli
 from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
 from pipeline.commands.user_home import ensure_home_and_user
-from pipeline.exits import FAILED, WRONG_INPUT
+from pipeline.exits import FAILED, REFUSED, WRONG_INPUT
 from pipeline.memory import keep_freed_memory
 
 app = typer.Typer(
@@ -160,6 +160,28 @@ def index(
         from pipeline.commands.index_catalog import write_index
 
         write_index(release, catalog, out, serving)
+
+
+@app.command(
+    epilog=examples(
+        "oneshelf calibrate --release oneshelf-out/releases --shelves boxed",
+    )
+)
+def calibrate(
+    release: Release,
+    shelves: Annotated[
+        Path, typer.Option(metavar="DIR", help="Real shelf photos with boxes, some fifty boxes.")
+    ],
+    index: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The photos show products of this index.")
+    ] = None,
+) -> None:
+    """Fit a release's scores on real boxed photos, without training: a release of its own."""
+    with reporting_wrong_input():
+        from pipeline.commands import calibrate as command
+
+        if not command.calibrate(release, shelves, index):
+            raise typer.Exit(REFUSED)
 
 
 @app.command(

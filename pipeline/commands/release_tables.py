@@ -15,6 +15,7 @@ from components.releases.data_used import spans, splits
 from components.releases.errors import NoRelease
 from components.releases.history import History
 from components.releases.release import Release
+from components.releases.release_record import Calibration
 from components.releases.retention import Plan
 from pipeline.local.run_summary import HEADLINE_METRICS
 
@@ -74,6 +75,8 @@ def overview(
         record = entry.record
         if caution(record.judged_on):
             notes.append(f"{entry}: {caution(record.judged_on)}")
+        if record.calibration:
+            notes.append(f"{entry}: {_calibrated(record.calibration)}")
         rows.append(
             (
                 str(version),
@@ -103,6 +106,7 @@ def details(release: Release, current: int | None, history: History) -> list[Sho
         ),
         "released": f"{record.created.strftime(_TIME)} UTC",
         "parent": str(record.parent or "none"),
+        "calibrated": _calibrated(record.calibration) if record.calibration else "",
         "judged on": record.judged_on,
         "run": record.run_id,
         "code": record.code_revision,
@@ -143,6 +147,7 @@ def differences(found: ReleaseComparison, before: int, after: int) -> list[Shown
         Shown(("gate", *sides), _sides(found.gates)),
         Shown(("product", *sides), products),
         Shown(("data", *sides), _sides(found.data)),
+        Shown(("scores", *sides), _sides(found.scoring)),
         Shown(("setting", *sides), _sides(found.configuration)),
     ]
     return [table for table in tables if table.rows]
@@ -165,6 +170,14 @@ def _state(release: Release, history: History, checksums: bool) -> Iterator[tupl
         yield "withdrawn", " ".join((withdrawal.when.strftime(_TIME), withdrawal.why)).strip()
     if release.version in history.pinned:
         yield "pinned", ""
+
+
+def _calibrated(calibration: Calibration) -> str:
+    """Say what figures of a calibrated release are of."""
+    return (
+        f"release {calibration.release} with scores fitted on {calibration.photos:,} boxed photos; "
+        "its figures are of these photos, cross-validated"
+    )
 
 
 def _metric(change: MetricChange) -> tuple[str, ...]:

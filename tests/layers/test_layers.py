@@ -59,6 +59,7 @@ STAGES = (
 ABOVE = (
     "components/importers",
     "components/feedback",
+    "components/calibration",
     "pipeline",
     "kubeflow",
     "pipeline/local",

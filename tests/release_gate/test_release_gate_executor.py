@@ -17,7 +17,7 @@ from components.artifacts.serving_check import ServingVerdict
 from components.artifacts.verdict import Verdict
 from components.release_gate.settings import ChangeGate, GateSettings, MetricGate, SliceGate
 from components.releases.registry import Registry
-from components.releases.release_record import ReleaseRecord
+from components.releases.release_record import Calibration, ReleaseRecord
 from components.releases.upkeep import rollback
 
 pytestmark = pytest.mark.tfx
@@ -126,9 +126,22 @@ class Stage:
         )
         (self.folder / "evaluation" / "summary.json").write_text(summary.model_dump_json())
 
-    def release(self, content_hash, judged_on="photos"):
+    def release(self, content_hash, judged_on="photos", calibrated_from=None):
         """Makes a release current whose content is `content_hash`."""
         version = self.registry.allot()
+        calibration = calibrated_from and Calibration(
+            release=1,
+            trained_content=calibrated_from,
+            photos=9,
+            boxes=90,
+            folds=5,
+            coefficients=(),
+            coefficients_before=(),
+            threshold_before=0.5,
+            before={},
+            after={},
+            carried_over=(),
+        )
         return self.registry.publish(
             self.registry.stage(version, "run"),
             ReleaseRecord(
@@ -141,6 +154,7 @@ class Stage:
                 metrics={},
                 gates=(),
                 judged_on=judged_on,
+                calibration=calibration,
             ),
         )
 
@@ -296,6 +310,14 @@ def test_what_was_rolled_back_is_not_released_again(stage):
     allowed, blessing, infra = stage.run(SETTINGS.model_copy(update={"allow_withdrawn": True}))
     assert allowed.version == 3
     assert _tfx_says(blessing, infra) == (True, True)
+
+
+def test_the_model_that_the_current_release_was_calibrated_from_changes_nothing(stage):
+    first, _, _ = stage.run()
+    stage.release("calibrated", calibrated_from=first.content_hash)
+    again, _, _ = stage.run()
+    assert again.same_as_current
+    assert again.version is None
 
 
 def test_another_model_is_released_after_a_rollback(stage):

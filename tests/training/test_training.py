@@ -286,7 +286,7 @@ def test_validation_judges_what_the_server_says(files):
     with tempfile.TemporaryDirectory() as folder:
         write_index(Path(folder) / INDEX_FILE, index)
         served = ServedRecogniser(model, Path(folder) / INDEX_FILE)
-    photos = list(PhotoMatcher(model, files.eval, 2).match(index))
+    photos = list(PhotoMatcher(model, files.eval.first(2)).match(index))
     assert len(photos) == 2
     for matched in photos:
         found = detections(model, matched)

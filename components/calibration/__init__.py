@@ -1,0 +1,1 @@
+"""Fits the scores of a release anew, on real photos, without training."""

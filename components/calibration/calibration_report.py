@@ -1,0 +1,90 @@
+"""Report and model card of a calibrated release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import jinja2
+
+from components.artifacts.evaluation_summary import ModelSummary
+from components.calibration.cross_validation import Fit
+from components.drawing import palette
+from components.publish.report import number_formats
+from components.publish.report.charts.evaluation_charts import draw_reliability
+from components.releases.release_record import Calibration, ReleaseRecord
+
+FIGURES = {
+    "ece": "calibration error",
+    "recall_at_precision_95": "recall at a precision of 0.95",
+    "recall": "recall at the threshold",
+    "precision": "precision at the threshold",
+    "f1": "F1 at the threshold",
+    "count_error": "counting error",
+    "cost": "cost of errors, per photo",
+}
+"""What figures of a calibration are called, in the order of tables."""
+
+_FOLDERS = (Path(__file__).parent, Path(number_formats.__file__).parent)
+
+
+class FigureRow(NamedTuple):
+    """One figure before and after; None where the photos cannot tell it."""
+
+    title: str
+    before: float | None
+    after: float | None
+
+
+def figure_rows(calibration: Calibration) -> list[FigureRow]:
+    """Return the figures that a calibration has."""
+    before, after = calibration.before, calibration.after
+    return [
+        FigureRow(title, before.get(name), after.get(name))
+        for name, title in FIGURES.items()
+        if name in before or name in after
+    ]
+
+
+def render_report(record: ReleaseRecord, fit: Fit) -> str:
+    """Return the report of a calibrated release: one HTML file that needs nothing but itself."""
+    charts = {"before": _reliability(fit.before.summary), "after": _reliability(fit.after.summary)}
+    return _rendered("calibration.html", record, escape=True, charts=charts)
+
+
+def render_card(record: ReleaseRecord) -> str:
+    """Return the model card, in Markdown."""
+    return _rendered("calibration.md", record, escape=False)
+
+
+def _reliability(summary: ModelSummary) -> str | None:
+    if not any(each.n for each in summary.reliability):
+        return None
+    return number_formats.svg(draw_reliability(summary.reliability))
+
+
+def _rendered(template: str, record: ReleaseRecord, escape: bool, **more: object) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDERS),
+        autoescape=escape,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters.update(
+        number=number_formats.number,
+        measured=number_formats.measured,
+        demand=number_formats.demand,
+        count=number_formats.count,
+        md=number_formats.markdown,
+    )
+    return environment.get_template(template).render(
+        record=record,
+        calibration=record.calibration,
+        rows=figure_rows(record.calibration) if record.calibration else [],
+        palette=palette,
+        light=palette.LIGHT,
+        dark=palette.DARK,
+        **more,
+    )
