@@ -153,7 +153,7 @@ def _data_stages(config: PipelineConfig, inputs: Inputs) -> _Data:
         ShelfExampleGen,
         "ShelfExampleGen",
         shelves=config.shelves or "",
-        composing="" if config.shelves else config.augment.model_dump_json(include=_TO_JUDGE_ON),
+        composing=_composing(config, inputs),
         catalog=catalog.outputs["examples"],
         input_hash=inputs.shelves_hash,
         settings=data_settings,
@@ -185,6 +185,13 @@ def _data_stages(config: PipelineConfig, inputs: Inputs) -> _Data:
     )
     of_catalog = _validated(catalog, "catalog", "Catalog")
     return _Data(catalog, of_catalog, shelves, of_shelves, check, distribution)
+
+
+def _composing(config: PipelineConfig, inputs: Inputs) -> str:
+    """Return the settings of shelves to judge on; "" where it is known that photos do."""
+    if config.shelves and inputs.composed is False:
+        return ""
+    return config.augment.model_dump_json(include=_TO_JUDGE_ON)
 
 
 def _span_records(config: PipelineConfig, inputs: Inputs) -> str:

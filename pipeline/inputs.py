@@ -50,6 +50,8 @@ class Inputs:
         reference_release: Version whose ambiguous photos are trained on harder; 0 where there is
             none, None where only the run itself will know.
         generated: The data set is the embedded one; its spans are not held to what they were.
+        composed: Whether no photo has boxes or a label, so that shelves to find products on are
+            composed; None where only the run itself will know.
     """
 
     catalog_hash: str = ""
@@ -62,6 +64,7 @@ class Inputs:
     compared_release: int | None = None
     reference_release: int | None = None
     generated: bool = False
+    composed: bool | None = None
 
 
 def check(config: PipelineConfig) -> InputReport:
@@ -87,7 +90,7 @@ def without_unlabelled(config: PipelineConfig, report: InputReport) -> tuple[Pip
     Returns:
         The settings, without `shelves` where nothing there is labelled; a sentence, or "".
     """
-    if config.shelves is None or not report.composed:
+    if config.shelves is None or report.shelves.photos:
         return config, ""
     alone = config.model_copy(update={"shelves": None})
     if config.production_photos is not None:
@@ -153,6 +156,7 @@ def identify(config: PipelineConfig, report: InputReport, generated: bool = Fals
         compared_release=_compared_release(releases, inputs_hash),
         reference_release=_reference_release(releases, training_hash),
         generated=generated,
+        composed=report.composed,
     )
 
 

@@ -112,6 +112,7 @@ class Counts:
         boxes: Objects on them.
         skipped: Image files beside them that are not listed.
         left_out: Photos labelled as a whole that belong to a split not evaluated.
+        counted: Photos with counts and no boxes.
     """
 
     products: int = 0
@@ -120,12 +121,15 @@ class Counts:
     boxes: int = 0
     skipped: int = 0
     left_out: int = 0
+    counted: int = 0
 
     def __str__(self) -> str:
         said = (
             f"{counted(self.products, 'product')}, {counted(self.packshots, 'packshot')}, "
             f"{counted(self.photos, 'photo')}, {counted(self.boxes, 'box', 'boxes')}"
         )
+        if self.counted:
+            said += f"; {counted(self.counted, 'photo')} with counts and no boxes"
         if self.left_out:
             said += f"; {counted(self.left_out, 'photo')} of other splits left out"
         if self.skipped:

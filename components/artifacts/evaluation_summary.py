@@ -140,6 +140,51 @@ class PhotoCounts(_Frozen):
     invalid: int = Field(description="detections left out: a number in them is not finite")
 
 
+class CountSlice(_Frozen):
+    """How well products are counted on some photos; a pair is a photo and a SKU.
+
+    Pairs are those whose SKU is listed for the photo, or shown on it. Rates are None where they
+    would divide by nothing.
+    """
+
+    name: str = Field(description="all, sku.seen, sku.new, category.X, store.X, span.N; or a SKU")
+    photos: int
+    pairs: int
+    products: int = Field(description="products that stand there, all pairs together")
+    counted: int = Field(description="products that the model counts, likewise")
+    error: int = Field(description="sum over pairs of |counted - true|")
+    exact: int = Field(description="pairs whose count is right")
+
+    @property
+    def count_error(self) -> float | None:
+        """The error as a share of all products."""
+        return self.error / self.products if self.products else None
+
+    @property
+    def count_mae(self) -> float | None:
+        """The error of a pair, on average."""
+        return self.error / self.pairs if self.pairs else None
+
+    @property
+    def count_exact(self) -> float | None:
+        """Share of pairs whose count is right."""
+        return self.exact / self.pairs if self.pairs else None
+
+    @property
+    def count_total_error(self) -> float | None:
+        """How far the sum of all counts is off, as a share of all products."""
+        return abs(self.counted - self.products) / self.products if self.products else None
+
+
+class Counting(_Frozen):
+    """Counting on photos with counts and no boxes."""
+
+    whole: CountSlice
+    boxed: CountSlice | None = Field(description="boxed photos, for comparison; None without any")
+    slices: tuple[CountSlice, ...] = Field(description="those that hold pairs, by kind and name")
+    skus: tuple[CountSlice, ...] = Field(description="of each SKU listed or shown, by name")
+
+
 class Product(_Frozen):
     """What the catalogue says about a SKU."""
 
@@ -168,6 +213,9 @@ class ModelSummary(_Frozen):
         "empty in summaries of older runs, too",
     )
     counts: PhotoCounts
+    counting: Counting | None = Field(
+        default=None, description="None where no photo has counts without boxes"
+    )
 
 
 class Summary(ModelSummary):

@@ -2,14 +2,23 @@
 
 from typing import Literal
 
-JudgedOn = Literal["photos", "composed shelves"]
+JudgedOn = Literal["photos", "composed shelves", "composed shelves, counting on photos"]
 
 COMPOSED_SHELVES: JudgedOn = "composed shelves"
+COUNTING_ON_PHOTOS: JudgedOn = "composed shelves, counting on photos"
+"""Photos say how many products stand on them, and none where."""
 
-CAUTION = "Judged on shelves composed of the packshots, not on photos: expect less in a store."
-"""What everybody is told who reads figures of a model that was judged on composed shelves."""
+_CAUTIONS: dict[JudgedOn, str] = {
+    COMPOSED_SHELVES: (
+        "Judged on shelves composed of the packshots, not on photos: expect less in a store."
+    ),
+    COUNTING_ON_PHOTOS: (
+        "Counting is judged on photos, all else on shelves composed of the packshots: expect less "
+        "of that in a store."
+    ),
+}
 
 
 def caution(judged_on: JudgedOn) -> str:
-    """Return `CAUTION` where it applies, else ""."""
-    return CAUTION if judged_on == COMPOSED_SHELVES else ""
+    """Return what everybody is told who reads figures that no photo gave; "" where photos did."""
+    return _CAUTIONS.get(judged_on, "")

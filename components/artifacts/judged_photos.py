@@ -4,7 +4,7 @@ Each line is what `oneshelf predict` writes about a photo, with the truth added 
 at the operating threshold and IoU 0.5, so that whoever draws the photo need not match again:
 
     {"photo": …, "width": …, "height": …, "detections": [{…, "outcome": "right"}], "counts": {…},
-     "source_id": …, "label": "",
+     "source_id": …, "label": "", "true_counts": null,
      "truth": [{"sku": …, "box": […], "new": false, "outcome": "missed", "mistaken_for": 0}]}
 """
 
@@ -44,8 +44,9 @@ class JudgedDetection(BaseModel):
     score: float
     runner_up: JudgedRunnerUp | None
     ambiguity: float
-    outcome: Literal["right", "wrong", "ignored", "below"] = Field(
-        description="ignored: it takes an ignored product; below the threshold: not shown to users"
+    outcome: Literal["right", "wrong", "ignored", "counted", "below"] = Field(
+        description="ignored: it takes an ignored product; counted: shown on a photo without "
+        "boxes, so nobody can say whether it is right; below the threshold: not shown to users"
     )
 
 
@@ -77,6 +78,9 @@ class JudgedPhoto(BaseModel):
     source_id: str = Field(description="what tells this photo from all others")
     label: str = Field(description="the one SKU that the whole photo shows; empty otherwise")
     truth: tuple[JudgedProduct, ...]
+    true_counts: dict[str, int] | None = Field(
+        default=None, description="how many of each SKU stand there, where nobody drew boxes"
+    )
 
     def to_json_line(self) -> str:
         """Return the line of the file, without its end."""

@@ -129,7 +129,7 @@ def _composed_counts(shelves: Artifact, settings: AugmentSettings) -> dict[str, 
 
 
 def _has_boxes(shelves: Artifact, split: str) -> bool:
-    return any(photo.object_count > 0 for photo in read_photos(record_files(shelves, split)))
+    return any(photo.skus for photo in read_photos(record_files(shelves, split)))
 
 
 def _files(examples: Artifact, split: str) -> list[str]:

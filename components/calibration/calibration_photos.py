@@ -130,6 +130,7 @@ def _usable(
         if photo.span in used and photo.split_for(settings.seed) != TO_JUDGE_ON
     ]
     whole = [photo for photo in shelves.photos if photo.label]
+    listed = [photo for photo in shelves.photos if photo.counts]
     remarks = []
     if learned:
         remarks.append(
@@ -138,7 +139,9 @@ def _usable(
         )
     if whole:
         remarks.append(f"left out: {counted(len(whole), 'photo')} labelled as a whole, not boxed")
-    out = {photo.source_id for photo in (*learned, *whole)}
+    if listed:
+        remarks.append(f"left out: {counted(len(listed), 'photo')} with counts and no boxes")
+    out = {photo.source_id for photo in (*learned, *whole, *listed)}
     return [photo for photo in shelves.photos if photo.source_id not in out], remarks
 
 

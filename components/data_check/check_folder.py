@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from components.artifacts.data_findings import CheckReport, Counts
 from components.data_check.box_checks import check_boxes
-from components.data_check.coverage_check import check_coverage
+from components.data_check.coverage_check import check_coverage, shown_skus
 from components.data_check.findings import Findings
 from components.data_check.measure_pictures import (
     MeasuredPackshot,
@@ -89,13 +89,14 @@ def check_data(
     for photo in found.photos:
         check_boxes(findings, photo)
     if found.photos:
-        check_coverage(findings, str(products_csv), catalog.rows, _shown(found.photos))
+        check_coverage(findings, str(products_csv), catalog.rows, shown_skus(found.photos))
 
     counts = Counts(
         products=len(catalog.skus or ()),
         packshots=len(catalog.rows),
         photos=len(found.photos),
         boxes=sum(len(photo.objects) for photo in found.photos),
+        counted=sum(bool(photo.counts) for photo in found.photos),
         skipped=found.skipped,
         left_out=found.left_out,
     )
@@ -162,7 +163,3 @@ def _check_photos(
             good.append((photo, fingerprint))
     compare_photos(findings, good, seed)
     return good
-
-
-def _shown(photos: Iterable[ShelfPhoto]) -> set[str]:
-    return {name for photo in photos for name in (photo.label, *(o.sku for o in photo.objects))}

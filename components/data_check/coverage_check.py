@@ -7,6 +7,20 @@ from collections.abc import Collection, Iterable
 from components.data_check.findings import Findings
 from components.records.catalog_row import CatalogRow
 from components.records.problems import Problem
+from components.records.shelf_photo import ShelfPhoto
+
+
+def shown_skus(photos: Iterable[ShelfPhoto]) -> set[str]:
+    """Return the SKUs that photos show, boxed, as a label, or counted."""
+    return {
+        sku
+        for photo in photos
+        for sku in (
+            photo.label,
+            *(thing.sku for thing in photo.objects),
+            *(sku for sku, count in photo.counts if count),
+        )
+    }
 
 
 def check_coverage(

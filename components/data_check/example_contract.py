@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from components.datasets.nearest_name import nearest
 from components.records import feature_keys as keys
@@ -47,7 +47,22 @@ def broken_contracts(features: Features, skus: Collection[str]) -> list[Problem]
             problems.append(Problem(name, f"object {number}", what, "draw it again or remove it"))
     if example.label and example.label not in skus:
         problems.append(Problem(name, "label", *_unknown_sku(example.label, skus)))
-    return problems
+    return [*problems, *_broken_counts(example, skus)]
+
+
+def _broken_counts(example: ShelfExample, skus: Collection[str]) -> Iterator[Problem]:
+    counted, counts = (
+        len(example.features[key]) for key in (keys.PHOTO_COUNTS_SKU, keys.PHOTO_COUNTS_COUNT)
+    )
+    if counted != counts:
+        what = f"it counts {counted} SKUs by {counts} numbers"
+        yield Problem(example.source_id, "counts", what, "count the products of the photo again")
+    elif counted and (example.skus or example.label):
+        what = "it is counted, and has boxes or a label, too"
+        yield Problem(example.source_id, "counts", what, "list the photo in one table")
+    for sku, _ in example.counts:
+        if sku not in skus and sku != UNKNOWN_PRODUCT:
+            yield Problem(example.source_id, "counts", *_unknown_sku(sku, skus))
 
 
 def _unknown_sku(sku: str, skus: Collection[str]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from tfx.types import Artifact, artifact_utils
 
 from components.artifacts.data_findings import FINDINGS_FILE, CheckReport, Counts, Finding
 from components.data_check.box_checks import check_boxes
-from components.data_check.coverage_check import check_coverage
+from components.data_check.coverage_check import check_coverage, shown_skus
 from components.data_check.example_contract import broken_contracts
 from components.data_check.findings import Findings
 from components.data_check.measure_pictures import MeasuredPackshot
@@ -24,10 +24,10 @@ from components.data_check.settings import CheckSettings
 from components.imaging.fingerprint import Fingerprint
 from components.records.catalog_examples import CATALOG_SPLIT
 from components.records.catalog_row import CatalogRow
-from components.records.example_files import are_composed, split_names, split_pattern
+from components.records.example_files import split_names, split_pattern
 from components.records.problems import InputError
 from components.records.shelf_photo import ShelfPhoto
-from components.records.splits import SPLITS, Split
+from components.records.splits import COMPOSED, SPLITS, Split
 from components.records.tf_example import parse
 from components.runtime.beam_result_file import WriteResult, read_result
 
@@ -88,7 +88,6 @@ class DataCheckExecutor(BaseBeamExecutor):
                     _compare,
                     settings,
                     file,
-                    are_composed(shelves),
                     beam.pvalue.AsList(packshots["checked"]),
                     beam.pvalue.AsList(checked | "All photos" >> beam.Flatten()),
                     beam.pvalue.AsList(shown | "All SKUs" >> beam.Flatten() | beam.Distinct()),
@@ -145,7 +144,7 @@ class _CheckPhoto(beam.DoFn):
             good = check_photo(findings, photo, fingerprint)
             small = replace(photo, objects=())
             yield _Photo(small, fingerprint if good else None, len(photo.objects))
-            for sku in {photo.label, *(thing.sku for thing in photo.objects)}:
+            for sku in () if _is_composed(photo) else shown_skus([photo]):
                 yield beam.pvalue.TaggedOutput(_SHOWN, sku)
         yield from _tagged(findings)
 
@@ -169,7 +168,6 @@ def _compare(
     _: None,
     settings: CheckSettings,
     file: str,
-    composed: bool,
     packshots: Sequence[_Packshot],
     photos: Sequence[_Photo],
     shown: Sequence[str],
@@ -185,12 +183,12 @@ def _compare(
         findings, file, [(row, packshot) for row, packshot in rows if packshot is not None]
     )
     ordered = sorted(photos, key=lambda photo: photo.photo.source_id)
-    good = [(photo, fingerprint) for photo, fingerprint, _ in ordered if fingerprint is not None]
-    if not composed:
-        compare_photos(findings, good, seed=0)
-        known = [(row, packshot.fingerprint) for row, packshot in rows if packshot is not None]
-        compare_with_packshots(findings, file, known, good, seed=0)
-    if photos and not composed:
+    taken = [each for each in ordered if not _is_composed(each.photo)]
+    good = [(photo, fingerprint) for photo, fingerprint, _ in taken if fingerprint is not None]
+    compare_photos(findings, good, seed=0)
+    known = [(row, packshot.fingerprint) for row, packshot in rows if packshot is not None]
+    compare_with_packshots(findings, file, known, good, seed=0)
+    if taken:
         check_coverage(findings, file, [row for row, _ in rows], frozenset(shown))
     findings.extend(sorted(found, key=_in_order))
     counts = Counts(
@@ -198,8 +196,13 @@ def _compare(
         packshots=len(rows),
         photos=len(photos),
         boxes=sum(photo.boxes for photo in photos),
+        counted=sum(bool(photo.photo.counts) for photo in photos),
     )
     return CheckReport(findings.sorted(), counts).to_dict()
+
+
+def _is_composed(photo: ShelfPhoto) -> bool:
+    return photo.path.as_posix().startswith(COMPOSED)
 
 
 def _in_order(finding: Finding) -> tuple[str, str]:

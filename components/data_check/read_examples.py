@@ -65,6 +65,7 @@ def checked_photo(features: Features, split: Split) -> tuple[ShelfPhoto, Fingerp
         height=height,
         objects=objects,
         label=example.label,
+        counts=example.counts,
         split=split,
     )
     return photo, example.fingerprint

@@ -41,8 +41,8 @@ class InputReport:
 
     @property
     def composed(self) -> bool:
-        """Whether there is no photo to train on or to judge on, and shelves are composed."""
-        return not self.shelves.photos
+        """Whether no photo has boxes or a label: those to find products on are composed."""
+        return not self.shelves.photos or self.shelves.only_counted
 
     @property
     def skus(self) -> frozenset[str]:
@@ -59,21 +59,24 @@ class InputReport:
         return "\n".join([catalog, f"shelves: {self._shelf_photos()}", *told(self.remarks)])
 
     def _shelf_photos(self) -> str:
-        if self.composed:
+        photos = self.shelves.photos
+        if not photos:
             count = self.shelves.unlabelled
             none = "no photos"
             if count:
                 none = f"{counted(count, 'photo')} without any label, no negatives"
             return f"{none}; those to train on and to judge on are composed of the packshots"
-        photos = self.shelves.photos
         boxes = sum(len(photo.objects) for photo in photos)
         labelled = sum(bool(photo.label) for photo in photos)
         hard = sum(photo.hard for photo in photos)
-        negatives = sum(not photo.objects and not photo.label for photo in photos)
+        counted_photos = sum(bool(photo.counts) for photo in photos)
+        negatives = sum(photo.of_nothing for photo in photos)
         splits = ", ".join(f"{count:,} {split}" for split, count in self.photos_of_split.items())
         remarks = [f"{splits}", counted(boxes, "box", "boxes")]
         if labelled:
             remarks.append(f"{labelled:,} labelled as a whole")
+        if counted_photos:
+            remarks.append(f"{counted_photos:,} with counts and no boxes")
         if negatives:
             remarks.append(counted(negatives, "negative"))
         if hard:
@@ -86,7 +89,10 @@ class InputReport:
             remarks.append(f"{self.shelves.unlabelled:,} without any label left out, no negatives")
         if self.shelves.skipped:
             remarks.append(f"{counted(self.shelves.skipped, 'unlisted file')} skipped")
-        return f"{self._spans()}, {counted(len(photos), 'photo')} ({'; '.join(remarks)})"
+        told = f"{self._spans()}, {counted(len(photos), 'photo')} ({'; '.join(remarks)})"
+        if self.composed:
+            told += "; shelves to train on and to find products on are composed of the packshots"
+        return told
 
     def _spans(self) -> str:
         taken, available = [number for number, _ in self.shelves.spans], self.shelves.available
@@ -153,18 +159,22 @@ def nothing_to_train_on(folder: Path, shelves: ShelfSet, settings: DataSettings)
 def nothing_to_judge_on(folder: Path, shelves: ShelfSet, settings: DataSettings) -> list[Problem]:
     """Return the problem of shelf photos of which none falls into ``test``, if so it is.
 
+    Those of which counts are all that is known do not help: they cannot tell what is found where.
+
     Args:
         folder: Where they were read from.
         shelves: All of them.
         settings: How they are split.
     """
-    if any(photo.split_for(settings.seed) == "test" for photo in shelves.photos):
+    telling = [photo for photo in shelves.photos if not photo.counts]
+    if shelves.only_counted or any(p.split_for(settings.seed) == "test" for p in telling):
         return []
+    which = " with boxes or a label" if len(telling) < len(shelves.photos) else ""
     return [
         Problem(
             str(folder),
             None,
-            f"none of {len(shelves.photos):,} photos falls into the split 'test', on which "
+            f"none of {len(telling):,} photos{which} falls into the split 'test', on which "
             "models are judged",
             "add photos of other visits, or set the attribute split of some to 'test'",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from components.datasets.span_folders import ANNOTATIONS, PHOTO_LABELS
+from components.datasets.span_folders import ANNOTATIONS, COUNTS, PHOTO_LABELS
 from components.datasets.tables import read_csv, read_json
 
 
@@ -17,7 +17,7 @@ class Place(NamedTuple):
 
 
 class PhotoPlaces:
-    """Looks photos up in `annotations.json` or `photos.csv`, in their folder or the one above."""
+    """Looks photos up in the tables of a span, in their folder or the one above."""
 
     def __init__(self) -> None:
         self._folders: dict[Path, dict[str, Place]] = {}
@@ -40,17 +40,22 @@ class PhotoPlaces:
 
 def _places_in(folder: Path) -> dict[str, Place]:
     """Return the places of the photos of a folder, by path inside it."""
+    places: dict[str, Place] = {}
     if (folder / ANNOTATIONS).is_file():
         document = read_json(folder / ANNOTATIONS)
         images: Any = document.get("images") if isinstance(document, dict) else None
         entries = [each for each in images or () if isinstance(each, dict)]
-        return {
+        places |= {
             str(each.get("file_name")): _place(each.get("attributes") or {}) for each in entries
         }
-    if (folder / PHOTO_LABELS).is_file():
-        table = read_csv(folder / PHOTO_LABELS, ("image",), Place._fields)
-        return {row.cells.get("image", ""): _place(row.cells) for row in table.rows}
-    return {}
+    for name, column in ((PHOTO_LABELS, "image"), (COUNTS, "photo")):
+        if (folder / name).is_file():
+            for row in read_csv(folder / name, (column,), Place._fields).rows:
+                photo = row.cells.get(column, "")
+                before, told = places.get(photo, Place()), _place(row.cells)
+                # Of the rows of a counted photo one at least says where it was taken.
+                places[photo] = Place(before.store or told.store, before.visit or told.visit)
+    return places
 
 
 def _place(told: Any) -> Place:

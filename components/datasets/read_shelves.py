@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from components.datasets.coco_annotations import read_annotations
-from components.datasets.photo_labels import read_photo_labels
+from components.datasets.read_span import read_span
 from components.datasets.settings import DataSettings
-from components.datasets.span_folders import ANNOTATIONS, PHOTO_LABELS, find_spans
+from components.datasets.span_folders import find_spans
 from components.datasets.span_selection import chosen_spans, spans_in_words
 from components.datasets.standing_truth import one_truth, settle_visits
-from components.datasets.unlabelled import (
-    count_pictures,
-    none_labelled,
-    pictures_alone,
-)
+from components.datasets.unlabelled import count_pictures, pictures_alone
 from components.records.problems import InputError, Problem
 from components.records.shelf_photo import ShelfPhoto, ShelfSet
 
@@ -73,28 +68,13 @@ def scan_shelves(
     unlisted = 0
     unlabelled = 0
     for number, span in spans:
-        annotations, labels = span / ANNOTATIONS, span / PHOTO_LABELS
-        if annotations.exists() and labels.exists():
-            what = f"has both {ANNOTATIONS} and {PHOTO_LABELS}"
-            problems.append(Problem(str(span), None, what, "put them into different spans"))
-            continue
-        if annotations.exists():
-            scan = read_annotations(annotations, number, skus, settings.limits)
-            tables.append(annotations)
-        elif labels.exists():
-            scan = read_photo_labels(labels, number, skus, settings.photo_split, settings.limits)
-            tables.append(labels)
-        else:
-            what = f"has neither {ANNOTATIONS} nor {PHOTO_LABELS}"
-            problems.append(Problem(str(span), None, what, "annotate the span or remove it"))
-            continue
-        if scan.photos and not scan.problems and none_labelled(scan.photos):
-            unlabelled += len(scan.photos)
-        else:
-            photos += scan.photos
+        scan = read_span(span, number, skus, settings)
+        photos += scan.photos
+        tables += scan.tables
         problems += scan.problems
         remarks += scan.remarks
         left_out += scan.left_out
+        unlabelled += scan.unlabelled
         if scan.listed is not None:
             unlisted += max(count_pictures(span) - scan.listed, 0)
     settled, split_visits = settle_visits(photos, settings.seed)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from components.datasets.box_changes import BoxChange, box_changes
 from components.records.digests import file_digests
 from components.records.shelf_photo import ShelfPhoto, ShelfSet
 from components.records.splits import UNKNOWN_PRODUCT
+
+
+class CountChange(NamedTuple):
+    """How many of a SKU stand on a photo now, and before; None where it was not counted."""
+
+    sku: str
+    now: int | None
+    was: int | None
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,7 @@ class TruthChange:
         verdict: What they said; empty likewise.
         boxes: What changed.
         label: The label of the whole photo now, and before; both empty where it did not change.
+        counts: What is counted otherwise now.
     """
 
     photo: str
@@ -33,6 +43,7 @@ class TruthChange:
     verdict: str
     boxes: tuple[BoxChange, ...]
     label: tuple[str, str] = ("", "")
+    counts: tuple[CountChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,8 @@ def _truth(
 ) -> TruthChange | None:
     boxes = tuple(box_changes(was.objects, now.objects))
     label = (now.label, was.label) if now.label != was.label else ("", "")
-    if not boxes and label == ("", "") and was.review == now.review:
+    counts = tuple(_count_changes(dict(was.counts), dict(now.counts)))
+    if not boxes and not counts and label == ("", "") and was.review == now.review:
         return None
     review = now.review
     return TruthChange(
@@ -105,7 +117,14 @@ def _truth(
         verdict=review.verdict if review else "",
         boxes=boxes,
         label=label,
+        counts=counts,
     )
+
+
+def _count_changes(was: Mapping[str, int], now: Mapping[str, int]) -> Iterator[CountChange]:
+    for sku in sorted({**was, **now}):
+        if was.get(sku) != now.get(sku):
+            yield CountChange(sku, now.get(sku), was.get(sku))
 
 
 def _name(photo: ShelfPhoto, shelves: ShelfSet) -> str:
@@ -114,4 +133,5 @@ def _name(photo: ShelfPhoto, shelves: ShelfSet) -> str:
 
 def _skus(photos: Sequence[ShelfPhoto]) -> set[str]:
     shown = {thing.sku for photo in photos for thing in photo.objects}
+    shown |= {sku for photo in photos for sku, count in photo.counts if count}
     return (shown | {photo.label for photo in photos}) - {"", UNKNOWN_PRODUCT}

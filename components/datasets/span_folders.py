@@ -9,6 +9,12 @@ from components.records.problems import Problem
 
 ANNOTATIONS = "annotations.json"
 PHOTO_LABELS = "photos.csv"
+COUNTS = "counts.csv"
+
+TABLES = (ANNOTATIONS, PHOTO_LABELS, COUNTS)
+"""The files that say what is on the photos of a span."""
+
+ANY_TABLE = f"{ANNOTATIONS}, {PHOTO_LABELS} or {COUNTS}"
 
 _SPAN = re.compile(r"span-(\d{1,9})")
 _MISSPELT = re.compile(r"span[ _-]*\d+", re.IGNORECASE)
@@ -44,10 +50,10 @@ def find_spans(folder: Path) -> tuple[dict[int, Path], list[Problem]]:
     if not by_number and _is_annotated(folder):
         by_number[1] = folder
     if not by_number and not problems:
-        remedy = f"put the photos and their {ANNOTATIONS} or {PHOTO_LABELS} into a folder span-1"
+        remedy = f"put the photos and their {ANY_TABLE} into a folder span-1"
         problems.append(Problem(str(folder), None, "holds no span", remedy))
     return dict(sorted(by_number.items())), problems
 
 
 def _is_annotated(folder: Path) -> bool:
-    return (folder / ANNOTATIONS).exists() or (folder / PHOTO_LABELS).exists()
+    return any((folder / table).exists() for table in TABLES)

@@ -27,6 +27,7 @@ class SpanSummary:
         skus: Different SKUs, without unknown products.
         negatives: Photos of no product.
         labelled: Photos with one label and no boxes.
+        counted: Photos with counts and no boxes.
         hard: Photos in which a person corrected something.
         superseded: Photos of which another span tells the standing truth.
         stores: Different stores named.
@@ -44,6 +45,7 @@ class SpanSummary:
     skus: int
     negatives: int
     labelled: int
+    counted: int
     hard: int
     superseded: int
     stores: int
@@ -101,6 +103,7 @@ def _summary(
     days = sorted(review.when.date().isoformat() for review in reviews)
     skus = {thing.sku for photo in photos for thing in photo.objects}
     skus |= {photo.label for photo in photos if photo.label}
+    skus |= {sku for photo in photos for sku, count in photo.counts if count}
     return SpanSummary(
         span=number,
         folder=folder,
@@ -108,8 +111,9 @@ def _summary(
         splits=dict(Counter(photo.split_for(seed) for photo in standing)),
         boxes=sum(len(photo.objects) for photo in photos),
         skus=len(skus - {UNKNOWN_PRODUCT}),
-        negatives=sum(not photo.objects and not photo.label for photo in photos),
+        negatives=sum(photo.of_nothing for photo in photos),
         labelled=sum(bool(photo.label) for photo in photos),
+        counted=sum(bool(photo.counts) for photo in photos),
         hard=sum(photo.hard for photo in photos),
         superseded=len(superseded),
         stores=len({photo.store for photo in photos if photo.store}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from components.records.problems import Problem
 from components.records.shelf_photo import ShelfPhoto
@@ -19,6 +20,8 @@ class SpanScan:
         left_out: Photos that belong to a split not evaluated.
         listed: Photos that the span lists, also those with faults; None where its list cannot be
             read.
+        tables: The files read.
+        unlabelled: Photos left out because nobody labelled any of their table.
     """
 
     photos: list[ShelfPhoto] = field(default_factory=list)
@@ -26,3 +29,5 @@ class SpanScan:
     remarks: list[Problem] = field(default_factory=list)
     left_out: int = 0
     listed: int | None = None
+    tables: list[Path] = field(default_factory=list)
+    unlabelled: int = 0

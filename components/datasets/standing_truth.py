@@ -36,12 +36,15 @@ def settle_visits(
         earliest = first.setdefault(photo.visit, photo) if photo.visit else photo
         split = earliest.split_for(seed)
         if photo.split not in (None, split) and photo.visit not in split_visits:
+            remedy = "give all photos of a visit one split"
+            if photo.counts:
+                remedy = "count photos of visits that nothing is trained on"
             split_visits[photo.visit] = Problem(
                 str(photo.path),
                 None,
                 f"is in the split '{photo.split}', and '{earliest.source_id}' of the same visit "
                 f"'{photo.visit}' in '{split}'",
-                "give all photos of a visit one split",
+                remedy,
             )
         settled.append(replace(photo, split=photo.split or earliest.split))
     return settled, list(split_visits.values())
@@ -50,7 +53,8 @@ def settle_visits(
 def one_truth(photos: Sequence[ShelfPhoto]) -> tuple[list[ShelfPhoto], list[ShelfPhoto]]:
     """Keep one truth of each photo that several spans hold, by content.
 
-    What a person said stands before what was imported; of two persons, or of two imports, the later
+    What a person said stands before what was imported, and boxes or a label before mere counts, so
+    that no photo trained on becomes one to judge on; of two persons, or of two imports, the later
     stands. The photo stays in the store, visit and split of the first span that held it. Photos
     repeated within one span are left alone.
 
@@ -75,9 +79,9 @@ def one_truth(photos: Sequence[ShelfPhoto]) -> tuple[list[ShelfPhoto], list[Shel
     return kept, superseded
 
 
-def _weight(photo: ShelfPhoto) -> tuple[bool, datetime, int]:
+def _weight(photo: ShelfPhoto) -> tuple[bool, bool, datetime, int]:
     when = photo.review.when if photo.review else _BEFORE_ALL
-    return photo.review is not None, when, photo.span
+    return photo.review is not None, not photo.counts, when, photo.span
 
 
 def _held_by_several(photos: Iterable[ShelfPhoto]) -> list[list[ShelfPhoto]]:

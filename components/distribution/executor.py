@@ -22,7 +22,7 @@ from components.anomalies.anomaly_problems import (
 from components.anomalies.offenders import OFFENDERS_FILE, find_offenders
 from components.anomalies.schema import measured_features
 from components.artifacts.dataset_statistics import Dataset, feature_of
-from components.artifacts.judged_on import COMPOSED_SHELVES
+from components.artifacts.judged_on import caution
 from components.artifacts.photo_comparison import (
     COMPARISON_FILE,
     Comparison,
@@ -158,7 +158,7 @@ def _released(releases: str, categories: Mapping[str, str]) -> Reference:
     current = Registry(releases).current()
     if current is None:
         return Reference("an earlier release", {}, "nothing is released yet")
-    if current.record.judged_on == COMPOSED_SHELVES:
+    if caution(current.record.judged_on):
         return Reference(f"release {current.version}", {}, "its shelves were composed")
     splits = _with_categories(kept_statistics(current.folder), categories)
     missing = "" if splits else "it keeps no statistics of its photos"

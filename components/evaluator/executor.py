@@ -18,7 +18,7 @@ from tfx.utils import io_utils, path_utils
 from tfx_bsl.tfxio import tf_example_record
 
 from components.artifacts.evaluation_summary import SUMMARY_FILE, ModelSummary, Product, Summary
-from components.artifacts.judged_on import COMPOSED_SHELVES
+from components.artifacts.judged_on import COMPOSED_SHELVES, COUNTING_ON_PHOTOS, JudgedOn
 from components.artifacts.judged_photos import PREDICTIONS_FILES, JudgedPhoto
 from components.artifacts.model import ModelArtifact
 from components.artifacts.model_settings import ModelSettings
@@ -118,11 +118,17 @@ class Executor(BaseBeamExecutor):
             **dict(summaries[CANDIDATE]),
             baseline=summaries.get(BASELINE),
             products=products,
-            judged_on=COMPOSED_SHELVES if are_composed(examples) else "photos",
+            judged_on=_judged_on(are_composed(examples), summaries[CANDIDATE]),
         )
         io_utils.write_string_file(
             posixpath.join(evaluation, SUMMARY_FILE), summary.model_dump_json(indent=1)
         )
+
+
+def _judged_on(composed: bool, summary: ModelSummary) -> JudgedOn:
+    if not composed:
+        return "photos"
+    return COUNTING_ON_PHOTOS if summary.counting else COMPOSED_SHELVES
 
 
 def eval_config(

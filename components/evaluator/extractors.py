@@ -24,6 +24,7 @@ from tensorflow_model_analysis.extractors import predictions_extractor, slice_ke
 from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
 from components.records import feature_keys as keys
+from components.records.splits import COMPOSED
 from components.runtime import progress
 
 PHOTO_RECORDS_STAGE = "ExtractPhotoRecords"
@@ -44,6 +45,8 @@ _FEATURES = {
     keys.OBJECT_HELD_OUT: _INT,
     keys.OBJECT_OCCLUSION: _FLOAT,
     keys.PHOTO_LABEL: _BYTES,
+    keys.PHOTO_COUNTS_SKU: _BYTES,
+    keys.PHOTO_COUNTS_COUNT: _INT,
     keys.PHOTO_STORE: _BYTES,
     keys.PHOTO_SPAN: _INT,
 }
@@ -134,6 +137,8 @@ def _truth_of(row: dict[str, list[Any]]) -> PhotoTruth:
         new=flags(keys.OBJECT_HELD_OUT),
         occlusion=np.array(row[keys.OBJECT_OCCLUSION], dtype=float),
     )
+    counted = _text(row[keys.PHOTO_COUNTS_SKU])
+    counts = dict(zip(counted, row[keys.PHOTO_COUNTS_COUNT], strict=True))
     source_id, filename = text(keys.IMAGE_SOURCE_ID), text(keys.IMAGE_FILENAME)
     return PhotoTruth(
         source_id=source_id or filename,
@@ -142,8 +147,10 @@ def _truth_of(row: dict[str, list[Any]]) -> PhotoTruth:
         height=height,
         truth=truth,
         label=text(keys.PHOTO_LABEL),
+        counts=counts or None,
         store=text(keys.PHOTO_STORE),
-        span=row[keys.PHOTO_SPAN][0] if row[keys.PHOTO_SPAN] else None,
+        # The span 0 of a composed shelf is none.
+        span=None if source_id.startswith(COMPOSED) else next(iter(row[keys.PHOTO_SPAN]), None),
     )
 
 

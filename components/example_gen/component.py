@@ -24,7 +24,8 @@ class CatalogExampleGen(BeamStage):
 class ShelfExampleGen(BeamStage):
     """Reads shelf photos into examples, splits ``train``, ``eval`` and ``test``.
 
-    Where there are none, shelves to judge on are composed of the packshots: ``test`` alone.
+    Where none has boxes or a label, shelves to judge on are composed of the packshots: ``test``
+    alone, beside the photos that are counted.
     """
 
     EXECUTOR = ShelfExecutor
@@ -37,7 +38,8 @@ class ShelfExampleGen(BeamStage):
     input_hash = Property("`digests.content_hash` of the photos and their annotations.")
     settings = Property("`DataSettings` as JSON.")
     composing = Property(
-        "`AugmentSettings` as JSON, for shelves to judge on; empty where there are shelf photos."
+        "`AugmentSettings` as JSON, for shelves to judge on; empty where it is known that no photo "
+        "lacks boxes and label."
     )
     store = Property("Folder of what is kept to be used again; see `ShardStore`.")
     span_records = Property(

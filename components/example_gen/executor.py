@@ -30,6 +30,7 @@ from components.records.example_files import (
 from components.records.problems import InputError, Problem
 from components.records.shard_store import ShardStore
 from components.records.shards import counted
+from components.records.shelf_photo import ShelfSet
 from components.records.splits import TO_JUDGE_ON, held_out_skus
 from components.synthesis.augment_settings import AugmentSettings
 from components.synthesis.shelf_shards import MakeShelfShards, stretches
@@ -77,7 +78,7 @@ class CatalogExecutor(BaseBeamExecutor):
 class ShelfExecutor(BaseBeamExecutor):
     """Writes one example per shelf photo into the splits that have photos; always ``test``.
 
-    Without shelf photos, it composes those of ``test``.
+    Without a photo that has boxes or a label, it composes shelves for ``test``.
     """
 
     def Do(
@@ -93,17 +94,17 @@ class ShelfExecutor(BaseBeamExecutor):
         """
         examples = artifact_utils.get_single_instance(output_dict["examples"])
         catalog = artifact_utils.get_single_instance(input_dict["catalog"])
-        if exec_properties["shelves"]:
-            self._read(catalog, examples, exec_properties)
-        else:
+        if not exec_properties["shelves"]:
+            mark_as_examples(examples, [TO_JUDGE_ON])
+            self._compose(catalog, examples, exec_properties)
+        elif self._read(catalog, examples, exec_properties).only_counted:
             self._compose(catalog, examples, exec_properties)
 
     def _compose(
         self, catalog: Artifact, examples: Artifact, exec_properties: dict[str, Any]
     ) -> None:
-        """Compose shelves to judge on: there is no photo."""
+        """Compose shelves to judge on: there is no photo to find products on."""
         settings = AugmentSettings.model_validate_json(exec_properties["composing"])
-        mark_as_examples(examples, [TO_JUDGE_ON])
         mark_as_composed(examples)
         counts: dict[str, int] = {TO_JUDGE_ON: settings.composed_test}
         compose = MakeShelfShards(
@@ -119,9 +120,12 @@ class ShelfExecutor(BaseBeamExecutor):
         with self._make_beam_pipeline() as pipeline:
             numbers = pipeline | beam.Create(list(stretches(counts))) | beam.Reshuffle()
             numbers | beam.ParDo(compose)
-        _logger.info("no shelf photos: %d shelves composed to judge on", settings.composed_test)
+        _logger.info("%d shelves composed to judge on", settings.composed_test)
 
-    def _read(self, catalog: Artifact, examples: Artifact, exec_properties: dict[str, Any]) -> None:
+    def _read(
+        self, catalog: Artifact, examples: Artifact, exec_properties: dict[str, Any]
+    ) -> ShelfSet:
+        """Encode the shelf photos; return what was read."""
         settings = DataSettings.model_validate_json(exec_properties["settings"])
         folder = Path(exec_properties["shelves"])
         skus, held_out = _products(catalog)
@@ -165,6 +169,7 @@ class ShelfExecutor(BaseBeamExecutor):
             len(shelves.superseded),
             counted(pipeline, METRICS),
         )
+        return shelves
 
 
 class _WriteProblems(beam.PTransform):

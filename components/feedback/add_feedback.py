@@ -13,7 +13,7 @@ from components.datasets.named_files import NamedFiles
 from components.datasets.read_catalog import COLUMNS
 from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
-from components.datasets.span_folders import ANNOTATIONS, PHOTO_LABELS, find_spans
+from components.datasets.span_folders import TABLES, find_spans
 from components.datasets.tables import read_csv
 from components.feedback.feedback_photos import SeenPhoto, fit_objects, see_photo
 from components.feedback.feedback_span import alone_in, write_span
@@ -136,7 +136,7 @@ def _check_shelves(shelves: Path) -> None:
     if not shelves.is_dir():
         what = "is not a folder" if shelves.exists() else "the folder does not exist"
         raise refusal(shelves, what, "give the folder that holds span-1, or make an empty one")
-    for table in (ANNOTATIONS, PHOTO_LABELS):
+    for table in TABLES:
         if (shelves / table).exists() and not any(shelves.glob("span-*")):
             what = f"is itself a span: it holds {table}"
             raise refusal(shelves, what, "move its files into a folder span-1 inside it")

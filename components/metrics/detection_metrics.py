@@ -20,6 +20,7 @@ from components.metrics.attribute_slices import attribute_slices
 from components.metrics.average_precision import average_precisions, rows_by_name
 from components.metrics.confusions import confusions
 from components.metrics.costs import Costs
+from components.metrics.counting import count_metrics, counting
 from components.metrics.operating_curve import operating_curve
 from components.metrics.photo_record import PhotoRecord
 from components.metrics.precision_recall import precision_recall_curves
@@ -62,6 +63,7 @@ class DetectionMetrics:
         metrics = {
             **_averages(skus),
             **_rates(photos),
+            **count_metrics(photos.tallies),
             **_photo_level(photos),
             "ece": _calibration_error(reliability),
             **_review_metrics(review),
@@ -80,6 +82,7 @@ class DetectionMetrics:
             operating=_operating(photos, self.costs, self.threshold),
             precision_recall=precision_recall_curves(photos, self.threshold),
             counts=photos.counts,
+            counting=counting(photos.tallies, photos.new_skus, self.categories),
         )
 
 
@@ -133,7 +136,6 @@ def _rates(photos: AllPhotos) -> dict[str, float | None]:
         "recall50": share_of(photos.right.sum(), truths),
         "precision_at_threshold": share_of((photos.right & shown).sum(), shown.sum()),
         "recall_at_threshold": share_of(photos.truth_found.sum(), truths),
-        "count_error": share_of(sum(each.count_error for each in photos.tallies), truths),
         "false_positives_per_negative": share_of(
             sum(int(each.shown.sum()) for each in negatives), len(negatives)
         ),

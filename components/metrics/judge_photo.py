@@ -43,9 +43,10 @@ def judge_photo(record: PhotoRecord, threshold: float) -> JudgedPhoto:
     # As `oneshelf predict` writes it, with its rounding.
     content: dict[str, Any] = json.loads(prediction.to_json())
     for d, entry in enumerate(content["detections"]):
-        entry["outcome"] = _detection_outcome(judged, d)
+        entry["outcome"] = _detection_outcome(judged, d, photo.counts is not None)
     content["source_id"] = photo.source_id
     content["label"] = photo.label
+    content["true_counts"] = None if photo.counts is None else dict(photo.counts)
     content["truth"] = [
         {
             "sku": truth.skus[t],
@@ -59,9 +60,11 @@ def judge_photo(record: PhotoRecord, threshold: float) -> JudgedPhoto:
     return JudgedPhoto.model_validate(content)
 
 
-def _detection_outcome(judged: Outcomes, d: int) -> str:
+def _detection_outcome(judged: Outcomes, d: int, only_counted: bool) -> str:
     if not judged.shown[d]:
         return "below"
+    if only_counted:
+        return "counted"
     if judged.ignored[d]:
         return "ignored"
     return "right" if judged.right[d] else "wrong"

@@ -18,6 +18,9 @@ AMBIGUITY_SLICES: dict[str, tuple[float, float]] = {
 }
 """Ambiguity from (inclusive) and to (exclusive), per slice."""
 
+UNBOXED = "_unboxed"
+"""Ends the names of metrics of photos with counts and no boxes."""
+
 SUBSETS = ("all", "seen", "new")
 """All SKUs; those trained on; those held out of training."""
 
@@ -63,11 +66,8 @@ def _whole() -> dict[str, Metric]:
         "recall_at_threshold": Metric(
             "recall", "share of products found, at the operating threshold", higher
         ),
-        "count_error": Metric(
-            "counting error",
-            "sum over photos and SKUs of |counted - true|, as a share of all products",
-            lower,
-        ),
+        **_counting("", "", "boxed photos"),
+        **_counting(UNBOXED, ", without boxes", "photos with counts and no boxes"),
         "false_positives_per_negative": Metric(
             "false alarms without products",
             "detections shown on a photo without products, on average",
@@ -108,6 +108,29 @@ def _whole() -> dict[str, Metric]:
             "errors among the lowest-scored 10%",
             "the same for the tenth with the lowest scores, to compare",
             higher,
+        ),
+    }
+
+
+def _counting(suffix: str, of: str, photos: str) -> dict[str, Metric]:
+    pairs = f"over {photos} and SKUs that are on them or are shown"
+    return {
+        f"count_error{suffix}": Metric(
+            f"counting error{of}",
+            f"sum over {photos} and SKUs of |counted - true|, as a share of all products",
+            "lower",
+        ),
+        f"count_mae{suffix}": Metric(
+            f"count off by{of}", f"mean {pairs} of |counted - true|", "lower"
+        ),
+        f"count_exact{suffix}": Metric(
+            f"counts exactly right{of}", f"share {pairs} where counted is true", "higher"
+        ),
+        f"count_total_error{suffix}": Metric(
+            f"error of the total{of}",
+            f"|all counted - all true| of {photos}, as a share of all products; counting too many "
+            "here and too few there cancels out",
+            "lower",
         ),
     }
 

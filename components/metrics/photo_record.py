@@ -5,6 +5,7 @@ Boxes are float64 `[n, 4]`, xmin, ymin, xmax, ymax, in pixels of the photo as di
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -114,6 +115,7 @@ class PhotoTruth:
         label: The one SKU the photo shows, for photos labelled as a whole; "" otherwise.
         store: Where it was taken; "" where nobody said.
         span: Number of the span it came with; None where it came with none.
+        counts: How many of each SKU stand on it, where that is all that is known; None otherwise.
     """
 
     source_id: str
@@ -124,19 +126,21 @@ class PhotoTruth:
     label: str = ""
     store: str = ""
     span: int | None = None
+    counts: Mapping[str, int] | None = None
 
     @property
     def boxed(self) -> bool:
-        """Whether the truth says where every product is: a labelled photo without boxes does not.
+        """Whether the truth says where every product is.
 
-        A photo with neither boxes nor label is a negative: it says that there is nothing.
+        A labelled photo and a counted one do not. A photo with neither boxes nor label nor counts
+        is a negative: it says that there is nothing.
         """
-        return len(self.truth.skus) > 0 or not self.label
+        return len(self.truth.skus) > 0 or self.negative
 
     @property
     def negative(self) -> bool:
         """Whether the photo is known to show no product at all."""
-        return len(self.truth.skus) == 0 and not self.label
+        return len(self.truth.skus) == 0 and not self.label and self.counts is None
 
 
 @dataclass(frozen=True)

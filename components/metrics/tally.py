@@ -14,7 +14,7 @@ How truths without a plain SKU are treated, in every place below:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ import numpy as np
 from components.metrics.attribute_tally import SliceTally, tally_slices
 from components.metrics.outcomes import Outcomes, match_photo, of_taken
 from components.metrics.photo_record import Detections, PhotoRecord, Truth
+from components.metrics.product_counts import ProductCount, product_counts
 
 
 class ConfusedDetection(NamedTuple):
@@ -43,6 +44,7 @@ class PhotoTally:
         source_id: Which photo.
         negative: It is known to show nothing.
         boxed: Its boxes are known; otherwise the arrays below are empty.
+        counts_alone: How many of each SKU stand on it is known, and no more.
         store: See `PhotoTruth`.
         span: See `PhotoTruth`.
         skus: Objects `[D]`, of the detections, best first.
@@ -58,7 +60,7 @@ class PhotoTally:
         truth_found: bool `[T]`, of the truths that count.
         slices: The share of every slice of truths, by name.
         confused: One per missed truth with such a detection.
-        count_error: Sum over SKUs of |shown - true|.
+        counts: Of each SKU that stands on it or is shown, where boxes or counts are known.
         label_rank: 0 where the photo's label is the best-scored SKU, 1 the second, … ; None where
             the photo has no label, -1 where the label is not among the SKUs found.
         subject_rank: The same, by how likely a SKU is to be what the photo is of; see `prominence`.
@@ -68,6 +70,7 @@ class PhotoTally:
     source_id: str
     negative: bool
     boxed: bool
+    counts_alone: bool
     store: str
     span: int | None
     skus: np.ndarray
@@ -83,10 +86,15 @@ class PhotoTally:
     truth_found: np.ndarray
     slices: dict[str, SliceTally]
     confused: tuple[ConfusedDetection, ...]
-    count_error: int
+    counts: tuple[ProductCount, ...]
     label_rank: int | None
     subject_rank: int | None
     invalid: int
+
+    @property
+    def count_error(self) -> int:
+        """Sum over SKUs of |shown - true|."""
+        return sum(each.error for each in self.counts)
 
     @property
     def whole(self) -> SliceTally:
@@ -118,6 +126,7 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
         subject = label_rank(
             detections, photo.label, prominence(detections.boxes, photo.width, photo.height)
         )
+    shown_at_all = detections.skus[detections.scores >= threshold]
     matched = match_photo(truth, detections if photo.boxed else Detections(), threshold)
     detections, taken, result = matched.detections, matched.taken, matched.outcomes
     counted = result.counts
@@ -125,11 +134,16 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
     at_place = result.place >= 0
     new[at_place] = truth.new[result.place[at_place]]
     ignored = of_taken(truth.ignored, taken)
+    standing: Mapping[str, int] = Counter(truth.skus[counted])
+    counted_as = detections.skus[result.shown & ~result.ignored]
+    if photo.counts is not None:
+        standing, counted_as = photo.counts, shown_at_all
     found = np.isin(np.arange(len(truth.skus)), taken[0][result.shown])
     return PhotoTally(
         source_id=photo.source_id,
         negative=photo.negative,
         boxed=photo.boxed,
+        counts_alone=photo.counts is not None,
         store=photo.store,
         span=photo.span,
         skus=detections.skus,
@@ -145,9 +159,7 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
         truth_found=result.found[counted],
         slices=tally_slices(photo, detections, matched.overlap, found),
         confused=tuple(_mistakes(truth, detections, result)),
-        count_error=_count_error(
-            truth.skus[counted], detections.skus[result.shown & ~result.ignored]
-        ),
+        counts=product_counts(standing, counted_as),
         label_rank=rank,
         subject_rank=subject,
         invalid=int((~finite).sum()),
@@ -208,9 +220,3 @@ def _mistakes(
             score=float(detections.scores[d]),
             runner_up=detections.runner_up_skus[d],
         )
-
-
-def _count_error(true: np.ndarray, shown: np.ndarray) -> int:
-    difference = Counter(shown)
-    difference.subtract(Counter(true))
-    return sum(abs(n) for n in difference.values())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from components.artifacts.evaluation_summary import AttributeSlice, SliceRow
+from components.artifacts.evaluation_summary import AttributeSlice, CountSlice, SliceRow
 from components.publish.report.report_content import ReportContent
 from components.releases.release_record import ReleaseRecord
 
 _MEASURES = ("n", "share", "precision", "top2", "error_rate")
+_OF_COUNTS = ("photos", "pairs", "products", "counted", "count_error", "count_exact")
 _OF_PRODUCTS = ("n", "skus", "map50", "recall_at_threshold")
 
 
@@ -34,6 +35,10 @@ def make_record(content: ReportContent) -> ReleaseRecord:
         slices={
             **{_slice_name(row): _measures(row, _MEASURES) for row in summary.slices},
             **{row.name: _measures(row, _OF_PRODUCTS) for row in summary.attribute_slices if row.n},
+            **{
+                f"counting.{row.name}": _measures(row, _OF_COUNTS)
+                for row in (summary.counting.slices if summary.counting else ())
+            },
         },
         baseline_metrics=dict(summary.baseline.metrics) if summary.baseline else None,
         gates=verdict.gates,
@@ -53,6 +58,8 @@ def _slice_name(row: SliceRow) -> str:
     return row.name if row.subset == "all" else f"{row.name}.{row.subset}"
 
 
-def _measures(row: SliceRow | AttributeSlice, names: Sequence[str]) -> dict[str, float]:
+def _measures(
+    row: SliceRow | AttributeSlice | CountSlice, names: Sequence[str]
+) -> dict[str, float]:
     values = {measure: getattr(row, measure) for measure in names}
     return {measure: value for measure, value in values.items() if value is not None}

@@ -162,7 +162,7 @@ def _data(input_dict: Artifacts) -> dict[str, tuple[SplitStatistics, ...]]:
         name: tuple(_statistics(input_dict[f"{key}_statistics"])) for name, key in _DATA.items()
     }
     if are_composed(artifact_utils.get_single_instance(input_dict["examples"])):
-        # The span 0 of an example is none.
+        # The span 0 of an example is none. `span_hashes` tells those of photos with counts.
         data[_SHELVES] = tuple(replace(split, spans=None) for split in data[_SHELVES])
     return data
 

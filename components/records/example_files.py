@@ -26,7 +26,7 @@ def mark_as_examples(artifact: Artifact, splits: Sequence[str]) -> None:
 
 
 def mark_as_composed(artifact: Artifact) -> None:
-    """Say of shelf examples that all of them were composed of packshots: none is a photo."""
+    """Say of shelf examples that all with boxes were composed of packshots: none is a photo."""
     artifact.set_int_custom_property(_COMPOSED, 1)
 
 

@@ -40,6 +40,7 @@ OBJECT_IS_CROWD = "image/object/is_crowd"
 OBJECT_OCCLUSION = "image/object/occlusion"
 OBJECT_HELD_OUT = "image/object/held_out"
 OBJECT_COUNT = "image/object/count"
+"""How many products are on the photo: objects, or what was counted where nobody drew boxes."""
 
 OBJECT_HEIGHT = "image/object/height"
 """Height of the objects as a share of the photo's."""
@@ -47,6 +48,10 @@ OBJECT_HEIGHT = "image/object/height"
 PHOTO_STORE = "photo/store"
 PHOTO_VISIT = "photo/visit"
 PHOTO_LABEL = "photo/label"
+
+PHOTO_COUNTS_SKU, PHOTO_COUNTS_COUNT = "photo/counts/sku", "photo/counts/count"
+"""SKUs that were counted on the photo, and how many of each: two lists of one length."""
+
 PHOTO_SPAN = "photo/span"
 PHOTO_HARD = "photo/hard"
 

@@ -16,7 +16,7 @@ from components.imaging.fingerprint import fingerprint_of
 from components.imaging.photo_statistics import photo_statistics
 from components.records import feature_keys as keys
 from components.records.catalog_row import CatalogRow
-from components.records.shelf_photo import ShelfObject, ShelfPhoto
+from components.records.shelf_photo import ShelfObject, ShelfPhoto, SkuCount
 from components.records.splits import UNKNOWN_PRODUCT, Split
 
 VARIANT = "#"
@@ -82,8 +82,12 @@ def shelf_features(
     features = {
         **image_features(*stored, photo.name, photo.source_id),
         **object_features(objects, new, photo.width, photo.height),
-        **photo_features(photo.store, photo.visit, photo.label, photo.span, photo.hard),
+        **photo_features(
+            photo.store, photo.visit, photo.label, photo.span, photo.hard, photo.counts
+        ),
     }
+    if photo.counts:
+        features[keys.OBJECT_COUNT] = _integers(sum(count for _, count in photo.counts))
     return {**features, **checked_features(features, stored[2])}
 
 
@@ -153,15 +157,22 @@ def image_features(
 
 
 def photo_features(
-    store: str = "", visit: str = "", label: str = "", span: int = 0, hard: bool = False
+    store: str = "",
+    visit: str = "",
+    label: str = "",
+    span: int = 0,
+    hard: bool = False,
+    counts: Collection[SkuCount] = (),
 ) -> dict[str, Feature]:
-    """Return the features that say where a shelf photo comes from."""
+    """Return the features that say where a shelf photo comes from, and what it shows as a whole."""
     return {
         keys.PHOTO_STORE: _text(store),
         keys.PHOTO_VISIT: _text(visit),
         keys.PHOTO_LABEL: _text(label),
         keys.PHOTO_SPAN: _integers(span),
         keys.PHOTO_HARD: _integers(hard),
+        keys.PHOTO_COUNTS_SKU: _text(*(sku for sku, _ in counts)),
+        keys.PHOTO_COUNTS_COUNT: _integers(*(count for _, count in counts)),
     }
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from components.imaging.fingerprint import Fingerprint
 from components.records import feature_keys as keys
 from components.records.features import Features
+from components.records.shelf_photo import SkuCount
 from components.records.tf_example import parse, read_files
 
 
@@ -70,9 +71,11 @@ class ShelfExample:
         return self._integer(keys.PHOTO_SPAN)
 
     @property
-    def object_count(self) -> int:
-        """How many objects there are."""
-        return self._integer(keys.OBJECT_COUNT)
+    def counts(self) -> tuple[SkuCount, ...]:
+        """What was counted on the photo; empty where it has boxes, a label, or nothing."""
+        skus = (bytes(sku).decode() for sku in self.features[keys.PHOTO_COUNTS_SKU])
+        numbers = np.asarray(self.features[keys.PHOTO_COUNTS_COUNT]).tolist()
+        return tuple(map(SkuCount, skus, numbers))
 
     @property
     def boxes(self) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from components.records.prediction import Box
 from components.records.problems import Problem
@@ -34,9 +35,20 @@ class ShelfObject:
     row: str = field(default="", compare=False)
 
 
+MOST_PRODUCTS = 2000
+"""Products on one photo, as the schema of shelf examples bounds them."""
+
+
+class SkuCount(NamedTuple):
+    """How many of one SKU, or of products outside the catalogue, stand on a photo; may be 0."""
+
+    sku: str
+    number: int
+
+
 @dataclass(frozen=True)
 class ShelfPhoto:
-    """One listed photo. Boxed with objects, a negative without, or labelled as a whole.
+    """One listed photo. Boxed, a negative without boxes, labelled as a whole, or counted.
 
     Attributes:
         path: The file, absolute.
@@ -44,8 +56,9 @@ class ShelfPhoto:
         span: Number of the span it lies in.
         width: Pixels, as displayed.
         height: Pixels, as displayed.
-        objects: Empty for a negative and for a photo labelled as a whole.
-        label: The SKU of the whole photo; empty where there are boxes or it is a negative.
+        objects: Empty for a negative, and for a photo that is labelled as a whole or counted.
+        label: The SKU of the whole photo; empty otherwise.
+        counts: What stands on the photo, where nobody drew boxes; empty otherwise.
         store: Where it was taken; may be empty.
         visit: When it was taken: photos of one visit share a split; may be empty.
         split: The split the annotations demand; None lets the visit decide.
@@ -62,6 +75,7 @@ class ShelfPhoto:
     height: int
     objects: tuple[ShelfObject, ...] = ()
     label: str = ""
+    counts: tuple[SkuCount, ...] = ()
     store: str = ""
     visit: str = ""
     split: Split | None = None
@@ -74,6 +88,11 @@ class ShelfPhoto:
     def source_id(self) -> str:
         """Key of the photo among all spans."""
         return f"span-{self.span}/{self.name}"
+
+    @property
+    def of_nothing(self) -> bool:
+        """Whether it is a negative: all boxes are known, and there are none."""
+        return not (self.objects or self.label or self.counts)
 
     @property
     def hard(self) -> bool:
@@ -119,3 +138,8 @@ class ShelfSet:
     available: tuple[int, ...] = ()
     remarks: tuple[Problem, ...] = ()
     unlabelled: int = 0
+
+    @property
+    def only_counted(self) -> bool:
+        """Whether there are photos, and no more is known of any than what stands on it."""
+        return bool(self.photos) and all(photo.counts for photo in self.photos)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.artifacts.evaluation_summary import ModelSummary
-from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.metric_names import METRIC_NAMES, UNBOXED
 
 _CAUGHT = "errors_caught_at_10"
 _PHOTO_LEVEL = frozenset({"top1", "top5", "subject_top1", "subject_top5"})
@@ -18,6 +18,7 @@ def impossible_metrics(summary: ModelSummary) -> dict[str, str]:
     them is wrong, so that no error can be caught.
     """
     counts = summary.counts
+    uncounted = _uncounted(summary)
     truths = {
         "seen": sum(row.truths for row in summary.skus if not row.new),
         "new": sum(row.truths for row in summary.skus if row.new),
@@ -33,6 +34,8 @@ def impossible_metrics(summary: ModelSummary) -> dict[str, str]:
         elif name == "false_positives_per_negative":
             if not counts.negatives:
                 reasons[name] = "no test photo is known to show no product"
+        elif name.endswith(UNBOXED):
+            reasons |= {name: uncounted[name]} if name in uncounted else {}
         elif not counts.boxes:
             reasons[name] = "no product is annotated on the test photos"
         elif subset and not truths[subset]:
@@ -44,6 +47,20 @@ def impossible_metrics(summary: ModelSummary) -> dict[str, str]:
         elif slice_name in empty and not name.endswith(".share"):
             reasons[name] = f"none of the detections is {empty[slice_name]}"
     return reasons
+
+
+def _uncounted(summary: ModelSummary) -> dict[str, str]:
+    """Return the metrics of photos with counts and no boxes that the data cannot have."""
+    of_pairs = {f"count_{what}{UNBOXED}" for what in ("mae", "exact")}
+    of_products = {f"count_{what}{UNBOXED}" for what in ("error", "total_error")}
+    if summary.counting is None:
+        return dict.fromkeys(of_pairs | of_products, "no test photo has counts without boxes")
+    found: dict[str, str] = {}
+    if not summary.counting.whole.products:
+        found |= dict.fromkeys(of_products, "no product stands on the test photos with counts")
+    if not summary.counting.whole.pairs:
+        found |= dict.fromkeys(of_pairs, "no product is counted on the test photos with counts")
+    return found
 
 
 def _subset(name: str) -> str | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from components.artifacts.judged_on import CAUTION, COMPOSED_SHELVES
+from components.artifacts.judged_on import COMPOSED_SHELVES, caution
 from components.artifacts.verdict import GateResult
 from components.release_gate.bounds import amount, in_words, number
 from components.release_gate.evidence import EdgeEvidence, Evidence, ServingEvidence
@@ -171,11 +171,11 @@ def _backbone(source: str, random_allowed: bool) -> GateResult:
 
 
 def _composed(evidence: Evidence, allowed: bool) -> Iterator[GateResult]:
-    """Refuse what no photo has judged where it would follow what photos have."""
-    if evidence.judged_on != COMPOSED_SHELVES:
+    """Refuse what no boxed photo has judged where it would follow what such photos have."""
+    reason = caution(evidence.judged_on)
+    if not reason:
         return
     follows = evidence.displaces is not None
-    reason = CAUTION
     if follows:
         remedy = (
             "the configuration allows it"
@@ -187,7 +187,7 @@ def _composed(evidence: Evidence, allowed: bool) -> Iterator[GateResult]:
     yield GateResult(
         name="judged_on",
         title="judged on",
-        value=evidence.judged_on,
+        value=COMPOSED_SHELVES,
         threshold="photos" if follows and not allowed else None,
         verdict="refuse" if follows and not allowed else "pass",
         reason=reason,

@@ -132,6 +132,7 @@ class GateSettings(BaseModel):
             MetricGate(metric="map50_seen", min=0.5),
             MetricGate(metric="map50_new", min=0.4),
             MetricGate(metric="count_error", max=0.5),
+            MetricGate(metric="count_error_unboxed", max=0.5),
             MetricGate(metric="false_positives_per_negative", max=4.0),
             MetricGate(metric="ece", max=0.15),
             MetricGate(metric="top1", min=0.4),

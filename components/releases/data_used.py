@@ -90,6 +90,8 @@ def _in_words(split: Mapping[str, Any], things: str) -> str:
     parts = [f"{split.get('photos', 0):,} {things}"]
     if split.get("boxes"):
         parts.append(f"{split['boxes']:,} boxes")
+    if split.get("counted"):
+        parts.append(f"{split['counted']:,} products counted without boxes")
     if split.get("spans"):
         parts.append(f"spans {_range(*split['spans'])}")
     return ", ".join(parts)

@@ -86,7 +86,8 @@ class ReleaseRecord(BaseModel):
         default=None, description="Null where the scores are those that training fitted."
     )
     judged_on: JudgedOn = Field(
-        default="photos", description="Composed shelves: of packshots, where there were no photos."
+        default="photos",
+        description="Composed shelves: of packshots, where no photo had boxes or a label.",
     )
     data: dict[str, Any] = Field(
         default_factory=dict, description="Spans, photos, boxes and SKUs per split."

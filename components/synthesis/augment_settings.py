@@ -40,7 +40,8 @@ class AugmentSettings(BaseModel):
     composed_test: int = Field(
         default=120,
         ge=1,
-        description="Shelves composed to judge on, of all SKUs, where a run has no shelf photos.",
+        description="Shelves composed to judge on, of all SKUs, where no shelf photo has boxes or "
+        "a label.",
     )
     companion_families: int = Field(
         default=0,

@@ -179,6 +179,7 @@ def _list_table(spans: tuple[SpanSummary, ...], uses: Mapping[int, SpanUse] | No
         "SKUs": [f"{span.skus:,}" for span in spans],
         "negatives": [_count(span.negatives) for span in spans],
         "labelled": [_count(span.labelled) for span in spans],
+        "counted": [_count(span.counted) for span in spans],
         "corrected": [_count(span.hard) for span in spans],
         "superseded": [_count(span.superseded) for span in spans],
         "stores, visits": [
@@ -210,6 +211,10 @@ def _count(number: int) -> str:
     return f"{number:,}" if number else ""
 
 
+def _counted(number: int | None) -> str:
+    return "not counted" if number is None else f"{number:,}"
+
+
 def _totals(difference: SpanDiff) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("", "number", "which"):
@@ -230,7 +235,7 @@ def _totals(difference: SpanDiff) -> Table:
 
 def _truth_table(truths: tuple[TruthChange, ...]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for name in ("photo", "was", "by", "verdict", "boxes changed"):
+    for name in ("photo", "was", "by", "verdict", "what changed"):
         table.add_column(name, overflow="fold")
     for change in truths:
         words = [
@@ -242,6 +247,10 @@ def _truth_table(truths: tuple[TruthChange, ...]) -> Table:
         ]
         if change.label != ("", ""):
             words.append(escape(f"labelled {change.label[0] or 'no more'}"))
+        words += [
+            escape(f"counted {each.sku}: {_counted(each.now)}, was {_counted(each.was)}")
+            for each in change.counts
+        ]
         by = escape(f"{change.who} {change.when[:10]}".strip())
         table.add_row(
             escape(change.photo), escape(change.was), by, change.verdict, "; ".join(words) or "none"

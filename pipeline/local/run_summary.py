@@ -15,7 +15,14 @@ from pipeline.exits import DONE, REFUSED
 PUBLISH = "Publish"
 TRAINER = "Trainer"
 
-HEADLINE_METRICS = ("map50_seen", "map50_new", "top1", "top5", "count_error")
+HEADLINE_METRICS = (
+    "map50_seen",
+    "map50_new",
+    "top1",
+    "top5",
+    "count_error",
+    "count_error_unboxed",
+)
 """Names of the metrics that sum up a model."""
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 
 import pytest
 from tiny_data import SKUS, TinyData
-from tiny_spans import BOX, OTHER_BOX, Photo, write_span
+from tiny_spans import BOX, OTHER_BOX, Photo, picture, write_span
 
 from components.calibration.calibration_photos import LEAST_BOXES, read_photos
 from components.datasets.span_ledger import files_of
@@ -101,6 +101,15 @@ def test_photos_labelled_as_a_whole_are_left_out(tmp_path):
     labelled = read_photos(tmp_path, record(configuration={"data": {"photo_split": ""}}), SKUS)
     assert labelled.boxes == LEAST_BOXES
     assert labelled.remarks == ("left out: 3 photos labelled as a whole, not boxed",)
+
+
+def test_photos_that_are_only_counted_are_left_out_and_are_no_negatives(tmp_path):
+    span = write_span(tmp_path, 1, boxed(LEAST_BOXES // 2))
+    (span / "extra.jpg").write_bytes(picture(60))
+    (span / "counts.csv").write_text(f"photo,sku,count\nextra.jpg,{SKUS[0]},2\n")
+    labelled = read_photos(tmp_path, record(), SKUS)
+    assert (len(labelled.photos), labelled.boxes) == (LEAST_BOXES // 2, LEAST_BOXES)
+    assert labelled.remarks == ("left out: 1 photo with counts and no boxes",)
 
 
 def test_a_broken_photo_is_named(tmp_path):

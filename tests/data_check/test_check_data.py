@@ -420,6 +420,17 @@ def test_labels_of_whole_photos_count_as_seen(data):
     assert report.counts.skipped == 4
 
 
+def test_counted_products_count_as_seen_and_their_photos_are_compared(data):
+    (data.span / "annotations.json").unlink()
+    shutil.copy(data.span / "photo-0.jpg", data.span / "photo-1.jpg")
+    lines = ["photo-0.jpg,milk-0,0", "photo-1.jpg,milk-1,2"]
+    (data.span / "counts.csv").write_text("\n".join(["photo,sku,count", *lines]))
+    report = check_data(data.products_csv, data.shelves)
+    assert kinds_of(report) == {"near_duplicate_photo": 1, "never_on_shelf": 5}
+    assert not any("'milk-1'" in each.sentence for each in report.findings)
+    assert (report.counts.counted, report.counts.boxes, report.counts.skipped) == (2, 0, 7)
+
+
 def test_several_processes_find_the_same(data, monkeypatch):
     monkeypatch.setattr("components.data_check.measure_pictures._FEW", 0)
     leak(data)

@@ -114,6 +114,24 @@ def turned_box(rows, photos):
     photos["test"][0]["image/object/bbox/xmax"][0] = 0.01
 
 
+def foreign_count(rows, photos):
+    count(photos["test"][2], bread=1)
+
+
+def lost_count(rows, photos):
+    count(photos["test"][2], **{"milk-0": 1})
+    photos["test"][2]["photo/counts/count"] = np.zeros(0, np.int64)
+
+
+def counted_and_boxed(rows, photos):
+    count(photos["test"][0], **{"milk-0": 1})
+
+
+def count(photo, **counts):
+    photo["photo/counts/sku"] = [sku.encode() for sku in counts]
+    photo["photo/counts/count"] = np.array([*counts.values()], np.int64)
+
+
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
@@ -123,6 +141,9 @@ def turned_box(rows, photos):
             "'milk-1'? rename it, add the product to the catalogue, or use 'unknown_product'",
         ),
         (foreign_label, "span-1/photo-8.jpg, label: SKU 'bread' is not in the catalogue; "),
+        (foreign_count, "span-1/photo-8.jpg, counts: SKU 'bread' is not in the catalogue; "),
+        (lost_count, "span-1/photo-8.jpg, counts: it counts 1 SKUs by 0 numbers; "),
+        (counted_and_boxed, "photo-6.jpg, counts: it is counted, and has boxes or a label, too; "),
         (delisted_product, "span-1/photo-0.jpg, object 1: SKU 'milk-0' is not in the catalogue; "),
         (
             lost_value,
@@ -169,6 +190,30 @@ def test_warnings_are_shown_and_the_run_goes_on(data, tmp_path, caplog):
         "warning: span-1/photo-1.jpg: nearly the same as 'span-1/photo-0.jpg'; remove one of them"
     )
     assert shown[1].startswith("0 errors, 1 warning, 0 remarks; ")
+
+
+def test_counted_photos_are_compared_beside_composed_shelves_and_cover_products(data, tmp_path):
+    def spoil(rows, photos):
+        del photos["train"], photos["eval"]
+        counted, *composed = photos["test"]
+        for number, photo in enumerate(composed):
+            # Alike as they were drawn, and of no interest to anybody.
+            photo["image/source_id"] = [f"composed/test/{number}".encode()]
+            photo["image/look"] = composed[0]["image/look"]
+        for key in [*counted]:
+            if key.startswith("image/object/") and not key.endswith("count"):
+                counted[key] = counted[key][:0]
+        count(counted, **{"milk-0": 2, "milk-1": 0})
+        copy = {"image/source_id": [b"span-1/copy.jpg"], "image/filename": [b"copy.jpg"]}
+        photos["test"].append({**counted, **copy})
+
+    report = run(data, tmp_path, spoil)
+    said = [(each.kind, each.file) for each in report.findings if each.kind != "never_on_shelf"]
+    assert said == [("near_duplicate_photo", "span-1/photo-6.jpg")]
+    unseen = [each.sentence for each in report.findings if each.kind == "never_on_shelf"]
+    assert len(unseen) == 5 and not any("'milk-0'" in sentence for sentence in unseen)
+    assert (report.counts.photos, report.counts.counted) == (4, 2)
+    assert "4 photos, 2 boxes; 2 photos with counts and no boxes" in str(report.counts)
 
 
 def test_photos_are_not_decoded_again(data, tmp_path):

@@ -392,8 +392,8 @@ def test_folder_without_span_gets_a_sentence(data):
     shutil.rmtree(data.span)
     (line,) = check_sentences(data.products_csv, data.shelves)
     assert line == (
-        f"{data.shelves}: holds no span; put the photos and their annotations.json or "
-        "photos.csv into a folder span-1"
+        f"{data.shelves}: holds no span; put the photos and their annotations.json, photos.csv or "
+        "counts.csv into a folder span-1"
     )
 
 
@@ -417,7 +417,7 @@ def test_misspelt_span_gets_a_sentence(data):
 def test_span_without_annotations_gets_a_sentence(data):
     (data.shelves / "span-2").mkdir()
     assert sentences(data) == [
-        f"{data.shelves}/span-2: has neither annotations.json nor photos.csv; "
+        f"{data.shelves}/span-2: has no annotations.json, photos.csv or counts.csv; "
         "annotate the span or remove it"
     ]
 
@@ -426,7 +426,7 @@ def test_two_spans_of_one_number_get_a_sentence(data):
     (data.shelves / "span-01").mkdir()
     assert sentences(data) == [
         f"{data.span}: the same span as span-01; give each span its own number",
-        f"{data.shelves}/span-01: has neither annotations.json nor photos.csv; "
+        f"{data.shelves}/span-01: has no annotations.json, photos.csv or counts.csv; "
         "annotate the span or remove it",
     ]
 

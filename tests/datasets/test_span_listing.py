@@ -162,7 +162,7 @@ def test_what_is_wrong_is_said_beside_what_can_be_listed(shelves, capfd):
     said = capfd.readouterr()
     assert len(said.out.splitlines()) == 4
     assert said.err == (
-        f"{shelves}/span-4: has neither annotations.json nor photos.csv; "
+        f"{shelves}/span-4: has no annotations.json, photos.csv or counts.csv; "
         "annotate the span or remove it\n"
     )
 

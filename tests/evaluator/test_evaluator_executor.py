@@ -25,7 +25,8 @@ COSTS = {"false_alarm": 1.0, "miss": 3.0}
 def _oracle(answers: dict[str, str]):
     """Return a module that finds every annotated box and calls its SKU `answers[sku]`.
 
-    A SKU without an answer is not found. The runner-up is always the true SKU.
+    A SKU without an answer is not found. The runner-up is always the true SKU. Where nobody drew
+    boxes, it finds one of each SKU that was counted, however many there are.
     """
     import tensorflow as tf
 
@@ -46,9 +47,11 @@ def _oracle(answers: dict[str, str]):
             features = {
                 f"image/object/bbox/{side}": tf.io.RaggedFeature(tf.float32) for side in sides
             }
-            features["image/object/class/text"] = tf.io.RaggedFeature(tf.string)
+            names = ("image/object/class/text", "photo/counts/sku")
+            features |= dict.fromkeys(names, tf.io.RaggedFeature(tf.string))
             parsed = tf.io.parse_example(examples, features)
-            truths = parsed["image/object/class/text"].to_tensor("", shape=[None, 8])
+            truths = tf.concat([parsed[name] for name in names], axis=1)
+            truths = truths.to_tensor("", shape=[None, 8])
             skus = self.answers.lookup(truths)
             known = tf.cast(skus != "", tf.int32)
             order = tf.argsort(-known, stable=True)
@@ -138,7 +141,7 @@ def catalog(make_examples):
     return make_examples("catalog", rows, "catalog")
 
 
-def _photo(index, skus, label="", store="", occlusion=0.0, **flags):
+def _photo(index, skus, label="", store="", occlusion=0.0, counts=(), **flags):
     n = len(skus)
     left = np.arange(n, dtype=np.float32) / 8
     return {
@@ -159,6 +162,8 @@ def _photo(index, skus, label="", store="", occlusion=0.0, **flags):
         "image/object/held_out": np.array([sku in NEW for sku in skus], np.int64),
         "image/object/occlusion": np.full(n, occlusion, np.float32),
         "photo/label": [label.encode()],
+        "photo/counts/sku": [sku.encode() for sku, _ in counts],
+        "photo/counts/count": np.array([number for _, number in counts], np.int64),
         "photo/store": [store.encode()],
         "photo/span": np.array([1], np.int64),
     }
@@ -343,6 +348,58 @@ def test_labelled_photos_without_boxes(evaluate, make_examples, make_model):
     assert summary.counts.labelled == 2
     assert (summary.counts.boxed, summary.counts.negatives) == (0, 0)
     assert summary.metrics == dict.fromkeys(("top1", "top5", "subject_top1", "subject_top5"), 0.0)
+
+
+def test_photos_of_which_only_counts_are_known(evaluate, make_examples, make_model):
+    photos = make_examples(
+        "test",
+        [
+            _photo(0, ["cola"]),
+            _photo(1, [], store="north", counts=[("cola", 3), ("water", 1), ("juice", 0)]),
+            _photo(2, [], counts=[("cola-light", 1)]),
+        ],
+        "photos",
+    )
+    evaluation = evaluate(photos, make_model({sku: sku for sku in SKUS}))
+    summary = load_summary(evaluation)
+    whole = summary.counting.whole
+    assert (whole.photos, whole.pairs, whole.products, whole.counted) == (2, 4, 5, 4)
+    assert summary.metrics["count_error_unboxed"] == pytest.approx(3 / 5)
+    assert summary.metrics["count_mae_unboxed"] == pytest.approx(3 / 4)
+    assert summary.metrics["count_exact_unboxed"] == pytest.approx(2 / 4)
+    assert summary.metrics["count_total_error_unboxed"] == pytest.approx(1 / 5)
+    # What is found there is no false alarm, and no product of theirs is missed.
+    assert (summary.counts.photos, summary.counts.boxed, summary.counts.negatives) == (3, 1, 0)
+    assert (summary.counts.boxes, summary.counts.detections) == (1, 1)
+    assert summary.metrics["precision_at_threshold"] == 1
+    assert summary.metrics["map50"] == pytest.approx(1)
+    assert {each.name for each in summary.counting.slices} >= {"store.north", "sku.new", "span.1"}
+    assert summary.judged_on == "photos"
+    judged = {each.source_id: each for each in read_judged_photos(evaluation)}
+    assert judged["001"].true_counts == {"cola": 3, "water": 1, "juice": 0}
+    assert {each.outcome for each in judged["001"].detections} == {"counted"}
+    assert judged["000"].true_counts is None
+
+
+def test_counting_on_photos_beside_composed_shelves_is_called_so(
+    evaluate, make_examples, make_model
+):
+    from components.records.example_files import mark_as_composed
+
+    perfect = make_model({sku: sku for sku in SKUS})
+    shelf = {**_photo(0, ["cola"]), "image/source_id": [b"composed/test/0"]}
+    found = []
+    for counted in ([], [_photo(1, [], counts=[("cola", 1)])]):
+        photos = make_examples("test", [shelf, *counted], "photos")
+        mark_as_composed(photos)
+        found.append(load_summary(evaluate(photos, perfect)))
+    alone, both = found
+    assert alone.judged_on == "composed shelves"
+    assert both.judged_on == "composed shelves, counting on photos"
+    assert not any(each.name.startswith("span.") for each in both.attribute_slices)
+    assert [each.name for each in both.counting.slices if each.name.startswith("span.")] == [
+        "span.1"
+    ]
 
 
 def test_no_photo_to_evaluate_on(evaluate, make_examples, artifact):

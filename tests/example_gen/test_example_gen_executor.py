@@ -197,6 +197,24 @@ def test_photo_labels_give_a_test_split_alone(catalog, tmp_path):
     assert features["image/object/count"].tolist() == [0]
 
 
+def test_counted_photos_are_to_judge_on_and_say_how_many_products_they_show(catalog, tmp_path):
+    data = TinyData(tmp_path / "data")
+    data.document["images"] = [image for image in data.document["images"] if image["id"] != 8]
+    data.save()
+    rows = ["photo-8.jpg,milk-3,2", "photo-8.jpg,unknown_product,1", "photo-8.jpg,milk-1,0"]
+    (data.span / "counts.csv").write_text("\n".join(["photo,sku,count", *rows]))
+    examples = run_shelves(data, catalog, tmp_path / "examples")
+    found = {photo["image/filename"][0]: photo for photo in read(examples, "test")}
+    assert len(found) == 3
+    photo = found[b"photo-8.jpg"]
+    assert photo["photo/counts/sku"] == [b"milk-3", b"unknown_product", b"milk-1"]
+    assert photo["photo/counts/count"].tolist() == [2, 1, 0]
+    assert photo["image/object/count"].tolist() == [3]
+    assert photo["image/object/class/text"] == []
+    assert found[b"photo-6.jpg"]["photo/counts/sku"] == []
+    assert not any(read(examples, split)[0]["photo/counts/sku"] for split in ("train", "eval"))
+
+
 def test_components_take_what_the_graph_gives_them(data):
     from components.example_gen.component import CatalogExampleGen, ShelfExampleGen
 
@@ -221,27 +239,57 @@ def test_components_take_what_the_graph_gives_them(data):
     assert shelves.outputs["examples"].type_name == "Examples"
 
 
-def test_without_photos_shelves_to_judge_on_are_composed(catalog, shelves, tmp_path):
+def composed(catalog, folder, shelves=""):
+    """Examples of a run that may compose, with three shelves at most."""
     from components.example_gen.executor import ShelfExecutor
-    from components.records.example_files import are_composed, split_names
     from components.synthesis.augment_settings import AugmentSettings
     from components.synthesis.scenes.settings import SceneSettings
 
     scene = SceneSettings(photo_width=160, photo_height=120, min_facing=40, max_facing=60)
     settings = AugmentSettings(composed_test=3, scene=scene)
-    examples = artifact(tmp_path / "composed")
+    examples = artifact(folder / "composed")
     ShelfExecutor(beam_context()).Do(
         {"catalog": [catalog]},
         {"examples": [examples]},
         {
-            "shelves": "",
+            "shelves": str(shelves),
             "composing": settings.model_dump_json(),
             "settings": settings_json(),
             "code_hash": "code",
-            "store": str(tmp_path / "store"),
+            "store": str(folder / "store"),
             "span_records": "",
         },
     )
+    return examples
+
+
+def test_counted_photos_alone_stand_beside_composed_shelves(catalog, tmp_path):
+    from components.records.example_files import are_composed, split_names
+
+    data = TinyData(tmp_path / "data")
+    (data.span / "annotations.json").unlink()
+    (data.span / "counts.csv").write_text("photo,sku,count\nphoto-0.jpg,milk-3,2\n")
+    examples = composed(catalog, tmp_path, data.shelves)
+    assert are_composed(examples)
+    assert split_names(examples) == ["test"]
+    photos = read(examples, "test")
+    counted = [photo for photo in photos if photo["photo/counts/sku"]]
+    assert (len(photos), len(counted)) == (4, 1)
+    assert counted[0]["image/source_id"] == [b"span-1/photo-0.jpg"]
+
+
+def test_where_photos_have_boxes_nothing_is_composed_to_judge_on(catalog, data, tmp_path):
+    from components.records.example_files import are_composed
+
+    examples = composed(catalog, tmp_path, data.shelves)
+    assert not are_composed(examples)
+    assert len(read(examples, "test")) == 3
+
+
+def test_without_photos_shelves_to_judge_on_are_composed(catalog, shelves, tmp_path):
+    from components.records.example_files import are_composed, split_names
+
+    examples = composed(catalog, tmp_path)
     assert are_composed(examples) and not are_composed(shelves)
     assert split_names(examples) == ["test"]
     photos = read(examples, "test")

@@ -64,6 +64,15 @@ def test_a_line_becomes_a_photo_of_the_next_span(shop):
     assert (nothing.objects, nothing.review.verdict) == ((), "nothing_here")
 
 
+def test_a_corrected_photo_that_was_only_counted_has_boxes_and_stays_to_judge_on(shop):
+    span = write_span(shop.shelves, 1, [Photo("x.jpg", 7)])
+    (span / "a.jpg").write_bytes((shop.photos / "a.jpg").read_bytes())
+    (span / "counts.csv").write_text(f"photo,sku,count\na.jpg,{SKUS[0]},1\n")
+    shop.say(line("a.jpg")).add()
+    photo = photos_of(shop)["span-2/0001-a.jpg"]
+    assert (photo.counts, len(photo.objects), photo.split) == ((), 1, "test")
+
+
 def test_the_first_span_is_made_of_nothing(shop):
     assert shop.say(line()).add().span == shop.shelves / "span-1"
 

@@ -116,6 +116,22 @@ def test_photos_without_labels_serve_as_production_photos(shop):
     assert told == f"{shop}/shelves: not used, since production_photos names others"
 
 
+def test_photos_with_counts_stay_shelf_photos_and_shelves_are_composed(shop):
+    assert identify(shop).composed is False
+    span = shop / "shelves" / "span-1"
+    (span / "annotations.json").unlink()
+    (span / "counts.csv").write_text("photo,sku,count\ntest.png,a,2\n")
+    config, told, said = settled(shop, f"root={shop / 'other'}")
+    assert (config.shelves, told) == (str(shop / "shelves"), "")
+    assert "1 with counts and no boxes" in said
+    before = subject.identify(config, subject.check(config))
+    assert before.composed
+    (span / "counts.csv").write_text("photo,sku,count\ntest.png,a,3\n")
+    after = subject.identify(config, subject.check(config))
+    assert after.shelves_hash != before.shelves_hash
+    assert after.span_hashes != before.span_hashes
+
+
 def test_photos_with_labels_stay_shelf_photos(shop):
     config, told, _ = settled(shop)
     assert config == config_of(shop) and not told

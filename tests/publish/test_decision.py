@@ -1,6 +1,6 @@
 import pytest
 
-from components.artifacts.judged_on import CAUTION
+from components.artifacts.judged_on import caution
 from components.publish.report.sentences.decision import (
     consequence,
     headline,
@@ -27,7 +27,7 @@ def test_every_headline_says_where_no_photo_was_judged_on(make_verdict, word):
     verdict = make_verdict(word)
     for said in (headline, headline_with_reason):
         composed = said(verdict.model_copy(update={"judged_on": "composed shelves"}))
-        assert composed == f"{said(verdict)} {CAUTION}"
+        assert composed == f"{said(verdict)} {caution('composed shelves')}"
 
 
 def test_the_current_release_judged_anew_is_not_said_to_be_unreleased(make_verdict):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from shelf_pictures import noise
 
-from components.artifacts.judged_on import CAUTION
+from components.artifacts.judged_on import caution
 from components.artifacts.judged_photos import JudgedPhoto
 from components.publish.candidate_record import make_record
 from components.publish.report.photos.confused_pairs import crop, packshot
@@ -139,12 +139,13 @@ def test_report_card_and_record_say_where_no_photo_was_judged_on(make_content):
     summary = content.summary.model_copy(update={"judged_on": "composed shelves"})
     composed = dataclasses.replace(content, verdict=verdict, summary=summary)
     report = render_report(composed)
-    assert report.count(CAUTION) >= 2
+    warned = caution("composed shelves")
+    assert report.count(warned) >= 2
     assert "composed shelves, not photos, that nothing was trained on" in report
     assert "photos that nothing was trained on" not in report
-    assert CAUTION in render_model_card(composed)
+    assert warned in render_model_card(composed)
     assert make_record(composed).judged_on == "composed shelves"
-    assert CAUTION not in render_report(content) + render_model_card(content)
+    assert warned not in render_report(content) + render_model_card(content)
 
 
 def test_a_refusal_says_why_and_what_stays_before_anything_else(report_of):

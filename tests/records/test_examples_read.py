@@ -28,7 +28,7 @@ def test_a_photo_comes_with_its_objects(data):
     (features,) = shelf_photos(data, [0])
     photo = ShelfExample(features)
     assert photo.source_id == features["image/source_id"][0].decode()
-    assert photo.object_count == len(photo.boxes) == len(photo.skus) == 2
+    assert len(photo.boxes) == len(photo.skus) == 2
     assert photo.boxes.dtype == np.float32
     np.testing.assert_array_equal(photo.boxes[:, 3], features["image/object/bbox/ymax"])
     assert photo.crowd.tolist() == photo.difficult.tolist() == [False, False]

@@ -27,7 +27,7 @@ WIDTH, HEIGHT = 1000, 800
 
 
 def photos() -> list[PhotoTruth]:
-    """Twenty shelves of two stores, six photos without products, eight labelled as a whole."""
+    """Twenty shelves of two stores, six photos of nothing, eight labelled, and six counted."""
     rng = np.random.default_rng(0)
     shelves = [_shelf(rng, number) for number in range(20)]
     negatives = [
@@ -38,7 +38,15 @@ def photos() -> list[PhotoTruth]:
         PhotoTruth(f"labelled-{number}", "", WIDTH, HEIGHT, label=SKUS[number], span=1)
         for number in range(8)
     ]
-    return [*shelves, *negatives, *labelled]
+    counted = [
+        PhotoTruth(f"counted-{number}", "", WIDTH, HEIGHT, span=1, counts=_counts(number))
+        for number in range(6)
+    ]
+    return [*shelves, *negatives, *labelled, *counted]
+
+
+def _counts(number: int) -> dict[str, int]:
+    return {SKUS[number]: 2, SKUS[number + 1]: 3, SKUS[number + 2]: 0}
 
 
 def good(photo: PhotoTruth) -> Detections:
@@ -46,6 +54,10 @@ def good(photo: PhotoTruth) -> Detections:
     rng = np.random.default_rng(sum(map(ord, photo.source_id)))
     if photo.label:
         return _detections([[100, 100, 300, 400]], [photo.label], [0.9])
+    if photo.counts is not None:
+        skus = [sku for sku, count in photo.counts.items() for _ in range(count)]
+        boxes = [[100 * place, 100, 100 * place + 80, 300] for place in range(len(skus))]
+        return _detections(boxes, skus, [0.9] * len(skus))
     truth = photo.truth
     seen = np.flatnonzero(rng.random(len(truth.skus)) < 0.92)
     sure = rng.choice([0.97, 0.9, 0.6], len(seen), p=[0.7, 0.2, 0.1])

@@ -2,6 +2,8 @@ import pytest
 
 from components.artifacts.evaluation_summary import (
     AmbiguityBin,
+    Counting,
+    CountSlice,
     ModelSummary,
     PhotoCounts,
     SkuRow,
@@ -25,7 +27,17 @@ def sku(name: str, new: bool, truths: int) -> SkuRow:
     )
 
 
-def summary(*, skus=(), slices=(), ambiguity_bins=(), **counts) -> ModelSummary:
+def counting(pairs: int = 4, products: int = 9) -> Counting:
+    whole = CountSlice(
+        name="all", photos=2, pairs=pairs, products=products, counted=0, error=0, exact=0
+    )
+    return Counting(whole=whole, boxed=None, slices=(), skus=())
+
+
+COUNTED = counting()
+
+
+def summary(*, skus=(), slices=(), ambiguity_bins=(), counting=COUNTED, **counts) -> ModelSummary:
     fields = dict.fromkeys(PhotoCounts.model_fields, 0)
     return ModelSummary(
         operating_threshold=0.5,
@@ -39,6 +51,7 @@ def summary(*, skus=(), slices=(), ambiguity_bins=(), **counts) -> ModelSummary:
         operating=None,
         attribute_slices=(),
         counts=PhotoCounts(**{**fields, **counts}),
+        counting=counting,
     )
 
 
@@ -51,10 +64,12 @@ def test_data_with_everything_can_have_every_metric():
 
 
 PHOTO_LEVEL = {"top1", "top5", "subject_top1", "subject_top5"}
+OF_PAIRS = {"count_mae_unboxed", "count_exact_unboxed"}
+OF_PRODUCTS = {"count_error_unboxed", "count_total_error_unboxed"}
 
 
 def test_photos_labelled_as_a_whole_have_photo_level_metrics_only():
-    found = impossible_metrics(summary(photos=9, labelled=9))
+    found = impossible_metrics(summary(photos=9, labelled=9, counting=None))
     assert set(METRIC_NAMES) - set(found) == PHOTO_LEVEL
     assert found["map50_new"] == "no product is annotated on the test photos"
 
@@ -64,6 +79,9 @@ def test_photos_labelled_as_a_whole_have_photo_level_metrics_only():
     [
         ({"labelled": 0}, PHOTO_LEVEL),
         ({"negatives": 0}, {"false_positives_per_negative"}),
+        ({"counting": None}, OF_PAIRS | OF_PRODUCTS),
+        ({"counting": counting(products=0)}, OF_PRODUCTS),
+        ({"counting": counting(pairs=0, products=0)}, OF_PAIRS | OF_PRODUCTS),
     ],
 )
 def test_each_kind_of_photo_carries_its_metrics(missing, metrics):
@@ -108,3 +126,10 @@ def test_no_error_can_be_caught_where_none_is_made_unless_nothing_is_shown():
     found = impossible_metrics(summary(skus=(SEEN, NEW), ambiguity_bins=bins(7), **counts))
     assert set(found) == {"errors_caught_at_10", "errors_caught_at_10_by_score"}
     assert impossible_metrics(summary(skus=(SEEN, NEW), ambiguity_bins=bins(0), **counts)) == {}
+
+
+def test_photos_with_counts_alone_carry_the_metrics_of_counting_alone():
+    found = impossible_metrics(summary(photos=2))
+    assert set(METRIC_NAMES) - set(found) == OF_PAIRS | OF_PRODUCTS
+    none = impossible_metrics(summary(photos=2, counting=None))
+    assert none["count_error_unboxed"] == "no test photo has counts without boxes"

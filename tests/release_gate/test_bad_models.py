@@ -82,6 +82,11 @@ def repeats_itself(photo: PhotoTruth) -> Detections:
     return joined(found, again)
 
 
+def miscounts(photo: PhotoTruth) -> Detections:
+    """Counts another product where nobody drew boxes."""
+    return good(photo) if photo.counts is None else shuffled_index(photo)
+
+
 def names_photos_wrong(photo: PhotoTruth) -> Detections:
     return shuffled_index(photo) if photo.label else good(photo)
 
@@ -138,6 +143,7 @@ def refused(by: str, candidate: Callable[[], Evidence], policy: GateSettings = P
     return Case(frozenset(by.split()), candidate, policy)
 
 
+COUNTS = "metric.count_error_unboxed"
 FLOORS = "metric.map50_seen metric.map50_new metric.count_error"
 CHANGES = "change.map50_seen change.map50_new"
 SLICES = (
@@ -149,18 +155,20 @@ TOP1 = "metric.top1 change.top1"
 
 CASES = {
     "sees nothing": refused(
-        f"{FLOORS} metric.ece {TOP1} {CHANGES} {SLICES}", lambda: evidence(blind)
+        f"{FLOORS} {COUNTS} metric.ece {TOP1} {CHANGES} {SLICES}", lambda: evidence(blind)
     ),
     "sees nothing, and would be the first release": refused(
-        f"{FLOORS} metric.ece metric.top1 slice.occlusion.heavy.map50 "
+        f"{FLOORS} {COUNTS} metric.ece metric.top1 slice.occlusion.heavy.map50 "
         "slice.store.south.recall_at_threshold slice.ambiguity.clear.precision",
         lambda: evidence(blind, baseline=None),
     ),
     "packshots under other products' SKUs": refused(
-        f"{FLOORS} metric.ece {TOP1} {CHANGES} {SLICES}", lambda: evidence(shuffled_index)
+        f"{FLOORS} {COUNTS} metric.ece {TOP1} {CHANGES} {SLICES}",
+        lambda: evidence(shuffled_index),
     ),
     "scores are not numbers": refused(
-        f"finite {FLOORS} metric.ece {TOP1} {CHANGES} {SLICES}", lambda: evidence(nan_scores)
+        f"finite {FLOORS} {COUNTS} metric.ece {TOP1} {CHANGES} {SLICES}",
+        lambda: evidence(nan_scores),
     ),
     "one metric is not a number": refused(
         "finite", lambda: evidence(good, metrics={**evidence(good).metrics, "map": math.nan})
@@ -181,7 +189,7 @@ CASES = {
         lambda: evidence(sees_ghosts),
     ),
     "counts everything twice": refused(
-        f"metric.count_error metric.ece {CHANGES} slice.ambiguity.clear.precision "
+        f"metric.count_error {COUNTS} metric.ece {CHANGES} slice.ambiguity.clear.precision "
         "slice_change.ambiguity.clear.precision",
         lambda: evidence(repeats_itself),
     ),
@@ -189,6 +197,7 @@ CASES = {
         "slice.ambiguity.clear.precision slice_change.ambiguity.clear.precision",
         lambda: evidence(surely_wrong),
     ),
+    "miscounts where nobody drew boxes": refused(COUNTS, lambda: evidence(miscounts)),
     "names photos wrong": refused(TOP1, lambda: evidence(names_photos_wrong)),
     "bad, but no worse than the release": refused(
         f"{FLOORS} slice.occlusion.heavy.map50 slice.store.south.recall_at_threshold",

@@ -73,6 +73,33 @@ def test_what_no_photo_has_judged_is_said_to_be_and_follows_no_release_that_phot
     assert gate(judged_on="photos", displaces=3) is None
 
 
+def test_counting_on_photos_beside_composed_shelves_follows_no_better_judged_release_either():
+    found = evidence(judged_on="composed shelves, counting on photos", displaces=3)
+    refusal = only_refusal(found)
+    assert (refusal.name, refusal.value) == ("judged_on", "composed shelves")
+    assert refusal.reason.startswith("Counting is judged on photos, all else on shelves composed")
+
+
+def test_counting_without_boxes_is_asked_only_where_somebody_counted():
+    def gate(**facts):
+        found = judge(evidence(**facts), GateSettings())
+        return next(each for each in found if each.name == "metric.count_error_unboxed")
+
+    measured = evidence().metrics
+    assert gate(metrics={**measured, "count_error_unboxed": 0.4}).verdict == "pass"
+    refused = gate(metrics={**measured, "count_error_unboxed": 0.6})
+    assert (refused.verdict, refused.threshold) == ("refuse", "<= 0.5")
+    assert refused.reason == (
+        "counting error, without boxes, is 0.600, and at most 0.5 is asked for."
+    )
+    skipped = gate(impossible={"count_error_unboxed": "no test photo has counts without boxes"})
+    assert skipped.verdict == "skipped"
+    assert skipped.reason == (
+        "counting error, without boxes, does not apply to this data: no test photo has counts "
+        "without boxes."
+    )
+
+
 def edge(**changes) -> Evidence:
     return evidence(
         edge=EdgeEvidence(

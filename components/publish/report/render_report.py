@@ -26,6 +26,7 @@ from components.publish.report.sentences import (
     review_order,
     tuning,
 )
+from components.publish.report.tables.count_rows import count_groups
 from components.publish.report.tables.sku_changes import sku_changes
 from components.publish.report.tables.slice_groups import FEW, slice_groups
 
@@ -73,6 +74,8 @@ def render_report(content: ReportContent) -> str:
             gates=sorted(verdict.gates, key=lambda gate: _ORDER[gate.verdict]),
             charts=_charts(content),
             groups=slice_groups(summary),
+            count_groups=count_groups(summary),
+            how_it_counts=model_quality.how_it_counts(summary),
             few=FEW,
             weakest=_weakest(summary),
             sku_changes=sku_changes(summary, _SKU_CHANGES),
@@ -103,6 +106,7 @@ def render_model_card(content: ReportContent) -> str:
             summary=content.summary,
             cards=_cards(content),
             judged_on=model_quality.judged_on,
+            how_it_counts=model_quality.how_it_counts(content.summary),
             caution=caution(content.summary.judged_on),
             describe=data_sets.describe,
             intended_use=intended_use,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from components.artifacts.judged_photos import JudgedPhoto
+from components.metrics.product_counts import product_counts
 
 
 class GradedPhoto(NamedTuple):
@@ -21,6 +22,7 @@ class GradedPhoto(NamedTuple):
         negative: It shows no product of the catalogue.
         label: The one SKU that the whole photo shows; "" where boxes are known.
         said: What the model says the whole photo shows; "" for nothing.
+        counted: Nobody drew boxes: right, wrong and missed are of counts.
     """
 
     source_id: str
@@ -32,6 +34,7 @@ class GradedPhoto(NamedTuple):
     negative: bool = False
     label: str = ""
     said: str = ""
+    counted: bool = False
 
 
 def grade(judged: JudgedPhoto) -> GradedPhoto:
@@ -45,12 +48,31 @@ def grade(judged: JudgedPhoto) -> GradedPhoto:
         doubt = 1 - best[0].score if best else 1.0
         quality = 1.0 if right else doubt / 2
         return GradedPhoto(source_id, photo, quality, right, 1 - right, 0, label=label, said=said)
-    found = [each.outcome for each in judged.detections]
-    right, wrong = found.count("right"), found.count("wrong")
-    missed = [each.outcome for each in judged.truth].count("missed")
+    counted = judged.true_counts is not None
+    right, wrong, missed = _of_counts(judged) if counted else _of_boxes(judged)
     errors = (wrong + missed) / 2
     quality = right / (right + errors) if right or errors else 1.0
-    return GradedPhoto(source_id, photo, quality, right, wrong, missed, negative=not judged.truth)
+    negative = not judged.truth and not counted
+    return GradedPhoto(
+        source_id, photo, quality, right, wrong, missed, negative=negative, counted=counted
+    )
+
+
+def _of_boxes(judged: JudgedPhoto) -> tuple[int, int, int]:
+    found = [each.outcome for each in judged.detections]
+    missed = [each.outcome for each in judged.truth].count("missed")
+    return found.count("right"), found.count("wrong"), missed
+
+
+def _of_counts(judged: JudgedPhoto) -> tuple[int, int, int]:
+    """Return how many are counted right, how many too many, and how many too few."""
+    shown = (each.sku for each in judged.detections if each.outcome == "counted")
+    counts = product_counts(judged.true_counts or {}, shown)
+    return (
+        sum(min(each.true, each.counted) for each in counts),
+        sum(max(each.counted - each.true, 0) for each in counts),
+        sum(max(each.true - each.counted, 0) for each in counts),
+    )
 
 
 def choose(

@@ -30,9 +30,10 @@ _INKS = {"mistaken": "#000000", "invented": "#000000", "missed": "#FFFFFF"}
 def draw(pixels: np.ndarray, judged: JudgedPhoto, mistakes: Sequence[Mistake]) -> bytes:
     """Return the photo with its boxes, small enough for a report.
 
-    Right detections have a thin solid frame; wrong ones a thick frame and a number; missed products
-    a dashed frame and a number. So the three differ without colour, too. The numbers are those of
-    `mistakes`, from 1; the page says in words what each stands for.
+    Right detections have a thin solid frame, and so have those counted where nobody drew boxes;
+    wrong ones a thick frame and a number; missed products a dashed frame and a number. So the three
+    differ without colour, too. The numbers are those of `mistakes`, from 1; the page says in words
+    what each stands for.
 
     Args:
         pixels: uint8 `[H, W, 3]`, RGB, of the size that the boxes of `judged` refer to.
@@ -52,7 +53,7 @@ def draw(pixels: np.ndarray, judged: JudgedPhoto, mistakes: Sequence[Mistake]) -
         outcome = each.outcome
         if label:
             outcome = "right" if each.sku == label else "wrong"
-        if outcome == "right":
+        if outcome in ("right", "counted"):
             frame(canvas, _scaled(each.box, scale), BLUE, dashed=False, stroke=_STROKE - 1)
         elif outcome == "wrong":
             frame(canvas, _scaled(each.box, scale), ORANGE, dashed=False, stroke=_STROKE + 1)

@@ -24,11 +24,14 @@ def describe(data_set: str, split: SplitStatistics) -> str:
     """Describe one split in a sentence."""
     things = "packshots" if data_set == "catalogue" else "photos"
     parts = [f"{split.photos:,} {things}"]
-    if split.boxes:
+    if products := split.boxes + split.counted:
         most = split.spread("products per photo")
-        per_photo = f"{split.boxes / split.photos:.1f} a photo" if split.photos else ""
+        per_photo = f"{products / split.photos:.1f} a photo" if split.photos else ""
         most_on_one = f", {most.most:.0f} at most" if most else ""
-        parts.append(f"{split.boxes:,} boxes on them ({per_photo}{most_on_one})")
+        said = f"{split.boxes:,} boxes"
+        if split.counted:
+            said += f" and {split.counted:,} products counted without boxes"
+        parts.append(f"{said} on them ({per_photo}{most_on_one})")
     if split.spans:
         first, last = split.spans
         parts.append(f"from span {first}" if first == last else f"from spans {first} to {last}")

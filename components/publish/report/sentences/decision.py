@@ -7,6 +7,7 @@ from components.artifacts.run_outcome import Status
 from components.artifacts.verdict import GateResult, Verdict
 
 _LOOK_AT = {
+    "metric.count_error_unboxed": "counting",
     "metric": "photos",
     "change": "changes",
     "slice": "slices",
@@ -88,4 +89,4 @@ def consequence(verdict: Verdict) -> str:
 
 def look_at(gate: GateResult) -> str:
     """Return the section of the report that says more about a gate; "" where none does."""
-    return _LOOK_AT.get(gate.name.partition(".")[0], "")
+    return _LOOK_AT.get(gate.name) or _LOOK_AT.get(gate.name.partition(".")[0], "")

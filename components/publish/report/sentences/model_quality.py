@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from components.artifacts.evaluation_summary import Summary
-from components.artifacts.judged_on import COMPOSED_SHELVES
+from components.artifacts.judged_on import caution
 from components.metrics.metric_names import METRIC_NAMES
 from components.publish.report.report_content import ComparedMetric
 from components.publish.report.sentences.review_order import where_to_look
+from components.records.words import counted
 
 
 class Headline(NamedTuple):
@@ -23,6 +24,9 @@ HEADLINES: Mapping[str, Headline] = {
     "recall_at_threshold": Headline("of the products on the shelf found", "products found"),
     "precision_at_threshold": Headline("of what it shows is right", "being right"),
     "count_error": Headline("off when counting, of all products", "counting"),
+    "count_error_unboxed": Headline(
+        "off when counting, on photos with counts", "counting on photos with counts"
+    ),
     "top1": Headline("of labelled photos named right", "labelled photos"),
     "map50_seen": Headline(METRIC_NAMES["map50_seen"].title, "mAP of products trained on"),
     "map50_new": Headline(METRIC_NAMES["map50_new"].title, "mAP of new products"),
@@ -36,7 +40,14 @@ _WORTH_SAYING = 0.005
 """Change of a metric below which figures read the same."""
 
 _SHARES = frozenset(
-    ("recall_at_threshold", "precision_at_threshold", "count_error", "top1", "top5")
+    (
+        "recall_at_threshold",
+        "precision_at_threshold",
+        "count_error",
+        "count_error_unboxed",
+        "top1",
+        "top5",
+    )
 )
 
 
@@ -68,11 +79,13 @@ def better(metric: ComparedMetric) -> bool | None:
 
 def judged_on(summary: Summary) -> str:
     """Say what the figures were measured on."""
-    photos = f"{summary.counts.photos:,}"
-    if summary.judged_on == COMPOSED_SHELVES:
-        return f"{photos} composed shelves, not photos, that nothing was trained on"
-    noun = "photo" if summary.counts.photos == 1 else "photos"
-    return f"{photos} {noun} that nothing was trained on"
+    if not caution(summary.judged_on):
+        return f"{counted(summary.counts.photos, 'photo')} that nothing was trained on"
+    photos = summary.counting.whole.photos if summary.counting else 0
+    shelves = counted(summary.counts.photos - photos, "composed shelf", "composed shelves")
+    if not photos:
+        return f"{shelves}, not photos, that nothing was trained on"
+    return f"{shelves} and, for counting, on {counted(photos, 'photo')} that nothing was trained on"
 
 
 def how_good(summary: Summary) -> list[str]:
@@ -107,6 +120,7 @@ def how_good(summary: Summary) -> list[str]:
             else f"On a photo without any product of the catalogue it shows {alarms:.1f} all the "
             "same, on average."
         )
+    said += how_it_counts(summary)
     first, five, labelled = metrics.get("top1"), metrics.get("top5"), summary.counts.labelled
     if first is not None and five is not None:
         said.append(
@@ -114,6 +128,24 @@ def how_good(summary: Summary) -> list[str]:
             f"right at the first guess, and {_many(five, labelled)} within five."
         )
     return said
+
+
+def how_it_counts(summary: Summary) -> list[str]:
+    """Say how well products are counted on photos with counts and no boxes, if there are any."""
+    if summary.counting is None:
+        return []
+    whole = summary.counting.whole
+    said = (
+        f"On {counted(whole.photos, 'photo')} with counts and no boxes it counts "
+        f"{counted(whole.counted, 'product')} where {whole.products:,} stand"
+    )
+    if whole.count_exact is None or whole.count_mae is None:
+        return [f"{said}."]
+    return [
+        f"{said}; of {_of(whole.pairs)} counts of one product on one photo "
+        f"{_many(whole.count_exact, whole.pairs)} are exactly right, and they are off by "
+        f"{whole.count_mae:.2f} on average."
+    ]
 
 
 def against(release: int, metrics: Mapping[str, ComparedMetric]) -> str:

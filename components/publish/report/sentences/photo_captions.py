@@ -18,6 +18,11 @@ def caption(photo: GradedPhoto, names: Mapping[str, str]) -> str:
     if photo.label:
         said = names.get(photo.said, photo.said) or "nothing"
         return f"shows {names.get(photo.label, photo.label)}; the model says {said}"
+    if photo.counted:
+        of = photo.right + photo.missed
+        if not of:
+            return f"no product is there, {photo.wrong} counted; nobody drew boxes"
+        return f"{photo.right} of {of} counted, {photo.wrong} too many; nobody drew boxes"
     if photo.negative:
         alarms = "1 false alarm" if photo.wrong == 1 else f"{photo.wrong} false alarms"
         return f"no product of the catalogue on it, {alarms}"

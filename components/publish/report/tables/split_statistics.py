@@ -40,6 +40,7 @@ class SplitStatistics:
         boxes: Annotated products in all of them.
         spans: First and last span of data, both inclusive; None where photos have none.
         spreads: The numbers worth seeing, in the order of `SHOWN`.
+        counted: Products on those of them that have counts and no boxes.
     """
 
     name: str
@@ -47,6 +48,7 @@ class SplitStatistics:
     boxes: int
     spans: tuple[int, int] | None
     spreads: tuple[Spread, ...]
+    counted: int = 0
 
     def spread(self, name: str) -> Spread | None:
         """Return the number called `name`; None where the photos have none."""
@@ -61,16 +63,25 @@ def read_statistics(name: str, serialized: bytes) -> SplitStatistics:
         for feature in dataset.features
         if feature.HasField("num_stats")
     }
-    boxes = numbers.get(keys.OBJECT_COUNT)
+    products, counted = (
+        _sum(numbers.get(key)) for key in (keys.OBJECT_COUNT, keys.PHOTO_COUNTS_COUNT)
+    )
     span = numbers.get(keys.PHOTO_SPAN)
     return SplitStatistics(
         name=name,
         photos=int(dataset.num_examples),
-        boxes=round(boxes.mean * boxes.common_stats.num_non_missing) if boxes else 0,
+        boxes=products - counted,
         spans=(int(span.min), int(span.max)) if span else None,
         spreads=tuple(
             Spread(label, found.mean, found.min, found.max, found.std_dev)
             for key, label in SHOWN.items()
             if (found := numbers.get(key))
         ),
+        counted=counted,
     )
+
+
+def _sum(numbers: statistics_pb2.NumericStatistics | None) -> int:
+    """Return the sum of all values of a feature."""
+    values = numbers.common_stats.tot_num_values if numbers else 0
+    return round(numbers.mean * values) if numbers and values else 0
