@@ -20,7 +20,7 @@ from components.records.shelf_photo import MOST_PRODUCTS, ShelfPhoto, SkuCount
 from components.records.skus import oddities, tidy_sku
 from components.records.splits import TO_JUDGE_ON, UNKNOWN_PRODUCT
 
-COLUMNS = ("photo", "sku", "count")
+_COLUMNS = ("photo", "sku", "count")
 _OF_PHOTO = ("store", "visit")
 _WHOLE = re.compile(r"(\d{1,9})([.,]0)?")  # spreadsheets write 3 as 3.0 or 3,0, too
 
@@ -49,7 +49,7 @@ def read_photo_counts(
         limits: Bounds every photo must keep.
     """
     try:
-        table = read_csv(path, COLUMNS, ("split", *_OF_PHOTO))
+        table = read_csv(path, _COLUMNS, ("split", *_OF_PHOTO))
     except InputError as error:
         return SpanScan(problems=list(error.problems))
     if not table.rows:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from tiny_data import SKUS, TinyData
 from tiny_spans import Photo, picture, write_span
 
+from components.anomalies.schema import load_schema
+from components.curated_schema.files import schema_file
 from components.datasets.input_check import check_input
 from components.datasets.photo_counts import read_photo_counts
 from components.datasets.photo_places import PhotoPlaces, Place
@@ -16,7 +18,9 @@ from components.datasets.settings import DataSettings
 from components.datasets.span_diff import CountChange, diff
 from components.datasets.span_listing import list_spans
 from components.imaging.decoding import ImageLimits
+from components.records import feature_keys as keys
 from components.records.problems import InputError
+from components.records.shelf_photo import MOST_PRODUCTS
 
 
 @pytest.fixture(scope="module")
@@ -306,6 +310,16 @@ def test_a_listing_counts_such_photos_and_takes_none_for_a_negative(tmp_path):
     assert (listed.photos, listed.counted, listed.negatives, listed.labelled) == (10, 1, 3, 0)
     assert listed.splits == {"train": 3, "eval": 3, "test": 4}
     assert (left_out, problems) == (0, ())
+
+
+def test_no_more_products_are_taken_than_the_schema_of_examples_allows():
+    schema = load_schema(schema_file("shelves"))
+    limits = {
+        feature.name: feature.int_domain.max
+        for feature in schema.feature
+        if feature.name in (keys.OBJECT_COUNT, keys.PHOTO_COUNTS_COUNT)
+    }
+    assert set(limits.values()) == {MOST_PRODUCTS} and len(limits) == 2
 
 
 def test_changed_counts_are_told(tmp_path):
