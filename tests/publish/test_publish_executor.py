@@ -94,6 +94,8 @@ def test_the_report_names_what_is_other_than_in_the_current_release(run, make_ve
     verdict = make_verdict("refused").model_copy(update={"same_as_current": same})
     text = " ".join(Path(run.publish(verdict).report).read_text().split())
     assert ("The candidate is release 3 itself" in text) == same
+    assert ("Changes are against release 3" in text) != same
+    assert ("Against release 3" in text or "As good as release 3" in text) != same
     assert "Release 3 was made on 2 January 2024" in text
     assert "New in the catalogue: juice-orange, juice-peach" in text
     assert "No longer in it: tea." in text

@@ -48,7 +48,7 @@ class Card(NamedTuple):
 
 def render_report(content: ReportContent) -> str:
     """Return the report: one HTML file that needs nothing but itself."""
-    summary, verdict = content.summary, content.verdict
+    summary, verdict, other_release = content.summary, content.verdict, _other_release(content)
     return (
         _environment(escape=True)
         .get_template("report.html")
@@ -67,7 +67,8 @@ def render_report(content: ReportContent) -> str:
             consequence=decision.consequence(verdict),
             where_to_look=review_order.where_to_look(summary.metrics),
             how_good=model_quality.how_good(summary),
-            against=content.compared and model_quality.against(content.compared, content.metrics),
+            against=other_release and model_quality.against(other_release, content.metrics),
+            other_release=other_release,
             judged_on=model_quality.judged_on,
             few_photos=model_quality.FEW_PHOTOS,
             cards=_cards(content),
@@ -145,7 +146,7 @@ def _cards(content: ReportContent) -> list[Card]:
     return [
         Card(
             model_quality.headline_number(metrics[name]),
-            model_quality.headline_change(metrics[name]),
+            model_quality.headline_change(metrics[name]) if _other_release(content) else "",
             headline.reads,
             model_quality.better(metrics[name]),
             metrics[name],
@@ -153,6 +154,11 @@ def _cards(content: ReportContent) -> list[Card]:
         for name, headline in model_quality.HEADLINES.items()
         if name in metrics
     ]
+
+
+def _other_release(content: ReportContent) -> int | None:
+    """Return the release that the candidate is compared with, unless it is that one itself."""
+    return None if content.verdict.same_as_current else content.compared
 
 
 def _weakest(summary: Summary) -> list[SkuRow]:
