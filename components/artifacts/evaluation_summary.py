@@ -56,7 +56,7 @@ class SkuRow(_Frozen):
     sku: str
     new: bool = Field(description="held out of training")
     truths: int = Field(description="annotated products that count")
-    shown: int = Field(description="detections at or above the operating threshold")
+    shown: int = Field(description="detections at or above the operating threshold, one at a place")
     ap50: float | None
     ap: float | None = Field(description="mean over IoU 0.5 … 0.95")
     recall50: float | None = Field(description="found at any score, IoU 0.5")

@@ -34,9 +34,9 @@ class AllPhotos:
         self.truth_new = join([each.truth_new for each in tallies], bool)
         self.truth_found = join([each.truth_found for each in tallies], bool)
         self.new_skus = new_skus | set(self.truth_skus[self.truth_new])
-        # At IoU 0.5, the detections that are right or wrong, and those of them that users see.
-        self.right = self.true[0]
-        self.judged = ~self.ignored[0]
+        # The detections that are right or wrong where they are shown, and those that are shown.
+        self.right = join([each.right for each in tallies], bool)
+        self.judged = join([each.judged for each in tallies], bool)
         self.judged_shown = self.judged & self.shown
 
     @property

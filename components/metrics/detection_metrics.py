@@ -107,7 +107,7 @@ def _sku_rows(photos: AllPhotos) -> tuple[SkuRow, ...]:
                 shown=int(photos.shown[mine].sum()),
                 ap50=None if precisions is None else precisions[0],
                 ap=None if precisions is None else precisions.mean(),
-                recall50=share_of(photos.right[mine].sum(), total),
+                recall50=share_of(photos.true[0, mine].sum(), total),
                 precision_at_threshold=share_of((photos.right[mine] & shown).sum(), shown.sum()),
                 recall_at_threshold=share_of(photos.truth_found[truths].sum(), total),
             )
@@ -133,7 +133,7 @@ def _rates(photos: AllPhotos) -> dict[str, float | None]:
     shown = photos.judged_shown
     negatives = [each for each in photos.tallies if each.negative]
     return {
-        "recall50": share_of(photos.right.sum(), truths),
+        "recall50": share_of(photos.true[0].sum(), truths),
         "precision_at_threshold": share_of((photos.right & shown).sum(), shown.sum()),
         "recall_at_threshold": share_of(photos.truth_found.sum(), truths),
         "false_positives_per_negative": share_of(
@@ -155,7 +155,8 @@ def _photo_level(photos: AllPhotos) -> dict[str, float | None]:
 
 
 def _reliability(photos: AllPhotos) -> tuple[ReliabilityBin, ...]:
-    scores, right = photos.scores[photos.judged], photos.right[photos.judged]
+    judged = ~photos.ignored[0]
+    scores, right = photos.scores[judged], photos.true[0, judged]
     edges = np.linspace(0, 1, _CALIBRATION_BINS + 1)
     which = np.clip(np.searchsorted(edges, scores, side="right") - 1, 0, _CALIBRATION_BINS - 1)
     return tuple(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.metrics.matching import match_all
+from components.metrics.matching import IOU_THRESHOLDS, match_all
 from components.metrics.photo_record import Detections, Truth
 from components.records.boxes import overlaps
+from components.records.prediction import best_at_places
 
 _AT_LEAST_HALF = 0.5
 """IoU from which a box is said to be at the place of a truth."""
@@ -19,7 +20,10 @@ class Outcomes:
     """What became of a photo's detections and truths at an operating threshold and IoU 0.5.
 
     Attributes:
-        shown: bool `[D]`, the detection scores at least the threshold.
+        first: bool `[D]`, nothing better is around the same thing: it is shown at any threshold
+            that its score reaches.
+        shown: bool `[D]`, it is, and reaches the operating threshold; as `oneshelf predict` says.
+        taken: int `[D]`, the truth that it takes among those that are first, or -1.
         right: bool `[D]`, it takes a truth of its SKU that counts.
         ignored: bool `[D]`, it takes an ignored truth.
         top2: bool `[D]`, it is right, or its runner-up is the SKU of a missed truth at its place.
@@ -30,7 +34,9 @@ class Outcomes:
             or -1.
     """
 
+    first: np.ndarray
     shown: np.ndarray
+    taken: np.ndarray
     right: np.ndarray
     ignored: np.ndarray
     top2: np.ndarray
@@ -69,8 +75,16 @@ def match_photo(truth: Truth, detections: Detections, threshold: float) -> Photo
     overlap = overlaps(detections.boxes, truth.boxes, truth.crowd)
     taken = match_all(detections, truth, overlap, truth.ignored)
     return PhotoMatching(
-        detections, overlap, taken, _outcomes(detections, truth, overlap, taken, threshold)
+        detections, overlap, taken, _outcomes(detections, truth, overlap, threshold)
     )
+
+
+def first_there(detections: Detections) -> np.ndarray:
+    """Return of detections, best first, which are the first around what they are around.
+
+    The others are shown at no threshold. bool `[D]`.
+    """
+    return np.array(best_at_places(detections.boxes.tolist()), bool)
 
 
 def of_taken(flags: np.ndarray, taken: np.ndarray) -> np.ndarray:
@@ -84,15 +98,18 @@ def _outcomes(
     detections: Detections,
     truth: Truth,
     overlap: np.ndarray,
-    taken: np.ndarray,
     threshold: float,
 ) -> Outcomes:
-    at_half = taken[0]
+    first = first_there(detections)
+    at_half = np.full(len(detections), -1)
+    at_half[first] = match_all(
+        detections.take(first), truth, overlap[first], truth.ignored, IOU_THRESHOLDS[:1]
+    )[0]
     counts = ~truth.ignored
     ignored = of_taken(truth.ignored, at_half)
     right = (at_half >= 0) & ~ignored
     # Detections choose truths best first, so those above a threshold choose as if alone.
-    shown = detections.scores >= threshold
+    shown = first & (detections.scores >= threshold)
     found = np.zeros(len(counts), dtype=bool)
     found[at_half[right & shown]] = True
     here = np.where(counts[None, :], overlap, 0.0)
@@ -118,4 +135,4 @@ def _outcomes(
         )
         if missed.size and missed.max() > 0:
             mistaken_for[missed.argmax()] = d
-    return Outcomes(shown, right, ignored, top2, place, counts, found, mistaken_for)
+    return Outcomes(first, shown, at_half, right, ignored, top2, place, counts, found, mistaken_for)

@@ -1,4 +1,4 @@
-"""Precision over recall of all detections together, from the best score down, at IoU 0.5."""
+"""Precision over recall of what users would see at each threshold, from the best score down."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from components.metrics.attribute_tally import SliceTally, tally_slices
-from components.metrics.outcomes import Outcomes, match_photo, of_taken
+from components.metrics.outcomes import Outcomes, first_there, match_photo, of_taken
 from components.metrics.photo_record import Detections, PhotoRecord, Truth
 from components.metrics.product_counts import ProductCount, product_counts
 
@@ -53,6 +53,8 @@ class PhotoTally:
         true: bool `[K, D]`, see `average_precision`.
         ignored: bool `[K, D]`, see `average_precision`.
         shown: bool `[D]`, see `Outcomes`.
+        right: bool `[D]`, see `Outcomes`.
+        judged: bool `[D]`, where it is shown it is right or wrong: first and not ignored, there.
         top2: bool `[D]`, see `Outcomes`.
         new: bool `[D]`, the product at the detection's place, or else its SKU, is a new one.
         truth_skus: Objects `[T]`, of the truths that count.
@@ -79,6 +81,8 @@ class PhotoTally:
     true: np.ndarray
     ignored: np.ndarray
     shown: np.ndarray
+    right: np.ndarray
+    judged: np.ndarray
     top2: np.ndarray
     new: np.ndarray
     truth_skus: np.ndarray
@@ -126,7 +130,8 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
         subject = label_rank(
             detections, photo.label, prominence(detections.boxes, photo.width, photo.height)
         )
-    shown_at_all = detections.skus[detections.scores >= threshold]
+    detections = detections.take(np.argsort(-detections.scores, kind="stable"))
+    shown_at_all = detections.skus[first_there(detections) & (detections.scores >= threshold)]
     matched = match_photo(truth, detections if photo.boxed else Detections(), threshold)
     detections, taken, result = matched.detections, matched.taken, matched.outcomes
     counted = result.counts
@@ -138,7 +143,7 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
     counted_as = detections.skus[result.shown & ~result.ignored]
     if photo.counts is not None:
         standing, counted_as = photo.counts, shown_at_all
-    found = np.isin(np.arange(len(truth.skus)), taken[0][result.shown])
+    found = np.isin(np.arange(len(truth.skus)), result.taken[result.shown])
     return PhotoTally(
         source_id=photo.source_id,
         negative=photo.negative,
@@ -152,6 +157,8 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
         true=(taken >= 0) & ~ignored,
         ignored=ignored,
         shown=result.shown,
+        right=result.right,
+        judged=result.first & ~result.ignored,
         top2=result.top2,
         new=new,
         truth_skus=truth.skus[counted],

@@ -3,6 +3,7 @@
 Needs nothing but the standard library: the same records come from a server and from a phone.
 """
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -123,15 +124,31 @@ def shown_at(
     Shown is what scores at least `threshold`, and one product at a place: of two around the same
     thing the better one, whatever an index holds twice.
     """
-    shown: list[Detection] = []
-    decided = []
-    for each in detections:
-        counts = each.score >= threshold and not any(_same_place(each, other) for other in shown)
-        named = replace(each, name=names.get(each.sku, each.sku), shown=counts)
-        decided.append(named)
-        if counts:
-            shown.append(named)
-    return tuple(decided)
+    sure = [each.score >= threshold for each in detections]
+    best = iter(best_at_places([each.box for each in itertools.compress(detections, sure)]))
+    return tuple(
+        replace(each, name=names.get(each.sku, each.sku), shown=reaches and next(best))
+        for each, reaches in zip(detections, sure, strict=True)
+    )
+
+
+def best_at_places(boxes: Iterable[Sequence[float]]) -> list[bool]:
+    """Say of boxes, the best first, which are the first around what they are around.
+
+    Those that reach a threshold hide each other as if the others were not there, so one answer
+    holds for all thresholds.
+
+    Args:
+        boxes: xmin, ymin, xmax, ymax, of detections in the order of their scores.
+    """
+    kept: list[Sequence[float]] = []
+    answer = []
+    for box in boxes:
+        first = not any(_same_place(box, other) for other in kept)
+        answer.append(first)
+        if first:
+            kept.append(box)
+    return answer
 
 
 def count_shown(detections: Iterable[Detection]) -> dict[str, int]:
@@ -181,17 +198,17 @@ def _known(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _same_place(one: Detection, other: Detection) -> bool:
+def _same_place(one: Sequence[float], other: Sequence[float]) -> bool:
     """Return whether two boxes are around one product. Without numpy: they are few."""
-    left, top = max(one.box[0], other.box[0]), max(one.box[1], other.box[1])
-    right, bottom = min(one.box[2], other.box[2]), min(one.box[3], other.box[3])
+    left, top = max(one[0], other[0]), max(one[1], other[1])
+    right, bottom = min(one[2], other[2]), min(one[3], other[3])
     if left >= right or top >= bottom:
         return False
     shared = (right - left) * (bottom - top)
-    return shared >= SAME_PLACE * (_area(one.box) + _area(other.box) - shared)
+    return shared >= SAME_PLACE * (_area(one) + _area(other) - shared)
 
 
-def _area(box: Box) -> float:
+def _area(box: Sequence[float]) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 

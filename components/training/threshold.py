@@ -14,6 +14,7 @@ from components.recogniser.matching import Candidates
 from components.recogniser.model import Recogniser
 from components.recogniser.postprocess import DetectionTensors, detections_of
 from components.records.boxes import iou
+from components.records.prediction import best_at_places
 from components.training.matched_photos import MatchedPhoto
 
 WRONG, RIGHT, LEFT_OPEN = 0, 1, 2
@@ -24,15 +25,17 @@ def cheapest_threshold(
 ) -> OperatingCurve:
     """Return the threshold at which errors cost least in validation photos, and what others cost.
 
-    Products that the truth leaves open make a detection neither right nor wrong. In photos without
-    products every detection is a false alarm.
+    Of detections at one place the best counts, as for users. Products that the truth leaves open
+    make a detection neither right nor wrong. In photos without products every detection is a false
+    alarm.
     """
     scores, right, products = [np.zeros(0)], [np.zeros(0, bool)], 0
     for photo in photos:
         found = detections(recogniser, photo)
-        outcome = _outcomes(found, photo)
+        first = np.array(best_at_places(found.boxes.tolist()), bool)
+        outcome = _outcomes(found.boxes[first], found.sku[first], photo)
         known = outcome != LEFT_OPEN
-        scores.append(found.scores[known])
+        scores.append(found.scores[first][known])
         right.append(outcome[known] == RIGHT)
         products += int(np.sum(photo.truth_sku >= 0))
     return operating_curve(
@@ -54,14 +57,14 @@ def detections(recogniser: Recogniser, photo: MatchedPhoto) -> DetectionTensors:
     return DetectionTensors(**{name: value[:count] for name, value in arrays.items()}, count=count)
 
 
-def _outcomes(found: DetectionTensors, photo: MatchedPhoto) -> np.ndarray:
-    """Return RIGHT, WRONG or LEFT_OPEN for each detection."""
-    outcome = np.full(len(found.sku), WRONG)
+def _outcomes(boxes: np.ndarray, skus: np.ndarray, photo: MatchedPhoto) -> np.ndarray:
+    """Return RIGHT, WRONG or LEFT_OPEN for each detection: boxes `[n, 4]`, SKUs int `[n]`."""
+    outcome = np.full(len(skus), WRONG)
     left_open = photo.truth_sku < 0
-    for sku in np.unique(found.sku):
-        rows = np.flatnonzero(found.sku == sku)
+    for sku in np.unique(skus):
+        rows = np.flatnonzero(skus == sku)
         near = np.flatnonzero((photo.truth_sku == sku) | left_open)
-        overlap = iou(found.boxes[rows], photo.truth[near])
+        overlap = iou(boxes[rows], photo.truth[near])
         taken = match(overlap, left_open[near], np.zeros(len(near), bool))[0]
         hit = taken >= 0
         outcome[rows[hit]] = np.where(left_open[near[taken[hit]]], LEFT_OPEN, RIGHT)

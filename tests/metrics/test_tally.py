@@ -1,9 +1,15 @@
 """What becomes of one photo's detections and truths."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth
 from components.metrics.tally import ConfusedDetection, label_rank, prominence, tally
+from components.records.prediction import Detection, count_products
 
 # Three places side by side, and one detection's worth of box in each.
 LEFT, MIDDLE, RIGHT = [0, 0, 10, 10], [20, 0, 30, 10], [40, 0, 50, 10]
@@ -20,14 +26,72 @@ def tally_of(make_record, make_truth, make_detections):
     return run
 
 
-def test_second_detection_of_a_product_is_false(tally_of):
+def test_second_detection_of_a_product_is_false_and_counts_no_second_time(tally_of):
     result = tally_of(
         {"boxes": [LEFT], "skus": ["a"]},
         {"boxes": [LEFT, LEFT], "skus": ["a", "a"], "scores": [0.6, 0.9]},
     )
     assert result.scores.tolist() == [0.9, 0.6]
     assert result.true[0].tolist() == [True, False]
-    assert result.count_error == 1
+    assert result.shown.tolist() == result.judged.tolist() == [True, False]
+    assert result.count_error == 0
+
+
+def test_of_two_products_at_one_place_the_better_is_shown_and_counted(tally_of):
+    result = tally_of(
+        {"boxes": [LEFT], "skus": ["b"]},
+        {"boxes": [LEFT, LEFT], "skus": ["a", "b"], "scores": [0.9, 0.8]},
+    )
+    assert result.true[0].tolist() == [False, True]
+    assert result.shown.tolist() == [True, False]
+    assert result.truth_found.tolist() == [False]
+    assert result.confused == (ConfusedDetection("b", "a", tuple(LEFT), 0.9, ""),)
+    assert result.count_error == 2
+
+
+def test_what_is_not_shown_takes_no_product_from_what_is(tally_of):
+    """A box of b behind a better one of a, and another b, each at the place of the one product."""
+    result = tally_of(
+        {"boxes": [[0, 0, 20, 10]], "skus": ["b"]},
+        {
+            "boxes": [[0, 0, 10, 10], [0, 0, 12, 10], [8, 0, 20, 10]],
+            "skus": ["a", "b", "b"],
+            "scores": [0.9, 0.8, 0.7],
+        },
+    )
+    assert result.shown.tolist() == [True, False, True]
+    assert result.true[0].tolist() == [False, True, False]
+    assert result.right.tolist() == [False, False, True]
+    assert result.truth_found.tolist() == [True]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 12), st.integers(0, 12), st.sampled_from("abc"), st.floats(0, 1)),
+        max_size=12,
+    ),
+    st.floats(0, 1),
+)
+def test_what_is_judged_is_what_predict_counts(found, threshold):
+    boxes = [(4.0 * x, 4.0 * y, 4.0 * x + 10, 4.0 * y + 10) for x, y, _, _ in found]
+    detections = Detections(
+        np.array(boxes, float).reshape(-1, 4),
+        np.array([sku for _, _, sku, _ in found], object),
+        np.array([score for *_, score in found], float),
+        np.array([""] * len(found), object),
+        np.zeros(len(found)),
+        np.zeros(len(found)),
+    )
+    result = tally(
+        PhotoRecord(PhotoTruth("1", "1.jpg", 100, 100), detections), threshold, frozenset()
+    )
+    predicted = sorted(
+        (Detection(sku, box, score) for box, (_, _, sku, score) in zip(boxes, found, strict=True)),
+        key=lambda each: -each.score,
+    )
+    assert Counter(result.skus[result.shown]) == count_products(predicted, threshold)
+    at_any = result.judged & (result.scores >= threshold)
+    assert (at_any == result.shown).all()
 
 
 def test_unknown_product_absorbs_one_detection_of_each_sku(tally_of):
@@ -37,7 +101,7 @@ def test_unknown_product_absorbs_one_detection_of_each_sku(tally_of):
     )
     assert result.ignored[0].tolist() == [True, True, False]
     assert not result.true.any()
-    assert result.count_error == 1
+    assert result.count_error == 0
     assert len(result.truth_skus) == 0
 
 
