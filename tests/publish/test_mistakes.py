@@ -57,7 +57,7 @@ def test_what_is_shown_where_nothing_stands_is_invented_and_the_rest_is_missed()
 
 
 def test_a_missed_product_explains_one_detection_only_the_surest():
-    record = _record(found=[("soap", 1, 0.6), ("tea", 1, 0.9)], truths=[("milk", 1, 8.0)])
+    record = _record(found=[("soap", 1.8, 0.6), ("tea", 1, 0.9)], truths=[("milk", 1, 16.0)])
     assert _told(record) == [("mistaken", "tea", "milk"), ("invented", "soap", "")]
 
 
