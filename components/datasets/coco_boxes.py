@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from components.datasets.coco_attributes import OF_ANNOTATION, attributes_of
 from components.datasets.finite_numbers import as_number, is_number
 from components.datasets.photo_edge import sticks_out
 from components.datasets.turned_boxes import upright
+from components.records.prediction import Box
 from components.records.problems import Problem
 from components.records.shelf_photo import ShelfObject
 
@@ -49,6 +51,46 @@ class BoxReader:
         def report(what: str, remedy: str) -> None:
             self.problems.append(Problem(self._table, where, what, remedy))
 
+        attributes = attributes_of(entry, OF_ANNOTATION)
+        faultless = isinstance(attributes, dict)
+        if not isinstance(attributes, dict):
+            report("its attributes are no object", "write them as name and value")
+            attributes = {}
+        box = self._box(entry, attributes, size, where, report)
+        occlusion = attributes.get("occlusion", 0)
+        if not is_number(occlusion) or not 0 <= occlusion <= 1:
+            report(f"occlusion {occlusion!r} is no fraction", "give a number from 0 to 1")
+            faultless = False
+        flags = {
+            "iscrowd": entry.get("iscrowd", 0),
+            "difficult": attributes.get("difficult", 0),
+            "hard": attributes.get("hard", 0),
+        }
+        for name, value in flags.items():
+            if value not in (0, 1):
+                report(f"{name} is {value!r}", f"write {name} as 0 or 1")
+                faultless = False
+        if box is None or not faultless:
+            return None
+        return ShelfObject(
+            sku=sku,
+            box=box,
+            occlusion=float(occlusion),
+            difficult=bool(flags["difficult"]),
+            crowd=bool(flags["iscrowd"]),
+            hard=bool(flags["hard"]),
+            row=where,
+        )
+
+    def _box(
+        self,
+        entry: dict[str, Any],
+        attributes: dict[str, Any],
+        size: tuple[int, int],
+        where: str,
+        report: Callable[[str, str], None],
+    ) -> Box | None:
+        """Return the corners of an annotation's box, inside the photo."""
         box = entry.get("bbox")
         if not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
             report("has no box of four numbers", "give bbox as x, y, width, height in pixels")
@@ -56,10 +98,6 @@ class BoxReader:
         left, top, wide, high = map(float, box)
         if wide <= 0 or high <= 0:
             report(f"its box has no area ({wide:g} x {high:g})", "draw it again or remove it")
-            return None
-        attributes = attributes_of(entry, OF_ANNOTATION)
-        if not isinstance(attributes, dict):
-            report("its attributes are no object", "write them as name and value")
             return None
         turn = as_number(attributes.get("rotation") or 0)
         if turn is None:
@@ -83,26 +121,4 @@ class BoxReader:
         if clipped[0] >= clipped[2] or clipped[1] >= clipped[3]:
             report("its box has no area inside the photo", "draw it again or remove it")
             return None
-
-        occlusion = attributes.get("occlusion", 0)
-        if not is_number(occlusion) or not 0 <= occlusion <= 1:
-            report(f"occlusion {occlusion!r} is no fraction", "give a number from 0 to 1")
-            return None
-        flags = {
-            "iscrowd": entry.get("iscrowd", 0),
-            "difficult": attributes.get("difficult", 0),
-            "hard": attributes.get("hard", 0),
-        }
-        for name, value in flags.items():
-            if value not in (0, 1):
-                report(f"{name} is {value!r}", f"write {name} as 0 or 1")
-                return None
-        return ShelfObject(
-            sku=sku,
-            box=clipped,
-            occlusion=float(occlusion),
-            difficult=bool(flags["difficult"]),
-            crowd=bool(flags["iscrowd"]),
-            hard=bool(flags["hard"]),
-            row=where,
-        )
+        return clipped

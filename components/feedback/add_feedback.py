@@ -15,7 +15,7 @@ from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
 from components.datasets.span_folders import TABLES, find_spans
 from components.datasets.tables import read_csv
-from components.feedback.feedback_photos import SeenPhoto, fit_objects, see_photo
+from components.feedback.feedback_photos import SeenPhoto, fit_boxes, see_photo
 from components.feedback.feedback_span import alone_in, write_span
 from components.feedback.parse_feedback import Feedback, Unusable
 from components.feedback.read_feedback import read_feedback
@@ -164,8 +164,10 @@ def _see_photos(
         if record.photo not in seen:
             seen[record.photo] = see_photo(record.photo, files, limits, report)
         photo = seen[record.photo]
-        if photo is not None and isinstance(record, Feedback):
-            entries.append(PhotoFeedback(fit_objects(record, photo.header, report), photo))
+        if photo is not None:
+            boxes = fit_boxes(record.boxes, photo.header, report)
+            if isinstance(record, Feedback):
+                entries.append(PhotoFeedback(record.with_boxes(boxes), photo))
         tell(done, len(records))
     return entries
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from components.datasets.inside_folder import OutsideFolder, inside
 from components.datasets.named_files import NamedFiles
 from components.datasets.photo_edge import sticks_out
-from components.feedback.parse_feedback import Feedback, FeedbackObject, Report
+from components.feedback.parse_feedback import Report
 from components.imaging.decoding import (
     BadImage,
     ImageHeader,
@@ -18,6 +19,7 @@ from components.imaging.decoding import (
     read_header,
 )
 from components.imaging.fingerprint import Fingerprint, fingerprint_of
+from components.records.prediction import Box
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,28 +82,28 @@ def read_photo(path: Path, limits: ImageLimits) -> bytes:
         return stream.read(limits.max_bytes + 1)
 
 
-def fit_objects(feedback: Feedback, header: ImageHeader, report: Report) -> Feedback:
-    """Return the feedback with boxes that rounding pushed out of the photo clipped.
+def fit_boxes(boxes: Iterable[tuple[int, Box]], header: ImageHeader, report: Report) -> list[Box]:
+    """Return boxes, those that rounding pushed out of the photo clipped.
 
     Args:
-        feedback: As the line has it.
-        header: Of its photo.
-        report: Told of boxes that leave the photo; these are kept as they are.
+        boxes: With the numbers of their objects.
+        header: Of their photo.
+        report: Told of boxes that leave the photo.
     """
     width, height = header.width, header.height
-    fitted: list[FeedbackObject] = []
-    for number, thing in enumerate(feedback.objects, start=1):
-        left, top, right, bottom = thing.box
+    fitted: list[Box] = []
+    for number, box in boxes:
+        left, top, right, bottom = box
         clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
         without_area = clipped[0] >= clipped[2] or clipped[1] >= clipped[3]
-        if without_area or sticks_out(thing.box, width, height):
+        if without_area or sticks_out(box, width, height):
             report(
                 f"object {number}: its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) leaves "
                 f"the photo of {width} x {height} as displayed",
                 "give the box in pixels of the photo as displayed",
             )
-        fitted.append(replace(thing, box=clipped))
-    return replace(feedback, objects=tuple(fitted))
+        fitted.append(clipped)
+    return fitted
 
 
 def _relative(name: str, folder: Path) -> str:

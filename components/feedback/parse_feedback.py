@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -61,6 +61,16 @@ class Feedback:
     store: str = ""
     visit: str = ""
 
+    @property
+    def boxes(self) -> tuple[tuple[int, Box], ...]:
+        """The boxes with the numbers of their objects, counted from 1."""
+        return tuple((number, each.box) for number, each in enumerate(self.objects, start=1))
+
+    def with_boxes(self, boxes: Sequence[Box]) -> Feedback:
+        """Return the same with other boxes."""
+        pairs = zip(self.objects, boxes, strict=True)
+        return replace(self, objects=tuple(replace(each, box=box) for each, box in pairs))
+
 
 @dataclass(frozen=True)
 class Unusable:
@@ -69,10 +79,12 @@ class Unusable:
     Attributes:
         line: In the file, counted from 1.
         photo: The photo's path as the line writes it.
+        boxes: Those that can be read, with the number of their object, counted from 1.
     """
 
     line: int
     photo: str
+    boxes: tuple[tuple[int, Box], ...] = ()
 
 
 def parse_line(
@@ -119,13 +131,13 @@ def parse_line(
     verdict: Any = said.get("verdict")
     if "verdict" in said and verdict not in VERDICTS:
         complain(f"unknown verdict {_shown(verdict)}", f"use one of {', '.join(VERDICTS)}")
-    objects = _objects(said, skus, complain)
+    objects, boxes = _objects(said, skus, complain)
     if objects is not None and verdict in VERDICTS:
         _check_verdict(verdict, objects, complain)
     store = _text(said, "store", complain) if said.get("store") else ""
     visit = _text(said, "visit", complain) if said.get("visit") else ""
     if faults or when is None or objects is None:
-        return Unusable(line, photo) if photo else None
+        return Unusable(line, photo, boxes) if photo else None
     return Feedback(line, photo, Review(who, when, release, verdict), tuple(objects), store, visit)
 
 
@@ -161,50 +173,55 @@ def _time(said: dict[str, Any], now: datetime, complain: Report) -> datetime | N
 
 def _objects(
     said: dict[str, Any], skus: Collection[str] | None, complain: Report
-) -> list[FeedbackObject] | None:
-    """Return the objects without fault; None where there is no list of them."""
+) -> tuple[list[FeedbackObject] | None, tuple[tuple[int, Box], ...]]:
+    """Return the objects, None where any has a fault; and the numbered boxes that can be read."""
     if "objects" not in said:
-        return None
+        return None, ()
     entries = said["objects"]
     if not isinstance(entries, list):
         complain(f"objects is {_shown(entries)}", "write a list, empty where nothing is there")
-        return None
+        return None, ()
     if len(entries) > MAX_OBJECTS:
         complain(f"has {len(entries):,} objects, more than {MAX_OBJECTS:,}", "split the photo")
-        return None
-    objects = []
+        return None, ()
+    objects, boxes = [], []
     for number, entry in enumerate(entries, start=1):
-        found = _object(entry, f"object {number}", skus, complain)
-        if found is not None:
-            objects.append(found)
-    return objects if len(objects) == len(entries) else None
+        where = f"object {number}"
+        if not isinstance(entry, dict):
+            complain(f"{where} is {_shown(entry)}", "write an object with box and sku")
+            continue
+        sku, box = _sku(entry, where, skus, complain), _box(entry, where, complain)
+        if box is not None:
+            boxes.append((number, box))
+            if sku is not None:
+                objects.append(FeedbackObject(sku, box))
+    return objects if len(objects) == len(entries) else None, tuple(boxes)
 
 
-def _object(
-    entry: Any, where: str, skus: Collection[str] | None, complain: Report
-) -> FeedbackObject | None:
-    if not isinstance(entry, dict):
-        complain(f"{where} is {_shown(entry)}", "write an object with box and sku")
-        return None
-    written, box = entry.get("sku"), entry.get("box")
+def _sku(
+    entry: dict[str, Any], where: str, skus: Collection[str] | None, complain: Report
+) -> str | None:
+    written = entry.get("sku")
     sku = tidy_sku(written) if isinstance(written, str) and len(written) <= MAX_TEXT else ""
-    good = True
     if not isinstance(written, str) or not written.strip():
         complain(f"{where} has no sku", f"name the SKU, or '{UNKNOWN_PRODUCT}'")
-        good = False
     elif len(written) > MAX_TEXT:
         complain(f"{where}: its sku has {len(written):,} letters", "correct the SKU")
-        good = False
     elif sku != UNKNOWN_PRODUCT and (fault := sku_fault(sku)):
         complain(f"{where}: {fault.what}", "correct the SKU")
-        good = False
     elif skus is not None and sku != UNKNOWN_PRODUCT and sku not in skus:
         complain(
             f"{where}: SKU '{sku}' is not in the catalogue",
             f"{nearest_sku(sku, skus)}correct it, add the product to the catalogue, or use "
             f"'{UNKNOWN_PRODUCT}'",
         )
-        good = False
+    else:
+        return sku
+    return None
+
+
+def _box(entry: dict[str, Any], where: str, complain: Report) -> Box | None:
+    box = entry.get("box")
     if not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
         complain(
             f"{where} has no box of four numbers", "give box as xmin, ymin, xmax, ymax in pixels"
@@ -217,7 +234,7 @@ def _object(
             "give box as xmin, ymin, xmax, ymax, not as width and height",
         )
         return None
-    return FeedbackObject(sku, (left, top, right, bottom)) if good else None
+    return left, top, right, bottom
 
 
 def _check_verdict(verdict: str, objects: Sequence[FeedbackObject], complain: Report) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from components.predict.count_table import Cell
+from components.runtime.system_errors import naming
 
 _MOST_ROWS = 1_048_576
 """Of a sheet, by the format."""
@@ -33,12 +35,13 @@ def csv_table(path: Path, header: Sequence[str]) -> Iterator[WriteRow]:
     # A file name that is no UTF-8 holds lone surrogates.
     with _opened(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(header)
 
         def write(row: Sequence[Cell]) -> None:
-            writer.writerow(row)
-            file.flush()
+            with naming(path):
+                writer.writerow(row)
+                file.flush()
 
+        write(header)
         yield write
 
 
@@ -78,7 +81,12 @@ def xlsx_table(path: Path, header: Sequence[str]) -> Iterator[WriteRow]:
 
         write(header)
         yield write
-        book.save(file)
+        # A ZIP that cannot be written to its end complains without end; so it is made in memory.
+        content = io.BytesIO()
+        book.save(content)
+        with naming(path):
+            file.write(content.getbuffer())
+            file.flush()
 
 
 @contextmanager
@@ -87,5 +95,5 @@ def _opened(path: Path, mode: str, **text: Any) -> Iterator[Any]:
         file = path.open(mode, **text)
     except OSError as error:
         raise CannotWriteTable(f"{path}: cannot be written ({error.strerror})") from None
-    with file:
+    with naming(path), file:
         yield file

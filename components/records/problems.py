@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        where = _as_typed(self.file)
+        where = as_typed(self.file)
         if isinstance(self.row, int):
             where += f", row {self.row}"
         elif self.row is not None:
@@ -38,12 +39,14 @@ class Problem:
         return printable(" ".join(f"{where}: {self.what}; {self.remedy}".split()))
 
 
-def _as_typed(file: str) -> str:
-    """Return a path as one would type it here: short where it is below the working directory."""
+def as_typed(path: str) -> str:
+    """Return a path as one would type it here: from the working directory where that is shorter."""
+    if not Path(path).is_absolute():
+        return path
     try:
-        return str(Path(file).relative_to(Path.cwd()))
-    except (ValueError, OSError):  # elsewhere, relative already, or no working directory
-        return file
+        return min(os.path.relpath(path), path, key=len)
+    except (ValueError, OSError):  # no working directory
+        return path
 
 
 def told(remarks: Sequence[Problem]) -> list[str]:

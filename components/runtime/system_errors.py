@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 _MAKE_ROOM = "make room and try again"
 _NO_RIGHT = "check its permissions, or name another place"
@@ -40,6 +41,17 @@ def system_error_of(error: BaseException) -> str | None:
             if os.strerror(number) in str(cause):
                 return _sentence(number, None)
     return None
+
+
+@contextmanager
+def naming(file: str | os.PathLike[str]) -> Iterator[None]:
+    """Let errors of the system say which file is written: those of an open file do not."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = os.fspath(file)
+        raise
 
 
 def causes_of(error: BaseException) -> Iterator[BaseException]:

@@ -16,6 +16,7 @@ from components.predict.load_predictor import LoadedRelease, load_release
 from components.predict.predictor import predict_with
 from components.predict.table_files import csv_table, xlsx_table
 from components.records.prediction import PredictionRecord
+from components.runtime.system_errors import naming
 from pipeline.commands.release_faults import as_wrong_input
 from pipeline.errors import WrongInput
 from pipeline.quiet import without_noise
@@ -103,8 +104,9 @@ def predict_photos(
         for record in predict_with(predictor, files.photos, draw, threshold):
             tabulate(record)
             if lines is not None:
-                lines.write(record.to_json() + "\n")
-                lines.flush()
+                with naming(outputs.json or "standard output"):
+                    lines.write(record.to_json() + "\n")
+                    lines.flush()
             if lines is not terminal:
                 print(_readable(record), file=terminal)
             unreadable += record.error is not None
@@ -155,5 +157,5 @@ def _lines_to(file: Path | None, terminal: TextIO) -> Iterator[TextIO | None]:
         stream = file.open("w", encoding="utf-8")
     except OSError as error:
         raise WrongInput([f"{file}: cannot be written ({error.strerror})"]) from None
-    with stream:
+    with naming(file), stream:
         yield stream

@@ -10,6 +10,7 @@ from rich.table import Table
 from components.artifacts.run_outcome import OUTCOME_FILE, RunOutcome
 from components.metrics.metric_names import AMBIGUITY_SLICES, METRIC_NAMES
 from components.publish.report.number_formats import measured
+from components.records.problems import as_typed
 from pipeline.exits import DONE, REFUSED
 
 PUBLISH = "Publish"
@@ -75,10 +76,10 @@ def show(outcome: RunOutcome, console: Console, trained: bool) -> None:
     else:
         console.print(outcome.headline, markup=False)
     if outcome.release is not None:
-        _say(console, f"release  {_as_typed(outcome.release)}")
+        _say(console, f"release  {as_typed(outcome.release)}")
     elif outcome.current is not None:
         _say(console, f"current  release {outcome.current}")
-    _say(console, f"report   {_as_typed(outcome.report)}")
+    _say(console, f"report   {as_typed(outcome.report)}")
 
 
 def _say(console: Console, text: str) -> None:
@@ -133,9 +134,3 @@ def _table(*columns: str) -> Table:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
-
-
-def _as_typed(path: str) -> str:
-    """Return a path as one would type it here: short where it is below the working directory."""
-    here = Path.cwd()
-    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path

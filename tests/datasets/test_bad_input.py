@@ -496,6 +496,14 @@ def test_all_problems_of_catalogue_and_shelves_are_counted(data):
     assert len(sentences(data)) == 5
 
 
+def test_a_box_that_leaves_the_photo_is_told_beside_other_faults(data):
+    first_annotation(bbox=[120, 10, 60, 40], attributes={"occlusion": 2}, iscrowd=3)(data)
+    box, occlusion, crowd = sentences(data)
+    assert "its box (120, 10) to (180, 50) leaves the photo of 160 x 120" in box
+    assert "occlusion 2 is no fraction" in occlusion
+    assert "iscrowd is 3" in crowd
+
+
 def test_faulty_row_does_not_make_its_sku_unknown_to_the_annotations(data):
     (data.root / "packshots/milk-0.png").unlink()
     (line,) = sentences(data)

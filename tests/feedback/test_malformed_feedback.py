@@ -255,6 +255,13 @@ def test_all_faults_are_listed_in_the_order_of_lines(shop):
     assert rows == ["1", *["2"] * 6, "3"], "also that the photo of line 2 is not there"
 
 
+def test_a_box_that_leaves_the_photo_is_told_beside_other_faults(shop):
+    shop.say(thing(sku="milk-00", box=[100, 10, 180, 50]))
+    sku, box = sentences(shop)
+    assert "object 1: SKU 'milk-00' is not in the catalogue" in sku
+    assert "object 1: its box (100, 10) to (180, 50) leaves the photo of 160 x 120" in box
+
+
 FILES = {
     "a photo": (
         lambda file: file.write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF\0\n\xff\n"),

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -10,6 +11,7 @@ from components.predict.expected_products import read_expected
 from components.predict.table_files import csv_table, xlsx_table
 from components.records.prediction import Origin, PredictionRecord
 from components.records.problems import InputError
+from components.runtime.system_errors import system_error_of
 
 PRODUCTS = {"milk": {"name": "Milk 3%", "category": "Dairy", "gtin": "0400638"}}
 NOON = datetime(2026, 5, 31, 14, 0, tzinfo=timezone(timedelta(hours=2)))
@@ -111,3 +113,13 @@ def test_an_expected_list_without_products_is_refused(tmp_path):
     (tmp_path / "expected.csv").write_text("sku\n")
     with pytest.raises(InputError, match="lists no product"):
         read_expected(tmp_path / "expected.csv", {"milk"})
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("table", [csv_table, xlsx_table])
+def test_a_full_disk_names_the_table(table):
+    with pytest.raises(OSError) as caught, table(Path("/dev/full"), ["photo"]) as write:
+        write(["a.jpg"])
+    assert system_error_of(caught.value) == (
+        "/dev/full: No space left on device; make room and try again"
+    )
