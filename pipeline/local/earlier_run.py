@@ -15,7 +15,9 @@ from pipeline.stages import STAGES
 CONFIG_FILE = "config.yaml"
 """In a run's folder: its settings."""
 INPUTS_FILE = "inputs.json"
-"""In a run's folder: hashes of what it read."""
+"""In a run's folder: hashes of what it read, and the root it was in."""
+CODE_FILE = "code.json"
+"""In a run's folder: a hash of the code that each stage's result was made by."""
 TIMES_FILE = "stages.json"
 """In a run's folder, once it has finished: how long its stages took."""
 
@@ -37,6 +39,7 @@ _FIRST_READ_BY = {
     "release_gate": "ReleaseGate",
 }
 """Groups of settings, each with the first stage whose result it decides."""
+_ROOT = "root"
 _DATA = {
     "catalog_hash": ("the catalogue", "CatalogExampleGen"),
     "shelves_hash": ("the shelf photos", "ShelfExampleGen"),
@@ -58,9 +61,34 @@ def last_finished(root: Path) -> Path:
 
 
 def record_inputs(run_folder: Path, inputs: Inputs) -> None:
-    """Write the hashes of what a run reads."""
+    """Write the hashes of what a run reads, and where its results lie."""
     hashes = {name: getattr(inputs, name) for name in _DATA}
+    hashes[_ROOT] = str(_root_of(run_folder))
     (run_folder / INPUTS_FILE).write_text(json.dumps(hashes, indent=2) + "\n", encoding="utf-8")
+
+
+def moved_from(root: Path) -> str | None:
+    """Return the root that the last run here named, where that is another one; else None."""
+    recorded = sorted(root.glob(f"runs/*/{INPUTS_FILE}"))
+    return _recorded_elsewhere(recorded[-1]) if recorded else None
+
+
+def why_all_runs_again(root: Path, was: str) -> str:
+    """Say what follows from another place of an output root."""
+    return (
+        f"warning: {root} was {was} at its last run, and results are recorded by their full paths: "
+        "every stage runs again (what comes out the same is not released again); move it back "
+        "to go on with them"
+    )
+
+
+def _recorded_elsewhere(inputs: Path) -> str | None:
+    was: str | None = json.loads(inputs.read_text(encoding="utf-8")).get(_ROOT)
+    return was if was not in (None, str(_root_of(inputs.parent))) else None
+
+
+def _root_of(run_folder: Path) -> Path:
+    return run_folder.resolve().parent.parent
 
 
 def check_results_are_of(
@@ -92,6 +120,11 @@ def check_results_are_of(
                 for name, old, new in _differences(group, was.get(group), now[group])
             ]
     if (earlier / INPUTS_FILE).is_file():
+        if elsewhere := _recorded_elsewhere(earlier / INPUTS_FILE):
+            problems.append(
+                f"--from-stage: run {earlier.name} left its results in {elsewhere}, and they are "
+                "recorded by their full paths; leave out --from-stage, or move the root back"
+            )
         hashes = json.loads((earlier / INPUTS_FILE).read_text(encoding="utf-8"))
         for name, (words, stage) in _DATA.items():
             if stage in skipped and hashes.get(name) != getattr(inputs, name):
@@ -101,6 +134,42 @@ def check_results_are_of(
                 )
     if problems:
         raise WrongInput(problems)
+
+
+def record_code(run_folder: Path, codes: Mapping[str, str]) -> None:
+    """Write the hashes of the code that the results of a run are made by, by stage."""
+    (run_folder / CODE_FILE).write_text(json.dumps(codes, indent=2) + "\n", encoding="utf-8")
+
+
+def code_of_results(earlier: Path, codes: Mapping[str, str], from_stage: str) -> dict[str, str]:
+    """Return the hash of the code behind each stage's result, where some are an earlier run's.
+
+    Args:
+        earlier: The folder of the run that is gone on from.
+        codes: Hashes of today's code.
+        from_stage: The first stage that runs.
+    """
+    if not (earlier / CODE_FILE).is_file():
+        return dict(codes)
+    were = json.loads((earlier / CODE_FILE).read_text(encoding="utf-8"))
+    skipped = STAGES[: STAGES.index(from_stage)]
+    return {**codes, **{stage: were[stage] for stage in skipped if stage in were}}
+
+
+def changed_code(earlier: Path, codes: Mapping[str, str], made_by: Mapping[str, str]) -> str | None:
+    """Say which results that are taken come of other code than today's; None where none do.
+
+    Unlike other settings, that is no reason to stop: to try an edit on results that are there is
+    what `--from-stage` is for.
+    """
+    changed = [stage for stage in STAGES if codes.get(stage) != made_by.get(stage)]
+    if not changed:
+        return None
+    return (
+        f"warning: the code of {', '.join(changed)} has changed since run {earlier.name}, whose "
+        f"results are gone on from; they are taken as they are: leave out --from-stage, or start "
+        f"at {changed[0]}, for what today's code makes"
+    )
 
 
 def _differences(name: str, was: Any, now: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -25,9 +25,14 @@ from pipeline.local import run_summary as summary
 from pipeline.local.earlier_run import (
     CONFIG_FILE,
     TIMES_FILE,
+    changed_code,
     check_results_are_of,
+    code_of_results,
     last_finished,
+    moved_from,
+    record_code,
     record_inputs,
+    why_all_runs_again,
 )
 from pipeline.local.stage_display import StageDisplay, duration
 from pipeline.memory import batch_by_size
@@ -84,6 +89,7 @@ def _run(
     started = time.monotonic()
     root = Path(config.root)
     earlier = last_finished(root) if from_stage else None
+    moved = moved_from(root)
     metadata = root / "metadata.sqlite"
     _check_metadata(metadata)
     run_folder = _run_folder(root, run_id)
@@ -103,6 +109,8 @@ def _run(
     if earlier is not None and from_stage is not None:
         check_results_are_of(earlier, config, inputs, from_stage)
     display.stage_ended(time.monotonic() - began)
+    if moved:
+        display.say(why_all_runs_again(root, moved))
     display.say(str(report))
     if told:
         display.say(told)
@@ -126,6 +134,13 @@ def _run(
         metadata=sqlite_metadata_connection_config(str(metadata)),
     )
     display.stage_ended(time.monotonic() - began)
+    codes = {node.id: node.exec_properties.get("code_hash", "") for node in pipeline.components}
+    made_by = codes
+    if earlier is not None and from_stage is not None:
+        made_by = code_of_results(earlier, codes, from_stage)
+        if changed := changed_code(earlier, codes, made_by):
+            display.say(changed)
+    record_code(run_folder, made_by)
 
     partial = None
     if from_stage or to_stage:

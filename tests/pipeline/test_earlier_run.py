@@ -12,9 +12,11 @@ INPUTS = Inputs(catalog_hash="c", shelves_hash="s", production_hash="p")
 @pytest.fixture
 def earlier(tmp_path):
     """The folder of a run that has finished."""
-    (tmp_path / "config.yaml").write_text(load("test").to_yaml())
-    subject.record_inputs(tmp_path, INPUTS)
-    return tmp_path
+    folder = tmp_path / "out" / "runs" / "20260102-1"
+    folder.mkdir(parents=True)
+    (folder / "config.yaml").write_text(load("test").to_yaml())
+    subject.record_inputs(folder, INPUTS)
+    return folder
 
 
 def refused(earlier, from_stage, *assignments, inputs=INPUTS):
@@ -52,6 +54,50 @@ def test_other_data_are_refused(earlier):
     assert shelves.startswith("the shelf photos: not those of run ")
     assert production.endswith("start at DistributionValidator")
     assert len(refused(earlier, "DistributionValidator", inputs=other)) == 1
+
+
+CODES = dict.fromkeys(STAGES, "0")
+
+
+def said_of_code(earlier, from_stage, **edited):
+    codes = {**CODES, **edited}
+    return subject.changed_code(earlier, codes, subject.code_of_results(earlier, codes, from_stage))
+
+
+def test_other_code_of_stages_that_are_skipped_is_told(earlier):
+    subject.record_code(earlier, CODES)
+    assert said_of_code(earlier, "Evaluator") is None
+    assert said_of_code(earlier, "Transform", Trainer="1", Publish="1") is None
+    assert said_of_code(earlier, "Evaluator", Trainer="1", Tuner="1", Publish="1") == (
+        f"warning: the code of Tuner, Trainer has changed since run {earlier.name}, whose results "
+        "are gone on from; they are taken as they are: leave out --from-stage, or start at Tuner, "
+        "for what today's code makes"
+    )
+
+
+def test_results_that_were_taken_stay_of_the_code_that_made_them(earlier):
+    subject.record_code(earlier, CODES)
+    made_by = subject.code_of_results(earlier, {**CODES, "Trainer": "1"}, "Evaluator")
+    assert made_by == CODES
+
+
+def test_a_run_that_recorded_no_code_says_nothing(earlier):
+    assert said_of_code(earlier, "Evaluator", Trainer="1") is None
+
+
+def test_a_root_that_was_moved_is_told_and_not_gone_on_from(earlier, tmp_path):
+    assert subject.moved_from(tmp_path / "out") is None
+    assert subject.moved_from(tmp_path / "none") is None
+    (tmp_path / "out").rename(tmp_path / "there")
+    was = subject.moved_from(tmp_path / "there")
+    assert was == str(tmp_path / "out")
+    said = subject.why_all_runs_again(tmp_path / "there", was)
+    assert said.startswith(f"warning: {tmp_path}/there was {tmp_path}/out at its last run, ")
+    (problem,) = refused(tmp_path / "there" / "runs" / earlier.name, "Evaluator")
+    assert problem == (
+        f"--from-stage: run {earlier.name} left its results in {tmp_path}/out, and they are "
+        "recorded by their full paths; leave out --from-stage, or move the root back"
+    )
 
 
 def test_every_group_of_settings_that_decides_something_has_its_stage():
