@@ -12,8 +12,18 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageCms
 
+from components.imaging.adobe_rgb import adobe_rgb_profile, says_adobe_rgb
+
 _MODES = ("L", "RGB", "CMYK")
 _ROUNDING = 2  # of 255: profiles that call themselves sRGB differ by as much
+
+
+def profile_of(image: Image.Image) -> bytes | None:
+    """Return the ICC profile of a photo's colours; None where the file names no other than sRGB."""
+    profile: bytes | None = image.info.get("icc_profile")
+    if profile is None and image.mode == "RGB" and says_adobe_rgb(image.info.get("exif", b"")):
+        return adobe_rgb_profile()
+    return profile
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

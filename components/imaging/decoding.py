@@ -20,7 +20,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from components.imaging.colours import is_srgb, to_srgb
+from components.imaging.colours import is_srgb, profile_of, to_srgb
 from components.imaging.whole_file import CUT_OFF, DAMAGED, fault_of
 
 # `ImageLimits` bounds pixels, and before one is decoded.
@@ -177,7 +177,7 @@ def stored_form(data: bytes, limits: ImageLimits) -> tuple[bytes, str, np.ndarra
         and header.mode in ("RGB", "L")
         and not header.transparent
         and header.format in ("JPEG", "PNG")
-        and is_srgb(image.info.get("icc_profile"), header.mode)
+        and is_srgb(profile_of(image), header.mode)
     )
     pixels = _decode(image, data)
     if as_it_came:
@@ -257,7 +257,7 @@ def _decode(image: Image.Image, data: bytes) -> np.ndarray:
     """Return the pixels of an opened photo as `decode_photo` does."""
     header = _header(image)
     _check_whole(data, header.format)
-    profile = image.info.get("icc_profile")
+    profile = profile_of(image)
     try:
         if header.width * header.height > _LARGE:
             with _one_large:

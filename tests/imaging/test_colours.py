@@ -3,7 +3,7 @@ import io
 import icc
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import ExifTags, Image, ImageCms
 
 from components.imaging.decoding import ImageLimits, decode_photo, stored_form
 
@@ -48,6 +48,48 @@ def test_colours_of_other_spaces_come_out_as_srgb(profile, kind, options):
     with Image.open(io.BytesIO(stored)) as image:
         assert "icc_profile" not in image.info
         assert farthest(np.asarray(image), colours()) <= 30
+
+
+def adobe_exif(*, interoperability=None, colour_space=0xFFFF):
+    """An EXIF block as cameras set to Adobe RGB write it."""
+    exif = Image.Exif()
+    block = exif.get_ifd(ExifTags.IFD.Exif)
+    block[0xA001] = colour_space
+    if interoperability:
+        block[ExifTags.IFD.Interop] = {1: interoperability, 2: b"0100"}
+    return exif
+
+
+@pytest.mark.parametrize(
+    "exif",
+    [adobe_exif(interoperability="R03"), adobe_exif(colour_space=2)],
+    ids=["mark", "colour space"],
+)
+def test_adobe_rgb_that_only_exif_names_comes_out_as_srgb(exif):
+    theirs = in_space(colours(), icc.ADOBE_RGB)
+    data = encoded(theirs, "JPEG", quality=100, subsampling=0, exif=exif)
+
+    assert farthest(decode_photo(data, LIMITS), colours()) <= 20
+    stored, _, _ = stored_form(data, LIMITS)
+    with Image.open(io.BytesIO(stored)) as image:
+        assert farthest(np.asarray(image), colours()) <= 30
+
+
+@pytest.mark.parametrize(
+    "exif",
+    [adobe_exif(interoperability="R98", colour_space=1), adobe_exif(), b"Exif\0\0II*\0\xff"],
+    ids=["sRGB", "uncalibrated", "broken"],
+)
+def test_other_exif_leaves_colours_alone(exif):
+    data = encoded(colours(), "JPEG", quality=100, subsampling=0, exif=exif)
+    assert stored_form(data, LIMITS)[0] == data
+
+
+def test_an_embedded_profile_counts_more_than_exif():
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = adobe_exif(interoperability="R03")
+    data = encoded(colours(), "JPEG", quality=100, subsampling=0, exif=exif, icc_profile=srgb)
+    assert stored_form(data, LIMITS)[0] == data
 
 
 def test_a_photo_that_names_srgb_stays_as_it_came():
