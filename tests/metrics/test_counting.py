@@ -57,6 +57,13 @@ def test_detections_below_the_threshold_are_not_counted(counted, summarise):
     assert unboxed(summary) == {"error": 0, "mae": 0, "exact": 1, "total_error": 0}
 
 
+def test_of_two_at_one_place_one_is_counted(counted, summarise, make_detections):
+    record = counted({"a": 1}, [])
+    twice = make_detections([BOXES[0], BOXES[0]], ["b", "a"], [0.6, 0.9])
+    summary = summarise(replace(record, detections=twice))
+    assert unboxed(summary) == {"error": 0, "mae": 0, "exact": 1, "total_error": 0}
+
+
 def test_products_outside_the_catalogue_are_counted_on_neither_side(counted, summarise):
     summary = summarise(counted({"unknown_product": 5, "a": 1}, ["a", "unknown_product"]))
     assert unboxed(summary) == {"error": 0, "mae": 0, "exact": 1, "total_error": 0}
