@@ -44,6 +44,9 @@ class EmbeddedDataSettings(BaseModel):
             yaw=0.25,
             occlusion=0.45,
             blur=0.35,
+            flexible_share=0,
+            round_share=0,
+            fenced_share=0,
         ),
         description="What the photos look like and how hard they are.",
     )

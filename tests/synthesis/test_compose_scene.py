@@ -30,6 +30,9 @@ PLAIN = SceneSettings(
     noise=0,
     jpeg=0,
     light=0,
+    flexible_share=0,
+    round_share=0,
+    fenced_share=0,
 )
 HARD = PLAIN.model_copy(
     update={"perspective": 0.3, "tilt": 15.0, "yaw": 0.4, "occlusion": 1.0, "empty_share": 0.2}
@@ -211,6 +214,9 @@ CHANGES = {
     "noise": 1.0,
     "jpeg": 1.0,
     "light": 1.0,
+    "flexible_share": 1.0,
+    "round_share": 1.0,
+    "fenced_share": 1.0,
 }
 CHANGES_OF_HELD_PACKS = {"lean": 20.0, "pitch": 0.4, "depth": 1.0}
 
@@ -233,7 +239,13 @@ def test_no_setting_is_left_out_above() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"min_facing": 300, "max_facing": 100}, {"glare": 1.5}, {"unknown": 1}]
+    "wrong",
+    [
+        {"min_facing": 300, "max_facing": 100},
+        {"flexible_share": 0.7, "round_share": 0.4},
+        {"glare": 1.5},
+        {"unknown": 1},
+    ],
 )
 def test_impossible_settings_are_refused(wrong: dict) -> None:
     with pytest.raises(ValidationError):

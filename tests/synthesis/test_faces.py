@@ -13,7 +13,15 @@ from components.synthesis.scenes.planogram import Placed
 from components.synthesis.scenes.pose import corners_of
 from components.synthesis.scenes.settings import SceneSettings
 
-SCENE = SceneSettings(photo_width=320, photo_height=240, handheld_share=1, lean=0, yaw=0.4)
+SCENE = SceneSettings(
+    photo_width=320,
+    photo_height=240,
+    handheld_share=1,
+    lean=0,
+    yaw=0.4,
+    flexible_share=0,
+    round_share=0,
+)
 
 
 def carton(colour=(200, 30, 30)):

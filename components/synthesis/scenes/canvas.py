@@ -17,6 +17,7 @@ from components.records.splits import DISTRACTOR
 from components.synthesis.effects import occluders, painting
 from components.synthesis.effects.visibility import inside_photo
 from components.synthesis.scenes import backdrop
+from components.synthesis.scenes.cutout import Cutout, hull_of
 from components.synthesis.scenes.faces import Face
 from components.synthesis.scenes.phone import expose, random_view
 from components.synthesis.scenes.planogram import Placed
@@ -91,7 +92,7 @@ class Canvas:
         cv2.fillConvexPoly(in_photo, np.round(photo).astype(np.int32), (1,))
         self._in_photo = in_photo > 0
         self._photo_bounds = (*photo.min(axis=0), *photo.max(axis=0))
-        self._shrunk: dict[tuple[int, int], np.ndarray] = {}
+        self._shrunk: dict[tuple[Cutout, int], np.ndarray] = {}
 
     @property
     def count(self) -> int:
@@ -112,6 +113,10 @@ class Canvas:
         if x1 - x0 < 2 or y1 - y0 < 2:
             return
         height, width = source.shape[:2]
+        hull, (tall, wide) = item.cutout.outline, item.cutout.rgba.shape[:2]
+        if item.form is not None:
+            source = item.form.painted(source)
+            hull, tall, wide = hull_of(source[..., 3]), height, width
         corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
         pose = cv2.getPerspectiveTransform(corners, quad)
         offset = np.array([[1, 0, -x0], [0, 1, -y0], [0, 0, 1]], np.float64)
@@ -130,9 +135,8 @@ class Canvas:
             # Beyond the canvas there are no pixels to count.
             fill = np.count_nonzero(source[..., 3] > 127) / (width * height)
             whole = max(whole, round(cv2.contourArea(quad) * fill))
-        rgba = item.cutout.rgba
-        to_source = np.diag([width / rgba.shape[1], height / rgba.shape[0], 1.0])
-        outline = cv2.perspectiveTransform(item.cutout.outline[None], pose @ to_source)[0]
+        to_source = np.diag([width / wide, height / tall, 1.0])
+        outline = cv2.perspectiveTransform(hull[None], pose @ to_source)[0]
         self._shown.append(_Shown(item, outline, whole, inside))
         self.owner[y0:y1, x0:x1][solid] = len(self._shown)
 
@@ -201,7 +205,7 @@ class Canvas:
     def _at_scale(self, item: Placed) -> np.ndarray:
         """Return a product's picture, shrunk without aliasing to about its height on the canvas."""
         height = 2 * round(item.height / 2)
-        key = (id(item.cutout), height)
+        key = (item.cutout, height)
         if key not in self._shrunk:
             copies = item.cutout.copies
             source = next((copy for copy in copies[::-1] if copy.shape[0] >= height), copies[0])

@@ -63,7 +63,7 @@ def compose_scene(
             sigma = float(rng.uniform(*_BACKGROUND_BLUR))
             canvas.pixels = cv2.GaussianBlur(canvas.pixels, (0, 0), sigma)
             canvas.out_of_focus = canvas.count
-        hold(canvas, rng, cutouts[int(rng.integers(len(cutouts)))])
+        hold(canvas, rng, cutouts[int(rng.integers(len(cutouts)))], stock.forms)
     elif rng.random() < settings.occlusion:
         _occlude(canvas, rng, facing)
     return canvas.photograph(rng)

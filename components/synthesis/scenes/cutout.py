@@ -78,11 +78,7 @@ def cut_out(image: np.ndarray, sku: str = "") -> Cutout:
     colour = _without_rim(image[y : y + height, x : x + width], mask)
     alpha = _soft_edge(mask)
     rgba = np.ascontiguousarray(np.dstack([colour, alpha]))
-    points = cv2.findNonZero((alpha > 127).astype(np.uint8))
-    if points is None:
-        points = cv2.findNonZero(np.full_like(alpha, 1))
-    outline = _hull(points)
-    return Cutout(sku, rgba, outline, _appearance(rgba), _copies(rgba))
+    return Cutout(sku, rgba, hull_of(alpha), _appearance(rgba), _copies(rgba))
 
 
 def product_mask(image: np.ndarray) -> np.ndarray:
@@ -216,11 +212,20 @@ def _soft_edge(mask: np.ndarray) -> np.ndarray:
     return np.minimum(soft, padded)[2:-2, 2:-2]
 
 
-def _hull(points: np.ndarray) -> np.ndarray:
-    """Return the hull of pixel squares, not of pixel centres."""
-    flat = points.reshape(-1, 2).astype(np.float32)
-    corners = np.concatenate([flat + offset for offset in ((0, 0), (1, 0), (0, 1), (1, 1))])
-    return cv2.convexHull(corners.astype(np.float32)).reshape(-1, 2)
+def hull_of(alpha: np.ndarray) -> np.ndarray:
+    """Return the convex hull, float32 `[P, 2]`, of what coverage uint8 `[H, W]` shows.
+
+    Of pixel squares, not of pixel centres; of the whole picture where nothing is solid.
+    """
+    solid = alpha > 127
+    rows = np.flatnonzero(solid.any(axis=1))
+    if not len(rows):
+        solid, rows = np.ones_like(solid), np.arange(len(solid))
+    # The ends of each row have the hull of all pixels, and are few.
+    left = np.argmax(solid[rows], axis=1)
+    right = alpha.shape[1] - np.argmax(solid[rows][:, ::-1], axis=1)
+    x, y = np.concatenate([left, left, right, right]), np.concatenate([rows, rows + 1] * 2)
+    return cv2.convexHull(np.stack([x, y], axis=1).astype(np.float32)).reshape(-1, 2)
 
 
 def _appearance(rgba: np.ndarray) -> np.ndarray:

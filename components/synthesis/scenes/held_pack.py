@@ -10,6 +10,7 @@ from components.synthesis.effects import occluders
 from components.synthesis.scenes.canvas import Canvas
 from components.synthesis.scenes.cutout import Cutout
 from components.synthesis.scenes.faces import other_faces
+from components.synthesis.scenes.forms import Forms
 from components.synthesis.scenes.planogram import Placed
 from components.synthesis.scenes.pose import corners_of
 
@@ -34,7 +35,7 @@ _HAND_TURN = (-0.2, 1.0)
 """How far the fingers point up from the level, radians."""
 
 
-def hold(canvas: Canvas, rng: np.random.Generator, cutout: Cutout) -> None:
+def hold(canvas: Canvas, rng: np.random.Generator, cutout: Cutout, forms: Forms) -> None:
     """Paint a held pack and, mostly, the hand that holds it, in place."""
     settings = canvas.settings
     height = float(rng.uniform(*_HEIGHT)) * settings.photo_height
@@ -48,8 +49,9 @@ def hold(canvas: Canvas, rng: np.random.Generator, cutout: Cutout) -> None:
     yaw = float(rng.uniform(0, settings.yaw))
     pitch = float(rng.uniform(-1, 1)) * settings.pitch if settings.pitch else 0.0
     gain = float(rng.uniform(*_GAIN))
-    item = Placed(cutout, x, foot, height, yaw, lean, gain, pitch=pitch)
-    if settings.depth:
+    form = forms.next(rng, cutout)
+    item = Placed(cutout, x, foot, height, yaw, lean, gain, pitch=pitch, form=form)
+    if settings.depth and form is None:
         item = replace(item, yaw=yaw if rng.random() < 0.5 else -yaw)
         depth = settings.depth * float(rng.uniform(_LEAST_DEPTH, 1))
         for face in other_faces(rng, item, corners_of(item), depth):

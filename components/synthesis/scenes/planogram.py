@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.synthesis.scenes.cutout import Cutout
+from components.synthesis.scenes.forms import Form, Forms
 from components.synthesis.scenes.settings import SceneSettings
 
 # Boards, as shares of the facing.
@@ -81,6 +82,7 @@ class Placed:
         gain: Factor on its light.
         behind: Whether it stands in the second line, behind another of its kind.
         pitch: Foreshortening of its height, -1 to 1: its top away from the camera, or its foot.
+        form: Of its packaging; None for a flat card.
     """
 
     cutout: Cutout
@@ -92,6 +94,7 @@ class Placed:
     gain: float
     behind: bool = False
     pitch: float = 0.0
+    form: Form | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,11 @@ class _NextProduct:
 
 
 class Stock:
-    """Hands out products for a shelf: those of the catalogue, now and then a distractor."""
+    """Hands out products for a shelf: those of the catalogue, now and then a distractor.
+
+    Attributes:
+        forms: Of their packaging.
+    """
 
     def __init__(
         self, cutouts: Sequence[Cutout], distractors: Sequence[Cutout], settings: SceneSettings
@@ -145,6 +152,7 @@ class Stock:
         self._products = _NextProduct(cutouts, settings.sibling_share) if cutouts else None
         self._others = _NextProduct(distractors, settings.sibling_share) if distractors else None
         self._distractor_share = settings.distractor_share
+        self.forms = Forms(settings)
 
     def next(self, rng: np.random.Generator) -> Cutout | None:
         """Return a product, or None when there is none."""
@@ -219,12 +227,16 @@ def fill_row(
                 aside = x + float(rng.normal(0, _BEHIND_SHIFT)) * height
                 foot = row.board - row.depth * _BEHIND_FOOT
                 tall = height * _BEHIND_HEIGHT
-                behind = Placed(cutout, aside, foot, tall, yaw, 0.0, _BEHIND_GAIN, behind=True)
+                form = stock.forms.next(rng, cutout)
+                behind = Placed(
+                    cutout, aside, foot, tall, yaw, 0.0, _BEHIND_GAIN, behind=True, form=form
+                )
                 placed.insert(0, behind)
             if not missing:
                 foot = row.board - row.depth * back
                 tall = height * (1 - _FURTHER_BACK_SMALLER * back)
-                placed.append(Placed(cutout, x, foot, tall, yaw, lean, gain))
+                form = stock.forms.next(rng, cutout)
+                placed.append(Placed(cutout, x, foot, tall, yaw, lean, gain, form=form))
             step = height / cutout.aspect * (1 - yaw)
             x += step * float(rng.uniform(*_STEP_VARIES)) + loose * height * float(rng.random())
         x += facing * float(rng.choice(_BETWEEN_PRODUCTS)) * float(rng.random())

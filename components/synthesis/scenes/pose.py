@@ -30,8 +30,11 @@ def corners_of(item: Placed) -> np.ndarray:
         ],
         np.float32,
     )
-    angle = np.deg2rad(item.lean)
+    lean, shift = item.lean, 0.0
+    if item.form is not None:
+        lean, shift = lean + item.form.lean, item.form.shift * item.height
+    angle = np.deg2rad(lean)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     foot = np.array([width / 2, item.height])
-    quad = (quad - foot) @ turn.T + foot + np.array([item.x, item.foot - item.height])
+    quad = (quad - foot) @ turn.T + foot + np.array([item.x + shift, item.foot - item.height])
     return quad.astype(np.float32)

@@ -39,6 +39,25 @@ class SceneSettings(BaseModel):
         le=1,
         description="Share of places filled with products of no catalogue.",
     )
+    flexible_share: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        description="Share of products drawn as bags: filled, crumpled, crimped, slumped, glossy.",
+    )
+    round_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Share of products drawn as bottles, cans and tubs. What has a neck is never "
+        "drawn as a bag: its share of round packs is both shares together.",
+    )
+    fenced_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Share of boards with a wire fence or a clear lip in front of the products.",
+    )
     sibling_share: float = Field(
         default=0.65, ge=0, le=1, description="How often the next product is the one most alike."
     )
@@ -86,4 +105,6 @@ class SceneSettings(BaseModel):
     def _ordered(self) -> SceneSettings:
         if self.min_facing > self.max_facing:
             raise ValueError("min_facing is larger than max_facing")
+        if self.flexible_share + self.round_share > 1:
+            raise ValueError("flexible_share and round_share together are larger than 1")
         return self

@@ -10,6 +10,7 @@ import numpy as np
 from components.synthesis.effects import camera, painting
 from components.synthesis.scenes import backdrop
 from components.synthesis.scenes.canvas import Canvas
+from components.synthesis.scenes.fence import fence
 from components.synthesis.scenes.planogram import Row, Stock, fill_row, plan_rows
 
 _COLOURED_SHELVES = 0.25
@@ -54,6 +55,8 @@ def paint_shelf(canvas: Canvas, rng: np.random.Generator, facing: float, stock: 
         _paint_board(canvas, row, metal)
         for item in fill_row(rng, row, canvas.width, facing, stock, canvas.settings):
             canvas.put(item)
+        if canvas.settings.fenced_share and rng.random() < canvas.settings.fenced_share:
+            fence(canvas, rng, row, facing)
         _paint_rail(canvas, rng, row, metal, tagged)
     canvas.pixels = camera.scale_light(canvas.pixels, _light(rng, canvas, rows))
 
