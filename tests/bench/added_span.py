@@ -92,7 +92,15 @@ def write_data(data: Path, photos: int) -> None:
     (data / "products.csv").write_text("\n".join(rows) + "\n")
 
     cutouts = [cut_out(packshot.image, packshot.sku) for packshot in catalog]
-    scene = SceneSettings(photo_width=WIDTH, photo_height=HEIGHT, min_facing=90, max_facing=260)
+    scene = SceneSettings(
+        photo_width=WIDTH,
+        photo_height=HEIGHT,
+        min_facing=90,
+        max_facing=260,
+        flexible_share=0,
+        round_share=0,
+        fenced_share=0,
+    )
     drawings = [
         compose_scene(np.random.default_rng(seed), cutouts, scene)
         for seed in track(range(DRAWINGS), "drawing shelves")

@@ -112,7 +112,15 @@ def _inputs(root: Path, photos: int) -> tuple[Any, Any]:
     """Write the examples: a small catalogue, which nothing is composed of, and shelves."""
     catalog = make_catalog(5, 12, 3)
     cutouts = [cut_out(packshot.image, packshot.sku) for packshot in catalog]
-    scene = SceneSettings(photo_width=WIDTH, photo_height=HEIGHT, min_facing=90, max_facing=260)
+    scene = SceneSettings(
+        photo_width=WIDTH,
+        photo_height=HEIGHT,
+        min_facing=90,
+        max_facing=260,
+        flexible_share=0,
+        round_share=0,
+        fenced_share=0,
+    )
     drawings = [
         _example(compose_scene(np.random.default_rng(seed), cutouts, scene), seed)
         for seed in track(range(min(photos, DRAWINGS)), "drawing shelves")

@@ -92,7 +92,15 @@ def _bare_inference(saved_model: Path, shelves: Path, batch_size: int) -> float:
 def _photos(count: int) -> Iterator[dict]:
     catalog = make_catalog(5, 12, 3)
     cutouts = [cut_out(packshot.image, packshot.sku) for packshot in catalog]
-    scene = SceneSettings(photo_width=WIDTH, photo_height=HEIGHT, min_facing=90, max_facing=260)
+    scene = SceneSettings(
+        photo_width=WIDTH,
+        photo_height=HEIGHT,
+        min_facing=90,
+        max_facing=260,
+        flexible_share=0,
+        round_share=0,
+        fenced_share=0,
+    )
     drawings = [
         compose_scene(np.random.default_rng(seed), cutouts, scene) for seed in range(DRAWINGS)
     ]

@@ -58,6 +58,9 @@ def busy_shelf() -> np.ndarray:
     """A generated photo, uint8 [960, 1280, 3], of at least `FACINGS` products."""
     cutouts = [cut_out(packshot.image, packshot.sku) for packshot in make_catalog(5, 12, 3)]
     scene = SceneSettings(
+        flexible_share=0,
+        round_share=0,
+        fenced_share=0,
         photo_width=1280,
         photo_height=960,
         min_facing=120,

@@ -26,6 +26,9 @@ EASY = SceneSettings(
     glare=0,
     blur=0,
     light=0,
+    flexible_share=0,
+    round_share=0,
+    fenced_share=0,
 )
 THRESHOLD = 0.3
 
