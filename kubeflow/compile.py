@@ -61,6 +61,11 @@ def _check(target: Target, out: Path, config: PipelineConfig) -> None:
         problems.append(f"{out.parent}: no such folder; create it first")
     if config.catalog is None:
         problems.append("catalog: missing; a cluster has no embedded data, so give your own")
+    if config.trainer.strategy == "multi_worker":
+        problems.append(
+            "trainer.strategy: multi_worker needs several machines, and each stage runs in one "
+            "container here; take one_device or mirrored"
+        )
     if problems:
         raise WrongInput(problems)
 

@@ -71,7 +71,7 @@ class Recogniser(keras.Model):
             trainable=False,
         )
         self.background_set = tf.Variable(
-            tf.zeros([0, self.grid, self.grid, dims], tf.int8),
+            tf.zeros([0, self.grid, self.grid, dims], _background_type()),
             trainable=False,
             shape=[None, self.grid, self.grid, dims],
         )
@@ -240,6 +240,15 @@ def cell_centres(height: tf.Tensor, width: tf.Tensor) -> tf.Tensor:
     """Return the centres of the cells of a map in pixels, `[height, width, 2]` x, y."""
     columns, rows = tf.meshgrid(tf.range(width), tf.range(height))
     return (tf.cast(tf.stack([columns, rows], axis=-1), tf.float32) + 0.5) * STRIDE
+
+
+def _background_type() -> tf.DType:
+    """Return int8; where several machines train int32, as collective operations carry no int8.
+
+    There it costs nothing: what they train never gets a background set.
+    """
+    together = isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy)
+    return tf.int32 if together else tf.int8
 
 
 def _at_size_of(fine: tf.Tensor, coarse: tf.Tensor) -> tf.Tensor:

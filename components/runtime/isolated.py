@@ -86,11 +86,12 @@ def run_isolated(
     if timed_out:
         complaint = f"did not end within {timeout_seconds:g} s and was stopped"
     else:
-        complaint = _complaint(returncode, errors)
+        complaint = complaint_of(returncode, errors)
     return Outcome(stdout=written, complaint=complaint)
 
 
-def _complaint(returncode: int, stderr: str) -> str:
+def complaint_of(returncode: int, stderr: str) -> str:
+    """Say in one line how a process ended that failed; empty for exit code 0."""
     if returncode == 0:
         return ""
     lines = [line.rstrip() for line in stderr.splitlines() if line.strip()]

@@ -11,6 +11,7 @@ from components.datasets.production_photos import production_photos
 from components.datasets.span_ledger import Ledger
 from components.records.example_files import files_of_split
 from components.runtime.beam_result_file import read_result
+from components.trainer.job import JOB_FILE, Job, train_together
 from components.trainer.tensorboard import TensorBoard
 from components.training.checkpoint_key import checkpoint_key
 from components.training.fit_recogniser import TrainingFiles
@@ -60,7 +61,17 @@ class TrainerExecutor(BaseExecutor):
         checkpoint_dir = Path(str(exec_properties["checkpoint_root"])) / key
         model_dir = Path(artifact_utils.get_single_uri(output_dict["model"]))
         run_dir = Path(artifact_utils.get_single_uri(output_dict["model_run"]))
-        run_training(plan, files, model_dir, run_dir, checkpoint_dir, TensorBoard(run_dir))
+        if plan.trainer.strategy == "multi_worker":
+            job = Job(
+                plan=plan,
+                files=files,
+                model_dir=model_dir,
+                run_dir=run_dir,
+                checkpoint_dir=checkpoint_dir,
+            )
+            train_together(job, checkpoint_dir.parent / JOB_FILE)
+        else:
+            run_training(plan, files, model_dir, run_dir, checkpoint_dir, TensorBoard(run_dir))
         if exec_properties["span_records"]:
             folders = (exec_properties["span_records"], exec_properties["shelves"])
             Ledger(*(Path(str(folder)) for folder in folders)).settle()

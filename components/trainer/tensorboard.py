@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +23,16 @@ class TensorBoard:
     """Writes TensorBoard's logs; validations are a run of their own."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the logs in a folder."""
-        self._training = tf.summary.create_file_writer(str(folder))
-        self._validation = tf.summary.create_file_writer(str(folder / "validation"))
+        """Name the folder; logs are opened with their first line, as TensorFlow runs from then."""
+        self._folder = folder
+
+    @cached_property
+    def _training(self) -> tf.summary.SummaryWriter:
+        return tf.summary.create_file_writer(str(self._folder))
+
+    @cached_property
+    def _validation(self) -> tf.summary.SummaryWriter:
+        return tf.summary.create_file_writer(str(self._folder / "validation"))
 
     def on_losses(self, step: int, losses: Mapping[str, float]) -> None:
         """Write the losses as curves."""

@@ -112,6 +112,8 @@ def training_batches(
         .map(with_templates, num_parallel_calls=2)
         .prefetch(2)
         .with_options(options)
+        # Or processes that train together would ask each other before every step whether it is so.
+        .apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
     )
 
 

@@ -19,7 +19,11 @@ class State(NamedTuple):
 
 
 class Checkpoint:
-    """Weights, optimiser state and `State` of one training."""
+    """Weights, optimiser state and `State` of one training.
+
+    Attributes:
+        variables: The weights and the optimiser state.
+    """
 
     def __init__(
         self,
@@ -28,7 +32,7 @@ class Checkpoint:
         optimisers: list[keras.optimizers.Optimizer],
     ):
         self._path = folder / "last.safetensors"
-        self._variables = [
+        self.variables = [
             *recogniser.variables,
             *(variable for optimiser in optimisers for variable in optimiser.variables),
         ]
@@ -37,7 +41,7 @@ class Checkpoint:
         """Write the weights with what goes with them."""
         arrays = {
             f"{number:04d}": np.array(variable, order="C")
-            for number, variable in enumerate(self._variables)
+            for number, variable in enumerate(self.variables)
         }
         arrays["step"] = np.array([state.step])
         arrays["neighbours"] = state.neighbours
@@ -48,7 +52,7 @@ class Checkpoint:
         if not self._path.is_file():
             return None
         arrays = load_file(str(self._path))
-        for number, variable in enumerate(self._variables):
+        for number, variable in enumerate(self.variables):
             variable.assign(arrays[f"{number:04d}"])
         return State(int(arrays["step"][0]), arrays["neighbours"])
 

@@ -30,6 +30,8 @@ def run_training(
 ) -> None:
     """Train a recogniser and write the Model and ModelRun artifacts.
 
+    Of several processes that train together the chief alone writes.
+
     Args:
         plan: What to train, and how.
         files: The input.
@@ -45,6 +47,8 @@ def run_training(
     log = logging.getLogger("oneshelf.trainer")
     trainer = plan.trainer
     fitted = fit_recogniser(plan, files, checkpoint_dir, observer)
+    if not fitted.chief:
+        return
     recogniser, validate, losses = fitted.recogniser, fitted.validate, fitted.history.losses
 
     log.info("calibrating on %d validation photos at most", trainer.calibration_photos)

@@ -75,9 +75,10 @@ class TrainerSettings(BaseModel):
     patience: int = Field(
         4, ge=1, description="Training stops after so many validations without a better one."
     )
-    strategy: Literal["one_device", "mirrored"] = Field(
+    strategy: Literal["one_device", "mirrored", "multi_worker"] = Field(
         "one_device",
-        description="`mirrored` trains on all GPUs of the machine, a batch on each.",
+        description="`mirrored` trains on all GPUs of the machine, a batch on each; `multi_worker` "
+        "on those of all machines that TF_CONFIG names.",
     )
     cost_false_alarm: float = Field(
         _COSTS.false_alarm,

@@ -20,6 +20,7 @@ from components.training.photo_files import PhotoFiles
 from components.training.settings import TrainerSettings
 from components.training.step import batch_losses, total
 from components.training.training_catalog import TrainingCatalog, squares
+from components.training.workers import share, share_variables
 
 # Gradients are scaled down to this norm: one odd crop must not undo many good ones.
 CLIP_NORM = 5.0
@@ -42,6 +43,7 @@ def train(
     checkpoint_dir: Path,
     validate: Callable[[int], float] | None = None,
     observer: Observer = UNOBSERVED,
+    chief: bool = True,
 ) -> LossHistory:
     """Train in place, going on from the last checkpoint if there is one.
 
@@ -57,6 +59,8 @@ def train(
         validate: Called after every `settings.validate_every` steps with their number; returns how
             good the weights are, more being better.
         observer: Is told of the losses.
+        chief: Of several processes that train together one is the chief: it alone reads and writes
+            checkpoints, validates, and decides when to stop. All end with its weights.
 
     Raises:
         FloatingPointError: The loss stops being a number.
@@ -68,7 +72,10 @@ def train(
     initial = recogniser.backbone.get_weights()
     checkpoint = Checkpoint(checkpoint_dir, recogniser, [optimiser for optimiser, _ in optimisers])
     best = Best(checkpoint_dir, recogniser)
-    start, neighbours = checkpoint.restore() or State(0, no_neighbours(catalog))
+    state = (checkpoint.restore() if chief else None) or State(0, no_neighbours(catalog))
+    share_variables(strategy, checkpoint.variables)
+    begun, neighbours = share(strategy, [np.array(state.step), state.neighbours])
+    start = int(begun)
     if start:
         log.info("going on from the checkpoint at step %d", start)
 
@@ -130,14 +137,18 @@ def train(
                 "trainer.learning_rate"
             )
         done = number + 1
-        if done % settings.checkpoint_every == 0 and done < settings.steps:
+        if chief and done % settings.checkpoint_every == 0 and done < settings.steps:
             checkpoint.save(State(done, neighbours))
         last = done == settings.steps
-        if validate and _is_due(done, settings):
-            progress.report("Trainer", done, settings.steps, "validating")
-            best.offer(done, validate(done))
-            if done - best.step >= settings.patience * settings.validate_every:
-                log.info("stopped at step %d: the best weights are those of %d", done, best.step)
+        if _is_due(done, settings):
+            stop = False
+            if chief and validate:
+                progress.report("Trainer", done, settings.steps, "validating")
+                best.offer(done, validate(done))
+                stop = done - best.step >= settings.patience * settings.validate_every
+            (agreed,) = share(strategy, [np.array(stop)])
+            if agreed:
+                log.info("stopped at step %d", done)
                 last = True
         if time.monotonic() - last_report > REPORT_SECONDS or last:
             means = {key: float(np.mean([row[key] for row in window])) for key in window[0]}
@@ -147,8 +158,10 @@ def train(
             last_report, window = time.monotonic(), []
         if last:
             break
-    best.restore()
+    if chief:
+        best.restore()
     interpolate(recogniser.backbone, initial, settings.backbone_trained_share)
+    share_variables(strategy, recogniser.variables)
     return LossHistory(time.monotonic() - began, history)
 
 

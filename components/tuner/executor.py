@@ -75,7 +75,7 @@ class TunerExecutor(BaseBeamExecutor):
     ) -> None:
         # KerasTuner takes seconds to import: not where nothing is tried.
         from components.tuner.search import search
-        from components.tuner.trial import measure_plan
+        from components.tuner.trial import measure_plan, trains_together
 
         plan = TrainingPlan.model_validate_json(exec_properties["plan"])
         augment = AugmentSettings.model_validate_json(exec_properties["augment"])
@@ -91,6 +91,9 @@ class TunerExecutor(BaseBeamExecutor):
         levels = list(dict.fromkeys([configured.level, *settings.levels]))[: settings.trials]
         train = self._train_files(levels, augment, input_dict, exec_properties, folder)
         transform = artifact_utils.get_single_uri(input_dict["transform_graph"])
+
+        if trains_together(plan):
+            progress.say("Tuner: trials run on this machine alone; several train in Trainer")
 
         def measure(tried: Candidate, trial_folder: Path) -> dict[str, float]:
             files = TrainingFiles(

@@ -10,6 +10,11 @@ from components.training.fit_recogniser import TrainingFiles, fit_recogniser
 from components.training.settings import TrainingPlan
 
 
+def trains_together(plan: TrainingPlan) -> bool:
+    """Return whether several machines train; a trial is too short for them, and runs on one."""
+    return plan.trainer.strategy == "multi_worker"
+
+
 def measure_plan(
     plan: TrainingPlan, files: TrainingFiles, steps: int, folder: Path
 ) -> dict[str, float]:
@@ -32,6 +37,7 @@ def measure_plan(
             "steps": steps,
             "warmup": min(plan.trainer.warmup, steps // 4),
             "validate_every": 0,
+            "strategy": "one_device" if trains_together(plan) else plan.trainer.strategy,
         }
     )
     short = plan.model_copy(update={"trainer": trainer})

@@ -254,6 +254,19 @@ def predict(
             raise typer.Exit(WRONG_INPUT)
 
 
+@app.command("train-worker", epilog=examples("oneshelf train-worker --root mine"))
+def train_worker(
+    root: Annotated[
+        Path, typer.Option(metavar="DIR", help="The root of the run, which both machines see.")
+    ],
+) -> None:
+    """Train with the machine that runs the pipeline; TF_CONFIG names both. See guides/training."""
+    with reporting_wrong_input():
+        from pipeline.commands.train_worker import train_worker as work
+
+        raise typer.Exit(work(root))
+
+
 @app.command(
     "compile",
     epilog=examples(

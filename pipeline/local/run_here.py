@@ -17,6 +17,7 @@ from rich.console import Console
 from components.records.problems import InputError
 from components.releases.errors import ReleaseError
 from components.runtime.system_errors import causes_of, system_error_of
+from components.training.cluster import read_cluster_of_chief
 from pipeline import inputs as inputs_lib
 from pipeline.config import QUICK_PROFILE, PipelineConfig
 from pipeline.errors import WrongInput
@@ -63,6 +64,8 @@ def run_here(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     try:
         _check_paths(config)
+        if config.trainer.strategy == "multi_worker":
+            _check_cluster()
         with _locked(root):
             run_id = _new_run_id(root)
             log = root / "logs" / f"{run_id}.log"
@@ -259,6 +262,14 @@ def _check_paths(config: PipelineConfig) -> None:
             )
     if problems:
         raise WrongInput(problems)
+
+
+def _check_cluster() -> None:
+    """Refuse here what the Trainer would refuse after all that comes before it."""
+    try:
+        read_cluster_of_chief(os.environ)
+    except InputError as error:
+        raise WrongInput(map(str, error.problems)) from None
 
 
 @contextmanager

@@ -149,3 +149,11 @@ def test_what_cannot_work_is_refused(target, name, profile, words, tmp_path):
     with pytest.raises(WrongInput, match=words.replace("*", r"\*")):
         compile_to(target, tmp_path / name, load(profile))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_machines_cannot_train_in_one_container(tmp_path):
+    from kubeflow.compile import compile_to
+
+    config = load("vertex", assignments=["trainer.strategy=multi_worker"])
+    with pytest.raises(WrongInput, match=r"trainer\.strategy: multi_worker needs several machines"):
+        compile_to("vertex", tmp_path / "pipeline.json", config)

@@ -178,6 +178,55 @@ def test_wrong_settings_are_refused_before_anything_is_written(oneshelf, tmp_pat
     assert not (tmp_path / "out").exists()
 
 
+def test_a_cluster_is_asked_for_before_anything_is_written(oneshelf, tmp_path, monkeypatch):
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    together = ("--set", "trainer.strategy=multi_worker")
+    code, (said,) = oneshelf("run", "--root", tmp_path / "out", *together)
+    assert code == WRONG_INPUT
+    assert said.startswith("TF_CONFIG: it is not set, and trainer.strategy is multi_worker; on the")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_is_not_the_first_machine_and_sees_the_root(oneshelf, tmp_path, monkeypatch):
+    def config(number):
+        cluster = {"worker": ["127.0.0.1:1", "127.0.0.1:2"]}
+        return json.dumps({"cluster": cluster, "task": {"type": "worker", "index": number}})
+
+    monkeypatch.setenv("TF_CONFIG", config(0))
+    code, (said,) = oneshelf("train-worker", "--root", tmp_path)
+    assert code == WRONG_INPUT
+    assert said == "TF_CONFIG: this is the first machine; give `oneshelf run` here"
+    monkeypatch.setenv("TF_CONFIG", config(1))
+    _, (said,) = oneshelf("train-worker", "--root", tmp_path / "elsewhere")
+    assert said.startswith(f"{tmp_path / 'elsewhere'}: no such folder; mount the root of the run")
+
+
+def test_a_worker_waits_for_the_job_and_does_its_part(tmp_path, monkeypatch):
+    from components.trainer import job
+    from pipeline.commands import train_worker
+
+    cluster = {"worker": ["127.0.0.1:1", "127.0.0.1:2"]}
+    config = {"cluster": cluster, "task": {"type": "worker", "index": 1}}
+    monkeypatch.setenv("TF_CONFIG", json.dumps(config))
+    file = tmp_path / "checkpoints" / job.JOB_FILE
+    done = []
+
+    def written(_seconds):
+        file.parent.mkdir()
+        file.write_text("a job")
+
+    monkeypatch.setattr(train_worker.time, "sleep", written)
+    monkeypatch.setattr(job, "train_in_process", done.append)
+    assert train_worker.train_worker(tmp_path) == 0
+    assert done == [file]
+
+    def fails(_file):
+        raise RuntimeError("another machine stopped")
+
+    monkeypatch.setattr(job, "train_in_process", fails)
+    assert train_worker.train_worker(tmp_path) == FAILED
+
+
 def test_an_unknown_stage_is_refused(oneshelf, tmp_path):
     code, said = oneshelf("run", "--root", tmp_path / "out", "--from-stage", "Trainee")
     assert code == WRONG_INPUT
