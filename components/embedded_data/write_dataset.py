@@ -109,6 +109,7 @@ def _drawn_by() -> list[Path]:
     folders = (components / name for name in ("embedded_data", "synthesis"))
     files = (
         "datasets/coco_writing.py",
+        "imaging/adobe_rgb.py",
         "imaging/colours.py",
         "imaging/decoding.py",
         "imaging/white_background.py",
