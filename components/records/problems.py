@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,12 +39,10 @@ class Problem:
 
 
 def as_typed(path: str) -> str:
-    """Return a path as one would type it here: from the working directory where that is shorter."""
-    if not Path(path).is_absolute():
-        return path
+    """Return a path as one would type it here: short where it is below the working directory."""
     try:
-        return min(os.path.relpath(path), path, key=len)
-    except (ValueError, OSError):  # no working directory
+        return str(Path(path).relative_to(Path.cwd()))
+    except (ValueError, OSError):  # elsewhere, relative already, or no working directory
         return path
 
 
