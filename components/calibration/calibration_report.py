@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-import jinja2
-
 from components.artifacts.evaluation_summary import ModelSummary
 from components.calibration.cross_validation import Fit
 from components.drawing import palette
 from components.publish.report import number_formats
 from components.publish.report.charts.evaluation_charts import draw_reliability
+from components.publish.report.template_environment import environment
 from components.releases.release_record import Calibration, ReleaseRecord
 
 FIGURES = {
@@ -24,8 +23,6 @@ FIGURES = {
     "cost": "cost of errors, per photo",
 }
 """What figures of a calibration are called, in the order of tables."""
-
-_FOLDERS = (Path(__file__).parent, Path(number_formats.__file__).parent)
 
 
 class FigureRow(NamedTuple):
@@ -64,22 +61,8 @@ def _reliability(summary: ModelSummary) -> str | None:
 
 
 def _rendered(template: str, record: ReleaseRecord, escape: bool, **more: object) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDERS),
-        autoescape=escape,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters.update(
-        number=number_formats.number,
-        measured=number_formats.measured,
-        demand=number_formats.demand,
-        count=number_formats.count,
-        md=number_formats.markdown,
-    )
-    return environment.get_template(template).render(
+    templates = environment(escape, Path(__file__).parent)
+    return templates.get_template(template).render(
         record=record,
         calibration=record.calibration,
         rows=figure_rows(record.calibration) if record.calibration else [],

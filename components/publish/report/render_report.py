@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
-import jinja2
 import yaml
 
 from components.artifacts.evaluation_summary import SkuRow, Summary
@@ -29,8 +27,8 @@ from components.publish.report.sentences import (
 from components.publish.report.tables.count_rows import count_groups
 from components.publish.report.tables.sku_changes import sku_changes
 from components.publish.report.tables.slice_groups import FEW, slice_groups
+from components.publish.report.template_environment import environment
 
-_TEMPLATES = Path(__file__).parent
 _WEAKEST = 12
 _SKU_CHANGES = 5
 _ORDER = {"refuse": 0, "pass": 1, "skipped": 2}
@@ -50,7 +48,7 @@ def render_report(content: ReportContent) -> str:
     """Return the report: one HTML file that needs nothing but itself."""
     summary, verdict, other_release = content.summary, content.verdict, _other_release(content)
     return (
-        _environment(escape=True)
+        environment(escape=True)
         .get_template("report.html")
         .render(
             content=content,
@@ -99,7 +97,7 @@ def render_report(content: ReportContent) -> str:
 def render_model_card(content: ReportContent) -> str:
     """Return the model card, in Markdown."""
     return (
-        _environment(escape=False)
+        environment(escape=False)
         .get_template("model_card.md")
         .render(
             content=content,
@@ -164,27 +162,3 @@ def _other_release(content: ReportContent) -> int | None:
 def _weakest(summary: Summary) -> list[SkuRow]:
     graded = [row for row in summary.skus if row.ap50 is not None]
     return sorted(graded, key=lambda row: (row.ap50 or 0.0, row.sku))[:_WEAKEST]
-
-
-def _environment(escape: bool) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=escape,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters.update(
-        number=number_formats.number,
-        measured=number_formats.measured,
-        demand=number_formats.demand,
-        percent=number_formats.percent,
-        count=number_formats.count,
-        signed=number_formats.signed,
-        megabytes=number_formats.megabytes,
-        milliseconds=number_formats.milliseconds,
-        jpeg=number_formats.jpeg,
-        md=number_formats.markdown,
-    )
-    return environment
