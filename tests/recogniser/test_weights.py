@@ -74,7 +74,8 @@ def test_storing_halves_and_refuses_what_is_too_large(tmp_path, monkeypatch):
 
 
 def test_shipped_weights_recognise_what_random_ones_do_not():
-    """Packshots dimmed, blurred and scaled, compared with 30 SKUs never trained on."""
+    """Packshots turned, dimmed, blurred and scaled, compared with 30 SKUs never trained on."""
+    tf.keras.utils.set_random_seed(0)
     catalog = make_catalog(seed=990_017, families=10, variants=3)
 
     def embeddings(recogniser, pictures):
@@ -86,7 +87,10 @@ def test_shipped_weights_recognise_what_random_ones_do_not():
         return np.stack(rows)
 
     def seen_through_a_bad_camera(picture):
-        small = cv2.resize(picture, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
+        height, width = picture.shape[:2]
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), 15, 0.8)
+        turned = cv2.warpAffine(picture, turn, (width, height), borderValue=(255, 255, 255))
+        small = cv2.resize(turned, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)
         blurred = cv2.GaussianBlur(small, (0, 0), 0.8).astype(np.float32)
         product = (blurred.min(axis=-1, keepdims=True) < 235).astype(np.float32)
         return np.clip(blurred * (1 - 0.35 * product), 0, 255).astype(np.uint8)
@@ -101,4 +105,4 @@ def test_shipped_weights_recognise_what_random_ones_do_not():
 
     trained, untrained = top1("start"), top1("random")
     assert trained >= 0.8
-    assert trained > untrained
+    assert untrained <= 0.6
