@@ -27,7 +27,7 @@ class ImportReport:
         negatives: Photos without annotations.
         labelled: Photos labelled as a whole.
         photos_of_split: Number of photos by split; those divided by visit count as ``""``.
-        problems: What was skipped, in the order found.
+        problems: What was skipped or mended, in the order found.
         unlisted: Number of further problems, beyond what `problems` holds.
     """
 
@@ -47,19 +47,17 @@ class ImportReport:
     unlisted: int
 
     def __str__(self) -> str:
-        """Return a few lines for people: the catalogue, the shelf photos, what was skipped."""
+        """Return a few lines for people: the catalogue, the shelf photos, the faults."""
         lines: list[str] = []
         if self.catalog:
             packshots = counted(self.packshots, "packshot")
             lines.append(f"catalogue: {counted(self.products, 'product')}, {packshots}")
         if self.shelves:
             lines.append(f"shelves: {counted(self.photos, 'photo')} ({'; '.join(self._remarks())})")
-        skipped = len(self.problems) + self.unlisted
-        if skipped:
-            named = (
-                "" if not self.unlisted else f"; the first {len(self.problems):,} are named above"
-            )
-            lines.append(f"left out for a fault: {skipped:,}{named}")
+        faults = len(self.problems) + self.unlisted
+        if faults:
+            which = f"the first {len(self.problems):,} are" if self.unlisted else "each is"
+            lines.append(f"faults: {faults:,}; {which} named with what is done about it")
         return "\n".join(lines)
 
     def _remarks(self) -> list[str]:
