@@ -156,7 +156,8 @@ def _run(
     times = {each.stage: "cached" if each.cached else each.seconds for each in results}
     (run_folder / TIMES_FILE).write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")
     display.say("")
-    code = summary.tell(results, run_folder, display.console)
+    given = config.production_photos is not None
+    code = summary.tell(results, run_folder, display.console, production_photos=given)
     display.say(f"took {duration(time.monotonic() - started)}")
     return code
 

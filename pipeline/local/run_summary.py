@@ -26,6 +26,12 @@ HEADLINE_METRICS = (
 )
 """Names of the metrics that sum up a model."""
 
+NO_PRODUCTION_PHOTOS = (
+    "next     photos of your shelves, without any labels, keep packshots that fit everywhere from "
+    "being named too often: --set production_photos=FOLDER"
+)
+"""What a release lacks that knows no photo of a store."""
+
 
 class Result(Protocol):
     """How one stage ended; see `pipeline.local.dag_runner.StageResult`."""
@@ -39,13 +45,16 @@ class Result(Protocol):
         """Whether an earlier execution's outputs were reused."""
 
 
-def tell(results: Sequence[Result], run_folder: Path, console: Console) -> int:
+def tell(
+    results: Sequence[Result], run_folder: Path, console: Console, production_photos: bool
+) -> int:
     """Print what came of a run.
 
     Args:
         results: Of the stages that ran, in order.
         run_folder: Where Publish left the run's outcome.
         console: Where to show it.
+        production_photos: Whether the run was given any.
 
     Returns:
         The exit code: DONE, or REFUSED where a gate said no.
@@ -59,6 +68,8 @@ def tell(results: Sequence[Result], run_folder: Path, console: Console) -> int:
     )
     trainer = by_stage.get(TRAINER)
     show(outcome, console, trained=trainer is not None and not trainer.cached)
+    if outcome.judged_on != "photos" and not production_photos:
+        _say(console, NO_PRODUCTION_PHOTOS)
     return REFUSED if outcome.status == "refused" else DONE
 
 

@@ -1,11 +1,18 @@
 import io
+from typing import NamedTuple
 
 import pytest
 from rich.console import Console
 
-from components.artifacts.run_outcome import RunOutcome
+from components.artifacts.run_outcome import OUTCOME_FILE, RunOutcome
 from components.artifacts.verdict import GateResult
-from pipeline.local.run_summary import show
+from pipeline.exits import DONE
+from pipeline.local.run_summary import PUBLISH, show, tell
+
+
+class Stage(NamedTuple):
+    stage: str
+    cached: bool
 
 
 @pytest.fixture
@@ -47,6 +54,36 @@ def test_a_first_model_stands_alone(said):
 def test_figures_that_no_photo_gave_are_headed_so(said):
     title = said(None, None, "composed shelves").splitlines()[0]
     assert title.split("  ")[0].strip() == "on composed shelves"
+
+
+@pytest.mark.parametrize(
+    ("judged_on", "given", "advised"),
+    [
+        ("composed shelves", False, True),
+        ("composed shelves", True, False),
+        ("photos", False, False),
+    ],
+)
+def test_whoever_has_packshots_alone_is_told_what_photos_without_labels_do(
+    tmp_path, judged_on, given, advised
+):
+    outcome = RunOutcome(
+        status="released",
+        version=1,
+        current=1,
+        headline="Version 1 is released.",
+        release="releases/1",
+        report="report.html",
+        gates=(),
+        metrics={"map50_new": 0.5},
+        baseline_metrics=None,
+        compared=None,
+        judged_on=judged_on,
+    )
+    (tmp_path / OUTCOME_FILE).write_text(outcome.model_dump_json())
+    output = io.StringIO()
+    assert tell([Stage(PUBLISH, cached=False)], tmp_path, Console(file=output), given) == DONE
+    assert ("--set production_photos=FOLDER" in output.getvalue()) == advised
 
 
 def test_missed_products_are_no_share_of_detections_and_numbers_are_written_one_way():
