@@ -41,6 +41,7 @@ FindingKind = Literal[
     "not_isolated",
     "several_products",
     "repeated_box",
+    "odd_group",
     "never_on_shelf",
     "fills_picture",
 ]

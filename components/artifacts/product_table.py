@@ -8,6 +8,8 @@ import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from components.records.groups import GROUP
+
 PRODUCTS_FILE = "products.csv"
 
 SKU, NAME, CATEGORY = "sku", "name", "category"
@@ -45,6 +47,19 @@ def read_products(path: Path) -> Products:
             return {row.pop(SKU): row for row in rows}
         except (csv.Error, KeyError) as error:
             raise ValueError(f"{path}: not a table of products ({error})") from error
+
+
+def groups_of(products: Products) -> dict[str, str]:
+    """Return the group of each SKU that has one."""
+    return {sku: columns[GROUP] for sku, columns in products.items() if columns.get(GROUP)}
+
+
+def with_groups(products: Products, more: Mapping[str, str]) -> Products:
+    """Return products with further groups by SKU; without any group there is no such column."""
+    groups = {**more, **groups_of(products)}
+    if not groups:
+        return products
+    return {sku: {**columns, GROUP: groups.get(sku, "")} for sku, columns in products.items()}
 
 
 def columns_of(products: Products) -> list[str]:

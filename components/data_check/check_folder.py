@@ -10,6 +10,7 @@ from components.artifacts.data_findings import CheckReport, Counts
 from components.data_check.box_checks import check_boxes
 from components.data_check.coverage_check import check_coverage, shown_skus
 from components.data_check.findings import Findings
+from components.data_check.group_checks import check_groups
 from components.data_check.measure_pictures import (
     MeasuredPackshot,
     fingerprint_photos,
@@ -86,6 +87,7 @@ def check_data(
     )
     photos = _check_photos(findings, zip(found.photos, tell(fingerprints), strict=True), data.seed)
     compare_with_packshots(findings, str(products_csv), packshots, photos, data.seed)
+    check_groups(findings, str(products_csv), catalog.rows)
     for photo in found.photos:
         check_boxes(findings, photo)
     if found.photos:

@@ -16,6 +16,7 @@ from components.data_check.box_checks import check_boxes
 from components.data_check.coverage_check import check_coverage, shown_skus
 from components.data_check.example_contract import broken_contracts
 from components.data_check.findings import Findings
+from components.data_check.group_checks import check_groups
 from components.data_check.measure_pictures import MeasuredPackshot
 from components.data_check.packshot_checks import check_packshot, compare_packshots
 from components.data_check.photo_checks import check_photo, compare_photos, compare_with_packshots
@@ -188,6 +189,7 @@ def _compare(
     compare_photos(findings, good, seed=0)
     known = [(row, packshot.fingerprint) for row, packshot in rows if packshot is not None]
     compare_with_packshots(findings, file, known, good, seed=0)
+    check_groups(findings, file, [row for row, _ in rows])
     if taken:
         check_coverage(findings, file, [row for row, _ in rows], frozenset(shown))
     findings.extend(sorted(found, key=_in_order))

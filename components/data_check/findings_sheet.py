@@ -26,6 +26,7 @@ _HEADLINES: dict[FindingKind, str] = {
     "not_isolated": "Not isolated on white",
     "several_products": "Several products",
     "repeated_box": "Boxed twice",
+    "odd_group": "Odd group",
     "never_on_shelf": "Never on a shelf",
     "fills_picture": "Filled to its border",
 }

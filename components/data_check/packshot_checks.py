@@ -60,12 +60,14 @@ def compare_packshots(
             other, kind = packshots[twin][0], "nearly the image"
         else:
             continue
+        if row.group and row.group == other.group:
+            continue  # nobody wants them told apart
         what = f"image '{row.image_name}' of '{row.sku}' is {kind} of '{other.sku}' in row "
         problem = Problem(
             file,
             row.line,
             f"{what}{other.line}",
-            "give each SKU its own packshot, or make one SKU of the two",
+            "give each SKU its own packshot, make one SKU of the two, or give both one group",
         )
         shots = (_packshot_shot(other), _packshot_shot(row))
         findings.add(

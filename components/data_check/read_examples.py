@@ -15,6 +15,7 @@ from components.imaging.fingerprint import Fingerprint
 from components.records.catalog_examples import packshot_of
 from components.records.catalog_row import CatalogRow
 from components.records.features import Features
+from components.records.groups import GROUP
 from components.records.shelf_examples import ShelfExample
 from components.records.shelf_photo import ShelfObject, ShelfPhoto
 from components.records.splits import Split
@@ -38,6 +39,7 @@ def checked_packshot(
         image=Path(packshot.image_name),
         image_name=packshot.image_name,
         view=packshot.view,
+        extra={GROUP: packshot.group},
     )
     pixels = decode_photo(packshot.encoded, ALREADY_CHECKED)
     return row, measure_packshot(pixels, second_product)

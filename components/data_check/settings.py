@@ -61,6 +61,10 @@ class CheckSettings(BaseModel):
     contradicting_box: SeverityOrOff = Field(
         default="error", description="Boxes of two SKUs around the same thing."
     )
+    odd_group: SeverityOrOff = Field(
+        default="warning",
+        description="A group of one product, or of several categories, or two of one product.",
+    )
     never_on_shelf: SeverityOrOff = Field(
         default="info", description="A SKU that no shelf photo shows."
     )

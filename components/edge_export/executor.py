@@ -13,6 +13,7 @@ from components.artifacts.product_table import CATEGORY, NAME, Products
 from components.edge_export.make_edge_folder import check_edge, export_edge
 from components.edge_export.settings import EdgeExportSettings
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
+from components.records.groups import GROUP
 from components.records.photo_sample import sample_photos
 from components.runtime.progress import report
 
@@ -67,5 +68,8 @@ def _products(catalog_split: Path) -> Products:
     files = sorted(str(path) for path in catalog_split.glob("*") if path.is_file())
     products: dict[str, dict[str, str]] = {}
     for packshot in read_packshots(files):
-        products.setdefault(packshot.sku, {NAME: packshot.name, CATEGORY: packshot.category})
+        group = {GROUP: packshot.group} if packshot.group else {}
+        products.setdefault(
+            packshot.sku, {NAME: packshot.name, CATEGORY: packshot.category, **group}
+        )
     return products

@@ -12,12 +12,20 @@ from tensorflow.core.protobuf import saved_model_pb2
 from components.artifacts.edge_check import EdgeCheck
 from components.artifacts.model import INDEX_FILE, ModelArtifact
 from components.artifacts.model_settings import ModelSettings
-from components.artifacts.product_table import NAME, PRODUCTS_FILE, Products, write_products
+from components.artifacts.product_table import (
+    NAME,
+    PRODUCTS_FILE,
+    Products,
+    groups_of,
+    with_groups,
+    write_products,
+)
 from components.edge_export import convert_worker, measure_worker
 from components.edge_export.measure_worker import MeasureRequest, Measures
 from components.edge_export.parity import compare
 from components.edge_export.prediction_script import prediction_script
 from components.edge_export.settings import EdgeExportSettings
+from components.recogniser.alike import alike_groups
 from components.recogniser.index import read_index
 from components.records.lines import lines_of
 from components.records.prediction import PredictionRecord, read_record
@@ -71,8 +79,10 @@ def export_edge(
         raise ExportFailed(f"the conversion to TFLite failed: {outcome.complaint}")
     shutil.copyfile(trained.index, out_dir / INDEX_FILE)
     names = {sku: columns[NAME] for sku, columns in products.items()}
-    write_labels(out_dir / LABELS_FILE, read_index(out_dir / INDEX_FILE).labels, names)
-    write_products(out_dir / PRODUCTS_FILE, products.items())
+    index = read_index(out_dir / INDEX_FILE)
+    write_labels(out_dir / LABELS_FILE, index.labels, names)
+    grouped = with_groups(products, alike_groups(index, groups_of(products)))
+    write_products(out_dir / PRODUCTS_FILE, grouped.items())
     (out_dir / SCRIPT_FILE).write_text(prediction_script(), encoding="utf-8")
     made_with = ModelSettings.model_validate_json(Path(trained.settings).read_bytes())
     height, width = _photo_size(Path(trained.edge))

@@ -62,6 +62,7 @@ class _Timed:
         self._predictor = predictor
         self.operating_threshold = predictor.operating_threshold
         self.names = predictor.names
+        self.groups = predictor.groups
         self.origin = predictor.origin
         self.seconds: list[float] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -27,6 +28,8 @@ from components.evaluator.settings import EvaluatorSettings
 from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY, SUMMARY_KEY, TfmaDetectionMetrics
 from components.metrics.costs import Costs
 from components.metrics.judge_photo import judge_photo
+from components.recogniser.alike import alike_groups
+from components.recogniser.index import read_index
 from components.records.catalog_examples import CATALOG_SPLIT, read_packshots
 from components.records.example_files import are_composed, read_records, record_files, split_pattern
 from components.records.problems import InputError, Problem
@@ -67,7 +70,7 @@ class Executor(BaseBeamExecutor):
             raise InputError(
                 [Problem("shelf photos", None, f"no photo is in the split '{SPLIT}'", "add some")]
             )
-        products, new_skus = _read_catalog(
+        products, new_skus, groups = _read_catalog(
             artifact_utils.get_single_instance(input_dict["catalog"])
         )
         models = {CANDIDATE: artifact_utils.get_single_instance(input_dict["model"])}
@@ -79,7 +82,9 @@ class Executor(BaseBeamExecutor):
         # The baseline is judged by what errors cost today. A model trained before there were costs
         # has none, and both errors cost the same.
         costs = Costs(**trained[CANDIDATE].costs)
-        config = eval_config(thresholds, new_skus, products, costs)
+        index = read_index(Path(ModelArtifact(models[CANDIDATE].uri).index))
+        groups |= alike_groups(index, groups)
+        config = eval_config(thresholds, new_skus, products, costs, groups)
         shared_models = [
             tfma.default_eval_shared_model(
                 path_utils.serving_model_path(model.uri), model_name=name, eval_config=config
@@ -136,6 +141,7 @@ def eval_config(
     new_skus: list[str],
     products: dict[str, Product],
     costs: Costs,
+    groups: dict[str, str],
 ) -> tfma.EvalConfig:
     """Return what TFMA is to evaluate.
 
@@ -144,12 +150,14 @@ def eval_config(
         new_skus: SKUs held out of training.
         products: The catalogue, by SKU.
         costs: Costs of errors.
+        groups: Group by SKU, of those that have one.
     """
     parameters = {
         "thresholds": thresholds,
         "new_skus": new_skus,
         "categories": {sku: product.category for sku, product in products.items()},
         "costs": costs._asdict(),
+        "groups": groups,
     }
     return tfma.EvalConfig(
         model_specs=[
@@ -183,14 +191,19 @@ def eval_config(
     )
 
 
-def _read_catalog(catalog: Artifact) -> tuple[dict[str, Product], list[str]]:
-    """Return what the catalogue says of each SKU, and the SKUs held out of training."""
+def _read_catalog(
+    catalog: Artifact,
+) -> tuple[dict[str, Product], list[str], dict[str, str]]:
+    """Return what the catalogue says of each SKU, the SKUs held out of training, and groups."""
     products, new_skus = {}, set()
+    groups: dict[str, str] = {}
     for packshot in read_packshots(record_files(catalog, CATALOG_SPLIT)):
         products[packshot.sku] = Product(name=packshot.name, category=packshot.category)
         if packshot.held_out:
             new_skus.add(packshot.sku)
-    return products, sorted(new_skus)
+        if packshot.group:
+            groups.setdefault(packshot.sku, packshot.group)
+    return products, sorted(new_skus), groups
 
 
 def _settings(model: Artifact) -> ModelSettings:

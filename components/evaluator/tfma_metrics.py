@@ -37,6 +37,7 @@ class TfmaDetectionMetrics(tfma.metrics.Metric):
         new_skus: Sequence[str],
         categories: Mapping[str, str],
         costs: Mapping[str, float],
+        groups: Mapping[str, str],
         name: str = "detection",
     ):
         """Create the metric.
@@ -46,6 +47,7 @@ class TfmaDetectionMetrics(tfma.metrics.Metric):
             new_skus: SKUs held out of training.
             categories: The catalogue's, by SKU.
             costs: The fields of `Costs`.
+            groups: Group by SKU, of those that have one.
             name: Name of the metric; the keys it computes have names of their own.
         """
         super().__init__(
@@ -54,6 +56,7 @@ class TfmaDetectionMetrics(tfma.metrics.Metric):
             new_skus=new_skus,
             categories=categories,
             costs=costs,
+            groups=groups,
             name=name,
         )
 
@@ -63,12 +66,15 @@ def _computations(
     new_skus: Sequence[str],
     categories: Mapping[str, str],
     costs: Mapping[str, float],
+    groups: Mapping[str, str],
     model_names: Sequence[str],
     name: str,
 ) -> list[tfma.metrics.MetricComputation]:
     computations = []
     for model, threshold in thresholds.items():
-        calculator = DetectionMetrics(threshold, frozenset(new_skus), categories, Costs(**costs))
+        calculator = DetectionMetrics(
+            threshold, frozenset(new_skus), categories, Costs(**costs), groups
+        )
         # TFMA leaves the name away where there is one model only.
         shown_as = model if len(thresholds) > 1 else ""
         computations.append(

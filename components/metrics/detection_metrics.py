@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from components.metrics.average_precision import average_precisions, rows_by_nam
 from components.metrics.confusions import confusions
 from components.metrics.costs import Costs
 from components.metrics.counting import count_metrics, counting
+from components.metrics.group_view import at_group
+from components.metrics.metric_names import GROUP_RATES
 from components.metrics.operating_curve import operating_curve
 from components.metrics.photo_record import PhotoRecord
 from components.metrics.precision_recall import precision_recall_curves
@@ -40,16 +42,23 @@ class DetectionMetrics:
         new_skus: SKUs held out of training.
         categories: The catalogue's, by SKU.
         costs: Costs of errors.
+        groups: Group by SKU, of those that have one.
     """
 
     threshold: float
     new_skus: frozenset[str] = frozenset()
     categories: Mapping[str, str] = field(default_factory=dict)
     costs: Costs = field(default_factory=Costs)
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     def tally(self, record: PhotoRecord) -> PhotoTally:
         """Return one photo's share of every metric."""
-        return tally(record, self.threshold, self.new_skus)
+        told = tally(record, self.threshold, self.new_skus)
+        if not self.groups:
+            return told
+        return replace(
+            told, at_group=tally(at_group(record, self.groups), self.threshold, self.new_skus)
+        )
 
     def summarise(self, tallies: Sequence[PhotoTally]) -> ModelSummary:
         """Return all metrics. The order of the tallies does not matter."""
@@ -65,6 +74,7 @@ class DetectionMetrics:
             **_rates(photos),
             **count_metrics(photos.tallies),
             **_photo_level(photos),
+            **_at_group([each.at_group for each in tallies if each.at_group is not None]),
             "ece": _calibration_error(reliability),
             **_review_metrics(review),
             **slice_metrics(slices),
@@ -140,6 +150,13 @@ def _rates(photos: AllPhotos) -> dict[str, float | None]:
             sum(int(each.shown.sum()) for each in negatives), len(negatives)
         ),
     }
+
+
+def _at_group(tallies: Sequence[PhotoTally]) -> dict[str, float | None]:
+    if not tallies:
+        return {}
+    rates = _rates(AllPhotos(tallies, frozenset()))
+    return {f"group_{name}": rates[name] for name in GROUP_RATES}
 
 
 def _photo_level(photos: AllPhotos) -> dict[str, float | None]:

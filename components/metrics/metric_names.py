@@ -21,6 +21,9 @@ AMBIGUITY_SLICES: dict[str, tuple[float, float]] = {
 UNBOXED = "_unboxed"
 """Ends the names of metrics of photos with counts and no boxes."""
 
+GROUP_RATES = ("precision_at_threshold", "recall_at_threshold")
+"""Metrics that there are by group, too, where products have groups: `group_…`."""
+
 SUBSETS = ("all", "seen", "new")
 """All SKUs; those trained on; those held out of training."""
 
@@ -65,6 +68,15 @@ def _whole() -> dict[str, Metric]:
         ),
         "recall_at_threshold": Metric(
             "recall", "share of products found, at the operating threshold", higher
+        ),
+        "group_precision_at_threshold": Metric(
+            "precision, by group",
+            "share of shown detections whose group is right, where products have groups; members "
+            "at one place count once, with their summed score",
+            higher,
+        ),
+        "group_recall_at_threshold": Metric(
+            "recall, by group", "share of products whose group is found, likewise", higher
         ),
         **_counting("", "", "boxed photos"),
         **_counting(UNBOXED, ", without boxes", "photos with counts and no boxes"),

@@ -67,6 +67,7 @@ class PhotoTally:
             the photo has no label, -1 where the label is not among the SKUs found.
         subject_rank: The same, by how likely a SKU is to be what the photo is of; see `prominence`.
         invalid: Detections left out because a number in them is not finite.
+        at_group: The same photo, its products called by their groups; None without groups.
     """
 
     source_id: str
@@ -94,6 +95,7 @@ class PhotoTally:
     label_rank: int | None
     subject_rank: int | None
     invalid: int
+    at_group: PhotoTally | None = None
 
     @property
     def count_error(self) -> int:

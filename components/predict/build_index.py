@@ -12,18 +12,28 @@ An index folder holds
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from components.artifacts.model import INDEX_FILE, copy_with_index
-from components.artifacts.product_table import CATEGORY, NAME, PRODUCTS_FILE, write_products
+from components.artifacts.product_table import (
+    CATEGORY,
+    NAME,
+    PRODUCTS_FILE,
+    Products,
+    groups_of,
+    with_groups,
+    write_products,
+)
 from components.datasets.read_catalog import scan_catalog, unusable_packshot
 from components.imaging.decoding import BadImage, ImageLimits, stored_form
 from components.predict.index_stamp import STAMP_FILE, IndexMismatch, IndexStamp, model_hash_of
+from components.recogniser.alike import alike_groups
 from components.recogniser.index import write_index
 from components.records.catalog_row import CatalogRow
+from components.records.groups import GROUP
 from components.records.problems import InputError, Problem
 from components.releases.edge_folder import LABELS_FILE, hash_file, write_labels
 from components.releases.registry import Registry, registry_of, resolve
@@ -45,6 +55,7 @@ class BuiltIndex:
         serving: The new serving version, None where none was asked for.
         older: Numbers of serving versions that an earlier call wrote, with the index of then.
         remarks: What was taken otherwise than the catalogue has it, or is easily mistaken.
+        alike: A group for each SKU that the model cannot tell from another one.
     """
 
     folder: Path
@@ -52,6 +63,7 @@ class BuiltIndex:
     serving: Path | None
     older: tuple[int, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    alike: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_index(
@@ -112,10 +124,9 @@ def _build(
         model_hash = model_hash_of(release)
         write_index(fresh / INDEX_FILE, index, {"model_hash": model_hash})
         write_labels(fresh / LABELS_FILE, index.labels, {row.sku: row.name for row in rows})
-        write_products(
-            fresh / PRODUCTS_FILE,
-            ((row.sku, {NAME: row.name, CATEGORY: row.category, **row.extra}) for row in rows),
-        )
+        products = _products(rows)
+        alike = alike_groups(index, groups_of(products))
+        write_products(fresh / PRODUCTS_FILE, with_groups(products, alike).items())
         stamp = IndexStamp(
             model_hash=model_hash,
             release=release.version,
@@ -135,7 +146,17 @@ def _build(
         # The stamp last: it carries the hash of the index, so a mixture of old and new is noticed.
         for name in (LABELS_FILE, PRODUCTS_FILE, INDEX_FILE, STAMP_FILE):
             (fresh / name).replace(out_dir / name)
-    return BuiltIndex(out_dir, stamp, version, _older(out_dir, version))
+    return BuiltIndex(out_dir, stamp, version, _older(out_dir, version), alike=alike)
+
+
+def _products(rows: Sequence[CatalogRow]) -> Products:
+    products: dict[str, dict[str, str]] = {}
+    for row in rows:
+        columns = {NAME: row.name, CATEGORY: row.category, **row.extra}
+        if GROUP in row.extra:
+            columns[GROUP] = row.group
+        products.setdefault(row.sku, columns)
+    return products
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from components.artifacts.model import INDEX_FILE
+from components.artifacts.product_table import PRODUCTS_FILE, groups_of, read_products
 from components.imaging.letterbox import letterbox
 from components.predict.model_outputs import BadAnswer, detections_of
 from components.recogniser.index import read_index
@@ -48,12 +49,23 @@ def _check_model(model: Path, settings: EdgeSettings) -> None:
         raise BadEdgeFolder(f"{model}: has changed since it was released; take the folder anew")
 
 
+def _groups(folder: Path) -> dict[str, str]:
+    """Return the groups of products; folders of old releases have no table of them."""
+    if not (folder / PRODUCTS_FILE).is_file():
+        return {}
+    try:
+        return groups_of(read_products(folder / PRODUCTS_FILE))
+    except (OSError, ValueError) as error:
+        raise BadEdgeFolder(f"{folder / PRODUCTS_FILE}: cannot be read ({error})") from error
+
+
 class EdgePredictor:
     """The recogniser of an edge folder, loaded once and asked photo by photo.
 
     Attributes:
         operating_threshold: Detections scoring at least this are counted.
         names: Product names by SKU, for people.
+        groups: Group by SKU, of those that have one.
         origin: Which release and index answer.
         input_size: Height, width of the model's input, pixels.
     """
@@ -88,6 +100,7 @@ class EdgePredictor:
             raise BadEdgeFolder(str(error)) from error
         self.origin = Origin(release, index_id(source / INDEX_FILE))
         self.names = read_labels(source / LABELS_FILE)
+        self.groups = _groups(source)
         self._labels = index.labels
         if list(self.names) != list(self._labels):
             raise BadEdgeFolder(

@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Literal
 
 from components.artifacts.model import INDEX_FILE
-from components.artifacts.product_table import NAME, PRODUCTS_FILE, Products, read_products
+from components.artifacts.product_table import (
+    NAME,
+    PRODUCTS_FILE,
+    Products,
+    groups_of,
+    read_products,
+)
 from components.predict.index_stamp import check_index
 from components.predict.predictor import Predictor
 from components.releases.edge_folder import (
@@ -57,9 +63,8 @@ def load_release(
             check_index(index_dir, release)
         if target is None:
             target = "edge" if (release.edge / MODEL_FILE).is_file() else "serving"
-        return LoadedRelease(
-            _predictor(release, target, index_dir), _products(index_dir or release.edge)
-        )
+        products = _products(index_dir or release.edge)
+        return LoadedRelease(_predictor(release, target, index_dir, products), products)
 
 
 def load_predictor(
@@ -69,7 +74,9 @@ def load_predictor(
     return load_release(release_dir, target, index_dir).predictor
 
 
-def _predictor(release: Release, target: Target, index_dir: Path | None) -> Predictor:
+def _predictor(
+    release: Release, target: Target, index_dir: Path | None, products: Products
+) -> Predictor:
     if target == "edge":
         from components.predict.edge_predictor import EdgePredictor
 
@@ -83,6 +90,7 @@ def _predictor(release: Release, target: Target, index_dir: Path | None) -> Pred
         read_labels((index_dir or release.edge) / LABELS_FILE),
         index_dir and index_dir / INDEX_FILE,
         release=release.version,
+        groups=groups_of(products),
     )
 
 

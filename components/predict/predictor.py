@@ -9,6 +9,7 @@ import numpy as np
 from components.imaging.decoding import BadImage
 from components.imaging.open_photo import open_photo
 from components.predict.model_outputs import BadAnswer
+from components.records.groups import count_groups, grouped
 from components.records.prediction import (
     Detection,
     Origin,
@@ -36,6 +37,10 @@ class Predictor(Protocol):
     @property
     def names(self) -> Mapping[str, str]:
         """Product names by SKU, for people."""
+
+    @property
+    def groups(self) -> Mapping[str, str]:
+        """Group by SKU, of those that have one."""
 
     @property
     def origin(self) -> Origin:
@@ -70,7 +75,7 @@ def predict_with(
             continue
         height, width = photo.pixels.shape[:2]
         placed = [each.scaled(photo.width / width, photo.height / height) for each in found]
-        detections = shown_at(placed, threshold, predictor.names)
+        detections = grouped(shown_at(placed, threshold, predictor.names), predictor.groups)
         record = PredictionRecord(
             photo=str(path),
             width=photo.width,
@@ -79,6 +84,7 @@ def predict_with(
             counts=count_shown(detections),
             origin=predictor.origin,
             threshold=threshold,
+            group_counts=count_groups(detections, threshold) if predictor.groups else None,
         )
         if on_photo is not None:
             on_photo(photo.pixels, record)

@@ -24,6 +24,7 @@ class ServerPredictor:
     Attributes:
         operating_threshold: Detections scoring at least this are counted.
         names: Product names by SKU, for people; the SKU stands for itself where it is not in it.
+        groups: Group by SKU, of those that have one.
         origin: Which release and index answer.
     """
 
@@ -34,6 +35,7 @@ class ServerPredictor:
         names: Mapping[str, str],
         index: Path | None = None,
         release: int | None = None,
+        groups: Mapping[str, str] | None = None,
     ) -> None:
         """Load the model.
 
@@ -43,12 +45,14 @@ class ServerPredictor:
             names: Product names by SKU.
             index: A `catalog.index` to use in place of its own.
             release: Version of the release that the model is of, where it is known.
+            groups: Group by SKU, of those that have one.
 
         Raises:
             BadSavedModel: It cannot be loaded or lacks the signature.
         """
         self.operating_threshold = operating_threshold
         self.names = names
+        self.groups = groups or {}
         with with_index(saved_model, index) as folder:
             try:
                 self._model = load_saved_model(folder)

@@ -23,6 +23,7 @@ class Packshot:
         sku: The product's key.
         name: For people.
         category: For people; may be empty.
+        group: Of products that may be answered together; empty for none.
         view: 0 for the SKU's first packshot, 1 for its second, and so on.
         row: Line in `products.csv`.
         held_out: Whether the SKU is kept out of training.
@@ -38,6 +39,7 @@ class Packshot:
     held_out: bool
     image_name: str
     encoded: bytes = field(repr=False)
+    group: str = ""
 
 
 def read_packshots(files: Sequence[str]) -> Iterator[Packshot]:
@@ -60,4 +62,5 @@ def packshot_of(features: Features) -> Packshot:
         held_out=bool(features[keys.PRODUCT_HELD_OUT][0]),
         image_name=text(keys.IMAGE_FILENAME),
         encoded=bytes(features[keys.IMAGE_ENCODED][0]),
+        group=text(keys.PRODUCT_GROUP) if features.get(keys.PRODUCT_GROUP) else "",
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from components.records.groups import GROUP
+from components.records.texts import tidy
+
 
 @dataclass(frozen=True)
 class CatalogRow:
@@ -18,7 +21,7 @@ class CatalogRow:
         image: The packshot's file, absolute.
         image_name: The packshot's path as the table writes it.
         view: 0 for the SKU's first row, 1 for its second, and so on.
-        extra: Further columns, by name.
+        extra: Further columns, by name; `group` among them where the table has it.
     """
 
     line: int
@@ -29,3 +32,8 @@ class CatalogRow:
     image_name: str
     view: int = 0
     extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def group(self) -> str:
+        """Of products that may be answered together, the one it is of; empty for none."""
+        return tidy(self.extra.get(GROUP, ""))

@@ -6,6 +6,7 @@ They are those of the TensorFlow Object Detection API where it has one.
 PRODUCT_SKU = "product/sku"
 PRODUCT_NAME = "product/name"
 PRODUCT_CATEGORY = "product/category"
+PRODUCT_GROUP = "product/group"
 PRODUCT_VIEW = "product/view"
 PRODUCT_ROW = "product/row"
 PRODUCT_HELD_OUT = "product/held_out"

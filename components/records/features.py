@@ -44,6 +44,7 @@ def catalog_features(
         keys.PRODUCT_SKU: _text(row.sku),
         keys.PRODUCT_NAME: _text(row.name),
         keys.PRODUCT_CATEGORY: _text(row.category),
+        keys.PRODUCT_GROUP: _text(row.group),
         keys.PRODUCT_VIEW: _integers(row.view),
         keys.PRODUCT_ROW: _integers(row.line),
         keys.PRODUCT_HELD_OUT: _integers(held_out),

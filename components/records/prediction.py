@@ -40,6 +40,8 @@ class Detection:
         ambiguity: 0 when nothing else comes near, 1 when it is a coin flip between two SKUs.
         name: The product's name, for people; empty where nobody looked it up.
         shown: Whether people see it and it is counted; None where nobody decided.
+        group: Of products that are hard to tell apart, the one that the SKU is of; empty for none.
+        group_score: Probability that this is one of the group; None without one.
     """
 
     sku: str
@@ -49,6 +51,8 @@ class Detection:
     ambiguity: float = 0.0
     name: str = ""
     shown: bool | None = None
+    group: str = ""
+    group_score: float | None = None
 
     def scaled(self, x: float, y: float) -> "Detection":
         """Return the detection on the photo resized: `x` times as wide, `y` times as high."""
@@ -82,6 +86,8 @@ class PredictionRecord:
         error: One line that says why there is no answer, or None.
         origin: What answered.
         threshold: Score from which detections are shown; None where nobody decided.
+        group_counts: Facings of each group, whichever of its members; None where no product has
+            a group.
     """
 
     photo: str
@@ -92,6 +98,7 @@ class PredictionRecord:
     error: str | None = None
     origin: Origin = Origin()
     threshold: float | None = None
+    group_counts: dict[str, int] | None = None
 
     def to_json(self) -> str:
         """Return the record as one line of strict JSON (no NaN)."""
@@ -113,6 +120,7 @@ class PredictionRecord:
                 for number, detection in enumerate(self.detections, start=1)
             ],
             "counts": self.counts,
+            **_known(group_counts=self.group_counts),
         }
 
 
@@ -144,7 +152,7 @@ def best_at_places(boxes: Iterable[Sequence[float]]) -> list[bool]:
     kept: list[Sequence[float]] = []
     answer = []
     for box in boxes:
-        first = not any(_same_place(box, other) for other in kept)
+        first = not any(same_place(box, other) for other in kept)
         answer.append(first)
         if first:
             kept.append(box)
@@ -189,6 +197,7 @@ def read_record(line: str) -> PredictionRecord:
             counts=dict(entry["counts"]),
             origin=Origin(entry.get("release"), entry.get("index", "")),
             threshold=entry.get("threshold"),
+            group_counts=entry.get("group_counts"),
         )
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(f"not a prediction record: {line[:80]!r}") from error
@@ -198,7 +207,7 @@ def _known(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _same_place(one: Sequence[float], other: Sequence[float]) -> bool:
+def same_place(one: Sequence[float], other: Sequence[float]) -> bool:
     """Return whether two boxes are around one product. Without numpy: they are few."""
     left, top = max(one[0], other[0]), max(one[1], other[1])
     right, bottom = min(one[2], other[2]), min(one[3], other[3])
@@ -223,7 +232,15 @@ def _detection_as_dict(number: int, detection: Detection) -> dict[str, Any]:
         "runner_up": runner_up
         and {"sku": runner_up.sku, "score": round(float(runner_up.score), _SCORE_DIGITS)},
         "ambiguity": round(float(detection.ambiguity), _SCORE_DIGITS),
+        **_group(detection),
     }
+
+
+def _group(detection: Detection) -> dict[str, Any]:
+    if detection.group_score is None:
+        return {}
+    score = round(float(detection.group_score), _SCORE_DIGITS)
+    return {"group": detection.group, "group_score": score}
 
 
 def _detection_from_dict(entry: dict[str, Any]) -> Detection:
@@ -237,4 +254,6 @@ def _detection_from_dict(entry: dict[str, Any]) -> Detection:
         ambiguity=entry["ambiguity"],
         name=entry.get("name", ""),
         shown=entry.get("shown"),
+        group=entry.get("group", ""),
+        group_score=entry.get("group_score"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from components.artifacts.evaluation_summary import ModelSummary
 from components.metrics.metric_names import METRIC_NAMES, UNBOXED
 
+_BY_GROUP = "group_"
 _CAUGHT = "errors_caught_at_10"
 _PHOTO_LEVEL = frozenset({"top1", "top5", "subject_top1", "subject_top5"})
 
@@ -38,6 +39,9 @@ def impossible_metrics(summary: ModelSummary) -> dict[str, str]:
             reasons |= {name: uncounted[name]} if name in uncounted else {}
         elif not counts.boxes:
             reasons[name] = "no product is annotated on the test photos"
+        elif name.startswith(_BY_GROUP):
+            if f"{_BY_GROUP}recall_at_threshold" not in summary.metrics:
+                reasons[name] = "no product has a group"
         elif subset and not truths[subset]:
             reasons[name] = f"no {subset} SKU is annotated on the test photos"
         elif name.startswith(_CAUGHT):

@@ -1,5 +1,6 @@
 """`oneshelf index`: a release learns today's catalogue."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -41,6 +42,12 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
             f"{counted(stamp.views, 'packshot')}, for the weights of release {stamp.release}",
             file=terminal,
         )
+        if built.alike:
+            print(
+                f"{counted(len(built.alike), 'product')} that this model cannot tell from another "
+                f"one: answered by their group, too ({_examples(built.alike)})",
+                file=terminal,
+            )
         if built.serving is not None:
             print(f"{built.serving}: a serving version with this index", file=terminal)
         elif built.older:
@@ -50,6 +57,12 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
                 "writes a version with this one",
                 file=terminal,
             )
+
+
+def _examples(alike: Mapping[str, str]) -> str:
+    """Return the first group."""
+    first = min(alike.values())
+    return ", ".join(sku for sku, group in alike.items() if group == first)
 
 
 def check_catalog(release: str, products_csv: Path) -> CheckReport:

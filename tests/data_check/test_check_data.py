@@ -227,14 +227,16 @@ FAULTS = {
         "same_packshot",
         "error",
         "products.csv, row 6: image 'packshots/milk-4.png' of 'milk-4' is the very image of "
-        "'milk-1' in row 3; give each SKU its own packshot, or make one SKU of the two",
+        "'milk-1' in row 3; give each SKU its own packshot, make one SKU of the two, or give "
+        "both one group",
     ),
     "similar packshot": (
         similar_packshot,
         "near_duplicate_packshot",
         "warning",
         "products.csv, row 6: image 'packshots/milk-4.png' of 'milk-4' is nearly the image of "
-        "'milk-1' in row 3; give each SKU its own packshot, or make one SKU of the two",
+        "'milk-1' in row 3; give each SKU its own packshot, make one SKU of the two, or give "
+        "both one group",
     ),
     "packshot on grey": (
         packshot_on_grey,

@@ -9,9 +9,11 @@ from tiny_artifacts import packshot
 
 from components.artifacts.evaluation_summary import load_summary
 from components.artifacts.judged_photos import read_judged_photos
+from components.artifacts.model import INDEX_ASSET
 from components.artifacts.model_settings import ModelSettings
 from components.evaluator.settings import EvaluatorSettings
 from components.metrics.metric_names import METRIC_NAMES
+from components.recogniser.index import CatalogIndex, write_index
 from components.records.problems import InputError
 
 pytestmark = pytest.mark.tfx
@@ -85,6 +87,13 @@ def artifact(tmp_path_factory):
     return make
 
 
+def _some_index() -> CatalogIndex:
+    """Of one product, which is like no other."""
+    return CatalogIndex(
+        np.ones((1, 4), np.float32), np.ones((1, 3, 3, 4), np.int8), np.zeros(1), ("a",)
+    )
+
+
 @pytest.fixture(scope="module")
 def make_model(artifact):
     """Return a function that saves a model that answers as told."""
@@ -96,6 +105,8 @@ def make_model(artifact):
         oracle = _oracle(answers)
         saved = Path(model.uri) / "Format-Serving"
         tf.saved_model.save(oracle, str(saved), signatures={"evaluate": oracle.evaluate})
+        (saved / INDEX_ASSET).parent.mkdir(exist_ok=True)
+        write_index(saved / INDEX_ASSET, _some_index())
         settings = ModelSettings(
             operating_threshold=threshold, costs=costs, weights_source="start", model_hash="abc"
         )

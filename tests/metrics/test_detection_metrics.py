@@ -17,8 +17,8 @@ BOXES = [[20 * i, 0, 20 * i + 10, 10] for i in range(10)]
 def summarise():
     """Return a function that summarises records at the threshold 0.5."""
 
-    def run(*records, new_skus=()):
-        metrics = DetectionMetrics(0.5, frozenset(new_skus))
+    def run(*records, new_skus=(), groups=None):
+        metrics = DetectionMetrics(0.5, frozenset(new_skus), groups=groups or {})
         return metrics.summarise([metrics.tally(record) for record in records])
 
     return run
@@ -47,6 +47,7 @@ def test_every_metric_that_can_appear_is_in_the_closed_list(
         ),
         make_record(source_id="negative"),
         new_skus={"new"},
+        groups={"old": "both", "new": "both"},
     )
     boxed = {name for name in METRIC_NAMES if not name.endswith(UNBOXED)}
     assert summary.metrics.keys() == boxed

@@ -16,6 +16,7 @@ class Milkman:
     operating_threshold = 0.5
     names = {"milk": "Milk"}  # noqa: RUF012
     origin = Origin(3, "c0ffee")
+    groups = {}  # noqa: RUF012
 
     def detect(self, photo):
         if photo.max() < 8:

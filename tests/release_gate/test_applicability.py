@@ -27,6 +27,9 @@ def sku(name: str, new: bool, truths: int) -> SkuRow:
     )
 
 
+BY_GROUP = {"group_precision_at_threshold": 0.9, "group_recall_at_threshold": 0.9}
+
+
 def counting(pairs: int = 4, products: int = 9) -> Counting:
     whole = CountSlice(
         name="all", photos=2, pairs=pairs, products=products, counted=0, error=0, exact=0
@@ -37,11 +40,13 @@ def counting(pairs: int = 4, products: int = 9) -> Counting:
 COUNTED = counting()
 
 
-def summary(*, skus=(), slices=(), ambiguity_bins=(), counting=COUNTED, **counts) -> ModelSummary:
+def summary(
+    *, skus=(), slices=(), ambiguity_bins=(), metrics=BY_GROUP, counting=COUNTED, **counts
+) -> ModelSummary:
     fields = dict.fromkeys(PhotoCounts.model_fields, 0)
     return ModelSummary(
         operating_threshold=0.5,
-        metrics={},
+        metrics=metrics,
         slices=slices,
         skus=skus,
         confusions=(),
@@ -87,6 +92,12 @@ def test_photos_labelled_as_a_whole_have_photo_level_metrics_only():
 def test_each_kind_of_photo_carries_its_metrics(missing, metrics):
     counts = {"photos": 9, "boxed": 9, "negatives": 1, "labelled": 1, "boxes": 5, **missing}
     assert set(impossible_metrics(summary(skus=(SEEN, NEW), **counts))) == metrics
+
+
+def test_products_without_groups_have_no_metric_by_group():
+    counts = {"photos": 9, "boxed": 9, "negatives": 1, "labelled": 1, "boxes": 5}
+    found = impossible_metrics(summary(skus=(SEEN, NEW), metrics={}, **counts))
+    assert found == dict.fromkeys(BY_GROUP, "no product has a group")
 
 
 def test_new_skus_carry_the_metrics_on_new_skus():

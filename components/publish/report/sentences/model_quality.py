@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from components.artifacts.evaluation_summary import Summary
 from components.artifacts.judged_on import caution
-from components.metrics.metric_names import METRIC_NAMES
+from components.metrics.metric_names import GROUP_RATES, METRIC_NAMES
 from components.publish.report.report_content import ComparedMetric
 from components.publish.report.sentences.review_order import where_to_look
 from components.records.words import counted
@@ -101,6 +101,13 @@ def how_good(summary: Summary) -> list[str]:
         )
     elif found is not None:
         said.append(f"Of {_of(boxes)} products on a shelf it finds {_many(found, boxes)}.")
+    by_group = [metrics.get(f"group_{name}") for name in GROUP_RATES]
+    if None not in by_group:
+        right_group, found_group = (f"{share:.0%}" for share in by_group if share is not None)
+        said.append(
+            f"Asked for the group only, where products have one, it finds {found_group} of the "
+            f"products, and {right_group} of what it shows is right."
+        )
     missed_new, missed_seen = metrics.get("missed.new.share"), metrics.get("missed.seen.share")
     if missed_new is not None and missed_seen is not None:
         new = sum(row.truths for row in summary.skus if row.new)
