@@ -13,6 +13,7 @@ from components.datasets.tables import TableRow, read_csv
 from components.imaging.decoding import BadImage, ImageLimits
 from components.imaging.inspection import inspect_files
 from components.records.catalog_row import CatalogRow
+from components.records.groups import GROUP
 from components.records.problems import InputError, Problem
 from components.records.skus import sku_fault, tidy_sku
 from components.records.texts import tidy
@@ -53,7 +54,7 @@ def scan_catalog(products_csv: Path, limits: ImageLimits) -> CatalogScan:
     """Read a catalogue as far as possible; see `CatalogScan`."""
     file = str(products_csv)
     try:
-        table = read_csv(products_csv, COLUMNS)
+        table = read_csv(products_csv, COLUMNS, (GROUP,))
     except InputError as error:
         return CatalogScan((), None, error.problems)
     if not table.rows:

@@ -66,10 +66,12 @@ class Executor(base_executor.BaseExecutor):
 
 def _products(catalog_split: Path) -> Products:
     files = sorted(str(path) for path in catalog_split.glob("*") if path.is_file())
-    products: dict[str, dict[str, str]] = {}
-    for packshot in read_packshots(files):
-        group = {GROUP: packshot.group} if packshot.group else {}
-        products.setdefault(
-            packshot.sku, {NAME: packshot.name, CATEGORY: packshot.category, **group}
-        )
-    return products
+    return {
+        packshot.sku: {
+            NAME: packshot.name,
+            CATEGORY: packshot.category,
+            **({GROUP: packshot.group} if packshot.group else {}),
+        }
+        for packshot in read_packshots(files)
+        if packshot.view == 0
+    }

@@ -191,18 +191,15 @@ def eval_config(
     )
 
 
-def _read_catalog(
-    catalog: Artifact,
-) -> tuple[dict[str, Product], list[str], dict[str, str]]:
+def _read_catalog(catalog: Artifact) -> tuple[dict[str, Product], list[str], dict[str, str]]:
     """Return what the catalogue says of each SKU, the SKUs held out of training, and groups."""
-    products, new_skus = {}, set()
-    groups: dict[str, str] = {}
+    products, new_skus, groups = {}, set(), {}
     for packshot in read_packshots(record_files(catalog, CATALOG_SPLIT)):
         products[packshot.sku] = Product(name=packshot.name, category=packshot.category)
         if packshot.held_out:
             new_skus.add(packshot.sku)
-        if packshot.group:
-            groups.setdefault(packshot.sku, packshot.group)
+        if packshot.view == 0 and packshot.group:
+            groups[packshot.sku] = packshot.group
     return products, sorted(new_skus), groups
 
 

@@ -150,13 +150,16 @@ def _build(
 
 
 def _products(rows: Sequence[CatalogRow]) -> Products:
-    products: dict[str, dict[str, str]] = {}
-    for row in rows:
-        columns = {NAME: row.name, CATEGORY: row.category, **row.extra}
-        if GROUP in row.extra:
-            columns[GROUP] = row.group
-        products.setdefault(row.sku, columns)
-    return products
+    return {
+        row.sku: {
+            NAME: row.name,
+            CATEGORY: row.category,
+            **row.extra,
+            **({GROUP: row.group} if row.group else {}),
+        }
+        for row in rows
+        if row.view == 0
+    }
 
 
 @contextmanager

@@ -35,5 +35,5 @@ class CatalogRow:
 
     @property
     def group(self) -> str:
-        """Of products that may be answered together, the one it is of; empty for none."""
+        """Of products that may be answered together; empty for none."""
         return tidy(self.extra.get(GROUP, ""))

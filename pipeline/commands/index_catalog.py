@@ -45,7 +45,7 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
         if built.alike:
             print(
                 f"{counted(len(built.alike), 'product')} that this model cannot tell from another "
-                f"one: answered by their group, too ({_examples(built.alike)})",
+                f"one: answered by their group, too ({_first_group(built.alike)})",
                 file=terminal,
             )
         if built.serving is not None:
@@ -59,8 +59,8 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
             )
 
 
-def _examples(alike: Mapping[str, str]) -> str:
-    """Return the first group."""
+def _first_group(alike: Mapping[str, str]) -> str:
+    """Return the products of the first group."""
     first = min(alike.values())
     return ", ".join(sku for sku, group in alike.items() if group == first)
 

@@ -47,6 +47,13 @@ def test_catalogue_takes_further_columns_views_byte_order_mark_and_blank_lines(d
     assert (side.sku, side.name, side.view, side.line) == ("milk-0", 'Milk, "side"', 1, 4)
 
 
+def test_the_column_of_groups_may_be_written_in_capitals(data):
+    table = data.products_csv.read_text().splitlines()
+    table = [f"{line},{cell}" for line, cell in zip(table, ["Group", *" abc"], strict=False)]
+    data.products_csv.write_text("\n".join(table) + "\n")
+    assert [row.group for row in read_catalog(data.products_csv)] == ["", "a", "b", "c"]
+
+
 def test_attributes_may_stand_beside_what_coco_has(data):
     for image in data.document["images"]:
         image.update(image.pop("attributes"))

@@ -67,6 +67,16 @@ def test_a_model_that_shows_nothing_is_said_to_find_nothing(make_summary):
     )
 
 
+def test_groups_have_their_sentence_beside_that_of_skus(make_summary):
+    metrics = {"recall_at_threshold": 0.7, "precision_at_threshold": 0.8}
+    metrics |= {"group_recall_at_threshold": 0.9, "group_precision_at_threshold": 0.998}
+    assert _good(make_summary, **metrics) == (
+        "Of 100 products on a shelf it finds 70; of 100 that it shows, 80 are right. Asked for the "
+        "group only, where products have one, it finds 90; of 100 that it then shows, more than 99 "
+        "are right."
+    )
+
+
 def test_new_products_certainty_alarms_and_labels_have_their_sentences(make_summary):
     metrics = {"missed.new.share": 0.3, "missed.seen.share": 0.2}
     assert "finds 70; of 100 others, 80" in _good(make_summary, **metrics)

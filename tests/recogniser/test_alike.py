@@ -33,8 +33,11 @@ def test_what_differs_is_no_group():
     assert alike_groups(index_of({"a": pack(1), "b": pack(1, noise=15.0)}), {}) == {}
 
 
+def test_the_same_cells_at_other_places_are_another_pack():
+    assert alike_groups(index_of({"a": pack(1), "b": pack(1)[::-1]}), {}) == {}
+
+
 def test_pairs_join_to_one_group():
-    """In blocks of one view, too: groups do not depend on how the index is cut."""
     index = index_of(
         {name: pack(1, noise) for name, noise in zip("dcba", (0, 1, 2, 3), strict=True)}
     )

@@ -101,12 +101,13 @@ def how_good(summary: Summary) -> list[str]:
         )
     elif found is not None:
         said.append(f"Of {_of(boxes)} products on a shelf it finds {_many(found, boxes)}.")
-    by_group = [metrics.get(f"group_{name}") for name in GROUP_RATES]
-    if None not in by_group:
-        right_group, found_group = (f"{share:.0%}" for share in by_group if share is not None)
+    right_group, found_group = (metrics.get(f"group_{name}") for name in GROUP_RATES)
+    if right_group is not None and found_group is not None:
+        # How many it then shows is not counted: a share, in a hundred.
         said.append(
-            f"Asked for the group only, where products have one, it finds {found_group} of the "
-            f"products, and {right_group} of what it shows is right."
+            f"Asked for the group only, where products have one, it finds "
+            f"{_many(found_group, boxes)}; of 100 that it then shows, {_many(right_group, 100)} "
+            "are right."
         )
     missed_new, missed_seen = metrics.get("missed.new.share"), metrics.get("missed.seen.share")
     if missed_new is not None and missed_seen is not None:
