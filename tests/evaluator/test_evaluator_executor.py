@@ -147,6 +147,7 @@ def catalog(make_examples):
             category="water" if sku == "water" else "drinks",
             held_out=sku in NEW,
         )
+        | {"product/group": [b"colas" if "cola" in sku else b""]}
         for sku in SKUS
     ]
     return make_examples("catalog", rows, "catalog")
@@ -258,6 +259,12 @@ def test_perfect_candidate_beside_a_baseline_that_mixes_two_skus_up(compared):
     }
     assert baseline.metrics["ambiguity.unsure.top2"] == pytest.approx(10 / 11)
     assert baseline.metrics["ambiguity.unsure.precision"] == pytest.approx(7 / 11)
+
+
+def test_two_skus_of_a_group_mixed_up_are_right_by_group(compared):
+    metrics = load_summary(compared).baseline.metrics
+    assert metrics["recall_at_threshold"] < metrics["group_recall_at_threshold"] == 1
+    assert metrics["precision_at_threshold"] < metrics["group_precision_at_threshold"] == 1
 
 
 def test_slices_by_what_is_true_of_the_products(compared):
