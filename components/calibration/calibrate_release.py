@@ -29,8 +29,9 @@ from components.predict.index_stamp import check_index
 from components.recogniser.index import CatalogIndex, read_index
 from components.recogniser.model import Recogniser
 from components.records.problems import InputError, Problem
-from components.release_gate.content_hash import content_hash, program_of
+from components.release_gate.content_hash import content_hash
 from components.release_gate.gates import standing
+from components.release_gate.program_hash import SAVED_MODEL_FILE, program_hash
 from components.release_gate.settings import GateSettings
 from components.releases.layout import DEPLOY, EDGE, serving_folder
 from components.releases.photo_statistics import FOLDER as STATISTICS
@@ -130,7 +131,7 @@ def _calibrated(
     model = ModelArtifact(scratch / "model")
     settings = export_calibrated(recogniser, release, fit.scoring, costs, scratch / "model")
     # The old release's program: both answer alike but for the scores, see `refuse_other_answers`.
-    program = program_of(str(release.serving))
+    program = program_hash((release.serving / SAVED_MODEL_FILE).read_bytes())
     content = content_hash(settings, Path(model.index).read_bytes(), program)
     photos = [each.encoded for each in boxed.photos]
     write_warmup(Path(model.serving), read_warmup(release.serving) or photos[:1])

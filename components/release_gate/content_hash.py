@@ -14,7 +14,7 @@ def content_hash(model: ModelSettings, index: bytes, program: str) -> str:
     Args:
         model: Holds the hash of the weights, their calibration and the threshold.
         index: The catalogue index, as the server loads it.
-        program: Identifies what the signatures compute, apart from the weights.
+        program: What the signatures compute, apart from the weights, see program_hash.py.
     """
     # What errors cost changes no answer, only the choice of the threshold, which counts.
     answering = {key: value for key, value in model.content.items() if key != "costs"}
@@ -22,14 +22,3 @@ def content_hash(model: ModelSettings, index: bytes, program: str) -> str:
     for part in (json.dumps(answering, sort_keys=True).encode(), index, program.encode()):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()
-
-
-def program_of(saved_model: str) -> str:
-    """Identify the graph and the signatures of a SavedModel, whatever its weights.
-
-    TensorFlow computes these two hashes at export so that names made up on the way do not count.
-    """
-    import tensorflow as tf
-
-    fingerprint = tf.saved_model.experimental.read_fingerprint(saved_model)
-    return f"{fingerprint.graph_def_program_hash}-{fingerprint.signature_def_hash}"

@@ -17,9 +17,10 @@ from components.artifacts.model import ModelArtifact
 from components.artifacts.model_settings import ModelSettings
 from components.artifacts.serving_check import SERVING_CHECK_FILE, ServingVerdict
 from components.artifacts.verdict import CONTENT_PROPERTY, VERDICT_FILE, VERSION_PROPERTY, Verdict
-from components.release_gate.content_hash import content_hash, program_of
+from components.release_gate.content_hash import content_hash
 from components.release_gate.evidence import EdgeEvidence, ServingEvidence, gather
 from components.release_gate.gates import judge
+from components.release_gate.program_hash import SAVED_MODEL_FILE, program_hash
 from components.release_gate.settings import GateSettings
 from components.releases.registry import Registry
 from components.runtime.progress import report
@@ -41,7 +42,8 @@ class Executor(base_executor.BaseExecutor):
         registry = Registry(exec_properties["releases"])
         model = ModelArtifact(artifact_utils.get_single_uri(input_dict["model"]))
         trained = ModelSettings.model_validate_json(_read(model.settings))
-        content = content_hash(trained, _read(model.index), program_of(model.serving))
+        program = program_hash(_read(posixpath.join(model.serving, SAVED_MODEL_FILE)))
+        content = content_hash(trained, _read(model.index), program)
         current = registry.current()
         same = current is not None and content in current.record.contents
         summary = load_summary(artifact_utils.get_single_uri(input_dict["evaluation"]))
