@@ -12,7 +12,7 @@ The most severe come first. `row` is a line of a table, a label such as "object 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
@@ -34,18 +34,22 @@ FindingKind = Literal[
     "contradicting_box",
     "blank_packshot",
     "blank_photo",
-    "doubtful",
     "unlabelled_photos",
-    "near_duplicate_photo",
     "near_duplicate_packshot",
+    "near_duplicate_photo",
     "not_isolated",
     "several_products",
     "repeated_box",
     "odd_group",
+    "doubtful",
     "never_on_shelf",
     "fills_picture",
 ]
-"""What can be wrong. All but ``contract`` are named as their severity in `CheckSettings` is."""
+"""What can be wrong, what changes results most first. All but ``contract`` are named as their
+severity in `CheckSettings` is."""
+
+MOST_OF_KIND = 3
+"""Warnings of one kind that are shown where not all are; more of the same only hide the others."""
 
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -181,16 +185,17 @@ class CheckReport:
             most_of_kind: How many of one kind are listed before a line counts the others; None
                 lists all. Errors are all listed: each has to be mended.
         """
-        lines: list[str] = []
-        for (kind, severity), group in groupby(
-            self.findings, key=lambda one: (one.kind, one.severity)
-        ):
-            alike = list(group)
-            shown = len(alike) if severity == "error" else most_of_kind
-            lines += map(str, alike[:shown])
-            if more := len(alike[shown:]) if shown is not None else 0:
-                lines.append(f"{severity}: {more:,} more of this kind ({kind}); --all lists them")
+        lines = _lines(self.findings, most_of_kind, "--all lists them")
         return "\n".join([*lines, f"looked at {self.counts}", self.total])
+
+    def warned(self, where: str) -> list[str]:
+        """Return a line for each of the first warnings of a kind, and one for the others of it.
+
+        Args:
+            where: What lists all, as a clause: "--all lists them".
+        """
+        warnings = (one for one in self.findings if one.severity == "warning")
+        return _lines(warnings, MOST_OF_KIND, where)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the content of findings.json. Pictures of findings are not part of it."""
@@ -216,3 +221,14 @@ class CheckReport:
             for each in content["findings"]
         )
         return cls(findings, Counts(**content["counts"]))
+
+
+def _lines(findings: Iterable[Finding], most_of_kind: int | None, where: str) -> list[str]:
+    lines: list[str] = []
+    for (kind, severity), group in groupby(findings, key=lambda one: (one.kind, one.severity)):
+        alike = list(group)
+        shown = len(alike) if severity == "error" else most_of_kind
+        lines += map(str, alike[:shown])
+        if more := len(alike[shown:]) if shown is not None else 0:
+            lines.append(f"{severity}: {more:,} more of this kind ({kind}); {where}")
+    return lines

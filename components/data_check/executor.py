@@ -32,8 +32,6 @@ from components.records.splits import COMPOSED, SPLITS, Split
 from components.records.tf_example import parse
 from components.runtime.beam_result_file import WriteResult, read_result
 
-WARNINGS_SHOWN = 10
-
 _FOUND, _SHOWN = "found", "shown"
 _logger = logging.getLogger("oneshelf.data_check")
 
@@ -218,11 +216,8 @@ def _tell(report: CheckReport, path: str) -> None:
     Raises:
         InputError: Where anything is an error.
     """
-    warnings = [finding for finding in report.findings if finding.severity == "warning"]
-    for finding in warnings[:WARNINGS_SHOWN]:
-        _logger.warning("%s", finding)
-    if len(warnings) > WARNINGS_SHOWN:
-        _logger.warning("and %s more warnings", f"{len(warnings) - WARNINGS_SHOWN:,}")
+    for line in report.warned(f"{path} lists them"):
+        _logger.warning("%s", line)
     if report.findings:
         _logger.warning("%s; %s", report.total, path)
     _logger.info("looked at %s", report.counts)

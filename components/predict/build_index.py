@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from components.artifacts.model import INDEX_FILE, copy_with_index
@@ -34,7 +34,7 @@ from components.recogniser.alike import alike_groups
 from components.recogniser.index import write_index
 from components.records.catalog_row import CatalogRow
 from components.records.groups import GROUP
-from components.records.problems import InputError, Problem
+from components.records.problems import InputError
 from components.releases.edge_folder import LABELS_FILE, hash_file, write_labels
 from components.releases.registry import Registry, registry_of, resolve
 from components.releases.release import Release
@@ -54,7 +54,6 @@ class BuiltIndex:
         stamp: What its `index.json` says.
         serving: The new serving version, None where none was asked for.
         older: Numbers of serving versions that an earlier call wrote, with the index of then.
-        remarks: What was taken otherwise than the catalogue has it, or is easily mistaken.
         alike: A group for each SKU that the model cannot tell from another one.
     """
 
@@ -62,7 +61,6 @@ class BuiltIndex:
     stamp: IndexStamp
     serving: Path | None
     older: tuple[int, ...] = ()
-    remarks: tuple[Problem, ...] = ()
     alike: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -100,8 +98,7 @@ def build_index(
     packshots = _read_packshots(products_csv, catalog.rows)
 
     with found.checked() as release:
-        built = _build(release, registry, catalog.rows, packshots, out_dir, on_progress)
-    return replace(built, remarks=catalog.remarks)
+        return _build(release, registry, catalog.rows, packshots, out_dir, on_progress)
 
 
 def _build(

@@ -16,9 +16,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-_MOST_OF_KIND = 3
-"""Warnings of one kind that `data check` lists; more of the same only hide the others."""
-
 
 class Format(str, Enum):
     """Formats of data sets that are read; `components.importers.formats` has a reader for each."""
@@ -117,12 +114,13 @@ def check(
             shelves = shelves or (there if there.is_dir() else None)
         assert catalog is not None
         settings = load(None, config, assignments or ())
+        from components.artifacts.data_findings import MOST_OF_KIND
         from components.data_check.check_folder import check_data
         from components.data_check.findings_sheet import write_contact_sheet
 
         with progress_bar("pictures") as progress:
             report = check_data(catalog, shelves, settings.data_check, progress, settings.data)
-        typer.echo(report.listed(None if everything else _MOST_OF_KIND))
+        typer.echo(report.listed(None if everything else MOST_OF_KIND))
         if sheet is not None:
             shown = write_contact_sheet(report, sheet)
             typer.echo(f"{sheet}: shows {shown} of {len(report.findings)} findings")

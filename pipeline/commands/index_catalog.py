@@ -9,7 +9,7 @@ from components.artifacts.data_findings import CheckReport
 from components.data_check.check_folder import check_data
 from components.data_check.settings import CheckSettings
 from components.predict.build_index import build_index
-from components.records.problems import InputError, told
+from components.records.problems import InputError
 from components.records.words import counted
 from components.releases.registry import resolve
 from components.releases.release import Release
@@ -28,14 +28,11 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
     with as_wrong_input(), without_noise() as terminal:
         report = check_catalog(release, products_csv)
         built = build_index(release, products_csv, out, serving)
-        for line in told(built.remarks):
-            print(line, file=terminal)
         if report.findings:
-            print(
-                f"{products_csv}: {report.total}; "
-                f"`oneshelf data check --catalog {products_csv}` lists them",
-                file=terminal,
-            )
+            lists = f"`oneshelf data check --catalog {products_csv} --all` lists them"
+            for line in report.warned(lists):
+                print(line, file=terminal)
+            print(f"{products_csv}: {report.total}; {lists}", file=terminal)
         stamp = built.stamp
         print(
             f"{built.folder}: {counted(stamp.skus, 'product')}, "

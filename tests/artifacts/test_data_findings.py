@@ -1,4 +1,6 @@
-from components.artifacts.data_findings import CheckReport, Counts, Finding
+from typing import get_args
+
+from components.artifacts.data_findings import CheckReport, Counts, Finding, FindingKind
 from components.records.problems import Problem
 
 
@@ -23,3 +25,11 @@ def test_few_are_all_listed():
     few = report(errors=0, warnings=3)
     assert few.listed(most_of_kind=3) == str(few)
     assert "more of this kind" not in str(few)
+
+
+def test_warnings_that_change_results_come_before_those_that_hardly_do():
+    order = list(get_args(FindingKind))
+    assert order.index("near_duplicate_packshot") < order.index("doubtful")
+    told = report(errors=2, warnings=5).warned("findings.json lists them")
+    assert [line.partition(":")[0] for line in told] == ["warning"] * 4
+    assert told[3] == "warning: 2 more of this kind (not_isolated); findings.json lists them"

@@ -2,6 +2,7 @@
 
 import io
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from PIL import Image
 
 from components.artifacts.data_findings import CheckReport, Counts
+from components.data_check.findings import Findings
+from components.data_check.settings import CheckSettings
 from components.predict.build_index import BuiltIndex, IndexStamp
 from components.records.problems import InputError, Problem
 from pipeline.commands import index_catalog as use
@@ -26,18 +29,28 @@ def terminal(monkeypatch):
     return text
 
 
-def test_what_is_taken_otherwise_than_written_is_told_before_the_index(
-    monkeypatch, tmp_path, terminal
-):
+def test_every_kind_of_warning_is_told_before_the_index(monkeypatch, tmp_path, terminal):
     stamp = IndexStamp("c0ffee", release=1, skus=3, views=4, sha256="")
-    remark = Problem("products.csv", 3, "the SKU '4711' is odd", "it is taken as '4711'")
-    built = BuiltIndex(tmp_path / "today", stamp, None, remarks=(remark,))
+    built = BuiltIndex(tmp_path / "today", stamp, None)
+    alike = Problem("products.csv", 3, "image 'b.png' is nearly that of 'a'", "take another")
+    odd = [Problem("products.csv", row, "the SKU is odd", "mend it") for row in range(2, 14)]
+    findings = Findings(CheckSettings())
+    findings.doubt(odd)
+    findings.add("near_duplicate_packshot", alike)
+    findings.add("fills_picture", Problem("products.csv", 9, "is filled", "leave it"))
+    report = CheckReport(findings.sorted(), Counts())
     monkeypatch.setattr(use, "build_index", lambda *_: built)
-    monkeypatch.setattr(use, "check_catalog", lambda *_: CheckReport((), Counts()))
-    use.write_index("releases", tmp_path / "products.csv", tmp_path / "today", serving=False)
-    first, second = terminal.getvalue().splitlines()
-    assert first == f"warning: {remark}"
-    assert "3 products, 4 packshots" in second
+    monkeypatch.setattr(use, "check_catalog", lambda *_: report)
+    use.write_index("releases", Path("products.csv"), tmp_path / "today", serving=False)
+    lists = "`oneshelf data check --catalog products.csv --all` lists them"
+    *told, built_line = terminal.getvalue().splitlines()
+    assert told == [
+        f"warning: {alike}",
+        *(f"warning: {each}" for each in odd[:3]),
+        f"warning: 9 more of this kind (doubtful); {lists}",
+        f"products.csv: 0 errors, 13 warnings, 1 remark; {lists}",
+    ]
+    assert "3 products, 4 packshots" in built_line
 
 
 def test_a_new_index_tells_serving_versions_that_keep_the_old_one(monkeypatch, tmp_path, terminal):
