@@ -14,6 +14,8 @@ Cell = str | int | float
 """What a cell holds; a SKU is a text, whatever it looks like."""
 
 _BEFORE = ("photo", "store", "visit", "sku")
+BEGINNING = ",".join(_BEFORE)
+"""How the file of such a table begins."""
 _AFTER = ("count", "release", "index", "threshold", "time", "error")
 
 

@@ -1,4 +1,4 @@
-"""Tables as files: CSV, written as rows come, and XLSX, written at the end."""
+"""Tables as files, CSV and XLSX; there once they are whole."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from components.predict.count_table import Cell
 from components.runtime.system_errors import naming
+from components.runtime.whole_output import CannotWrite, whole_output
 
 _MOST_ROWS = 1_048_576
 """Of a sheet, by the format."""
@@ -21,8 +22,8 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]
 WriteRow = Callable[[Sequence[Cell]], None]
 
 
-class CannotWriteTable(Exception):
-    """The file cannot be written. One line for the user."""
+MAKER = "OneShelf"
+"""What a spreadsheet names as its creator, so that none of other people's is written over."""
 
 
 @contextmanager
@@ -30,10 +31,10 @@ def csv_table(path: Path, header: Sequence[str]) -> Iterator[WriteRow]:
     """Give a function that adds a row to a CSV in UTF-8.
 
     Raises:
-        CannotWriteTable: The file cannot be written.
+        CannotWrite: The file cannot be written.
     """
     # A file name that is no UTF-8 holds lone surrogates.
-    with _opened(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+    with whole_output(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file)
 
         def write(row: Sequence[Cell]) -> None:
@@ -50,13 +51,14 @@ def xlsx_table(path: Path, header: Sequence[str]) -> Iterator[WriteRow]:
     """Give a function that adds a row to a spreadsheet: texts stay texts, numbers are numbers.
 
     Raises:
-        CannotWriteTable: The file cannot be written, or there are more rows than a sheet can have.
+        CannotWrite: The file cannot be written, or there are more rows than a sheet can have.
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
-    with _opened(path, "wb") as file:
+    with whole_output(path, "wb") as file:
         book = Workbook(write_only=True)
+        book.properties.creator = MAKER
         sheet = book.create_sheet("counts")
         sheet.freeze_panes = "A2"
         rows = 0
@@ -73,27 +75,22 @@ def xlsx_table(path: Path, header: Sequence[str]) -> Iterator[WriteRow]:
             nonlocal rows
             rows += 1
             if rows > _MOST_ROWS:
-                raise CannotWriteTable(
+                raise CannotWrite(
                     f"{path}: more than the {_MOST_ROWS:,} rows that a sheet can have; write a "
                     "table with --csv, or look at fewer photos at a time"
                 )
             sheet.append([cell(value) for value in row])
 
         write(header)
-        yield write
+        try:
+            yield write
+        except BaseException:
+            # Left open, its half-written XML complains when Python ends.
+            sheet.close()
+            raise
         # A ZIP that cannot be written to its end complains without end; so it is made in memory.
         content = io.BytesIO()
         book.save(content)
         with naming(path):
             file.write(content.getbuffer())
             file.flush()
-
-
-@contextmanager
-def _opened(path: Path, mode: str, **text: Any) -> Iterator[Any]:
-    try:
-        file = path.open(mode, **text)
-    except OSError as error:
-        raise CannotWriteTable(f"{path}: cannot be written ({error.strerror})") from None
-    with naming(path), file:
-        yield file

@@ -17,28 +17,11 @@ from components.predict.predictor import predict_with
 from components.predict.table_files import csv_table, xlsx_table
 from components.records.prediction import PredictionRecord
 from components.runtime.system_errors import naming
+from components.runtime.whole_output import whole_output
+from pipeline.commands.predict_outputs import Outputs
 from pipeline.commands.release_faults import as_wrong_input
 from pipeline.errors import WrongInput
 from pipeline.quiet import without_noise
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """Where answers go.
-
-    Attributes:
-        json: File for JSON Lines; None for standard output, where nobody watches it.
-        csv: File for a table of counts, if any.
-        xlsx: File for the same as a spreadsheet, if any.
-        drawings: Folder for drawings, if any.
-        expected: Table of the SKUs that get a row in tables for every photo, if any.
-    """
-
-    json: Path | None = None
-    csv: Path | None = None
-    xlsx: Path | None = None
-    drawings: Path | None = None
-    expected: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -86,13 +69,16 @@ def predict_photos(
     if outputs.expected is not None and outputs.csv is None and outputs.xlsx is None:
         raise WrongInput(["--expected: is for tables; name one with --csv or --xlsx"])
     unreadable = 0
+    with as_wrong_input():
+        files = given_photos(given)
+    if faults := outputs.faults(files.photos):
+        raise WrongInput(faults)
     with (
         as_wrong_input(),
         without_noise() as terminal,
         _lines_to(outputs.json, terminal) as lines,
         ExitStack() as tables,
     ):
-        files = given_photos(given)
         loaded = load_release(release, target, index)
         predictor = loaded.predictor
         if threshold is None:
@@ -153,9 +139,5 @@ def _lines_to(file: Path | None, terminal: TextIO) -> Iterator[TextIO | None]:
     if file is None:
         yield None if terminal.isatty() else terminal
         return
-    try:
-        stream = file.open("w", encoding="utf-8")
-    except OSError as error:
-        raise WrongInput([f"{file}: cannot be written ({error.strerror})"]) from None
-    with naming(file), stream:
+    with whole_output(file, "w", encoding="utf-8") as stream:
         yield stream

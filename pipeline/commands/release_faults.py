@@ -8,8 +8,8 @@ from components.predict.edge_predictor import NoInterpreter
 from components.predict.given_photos import NoPhotos
 from components.predict.index_stamp import IndexMismatch
 from components.predict.predictor import BadSavedModel
-from components.predict.table_files import CannotWriteTable
 from components.releases.edge_folder import BadEdgeFolder
+from components.runtime.whole_output import CannotWrite
 from pipeline.errors import WrongInput
 
 _UNUSABLE = (
@@ -18,7 +18,7 @@ _UNUSABLE = (
     NoInterpreter,
     BadSavedModel,
     CannotDraw,
-    CannotWriteTable,
+    CannotWrite,
     NoPhotos,
 )
 

@@ -78,10 +78,10 @@ def test_texts_stay_texts_in_a_spreadsheet(tmp_path):
     assert cells[2][0] == ("a\ufffdb\ufffd", "s")
 
 
-def test_a_csv_grows_row_by_row(tmp_path):
+def test_a_csv_takes_any_name_of_a_photo(tmp_path):
     with csv_table(tmp_path / "t.csv", ["photo", "count"]) as write:
         write(["a,\udcff.jpg", 2])
-        assert (tmp_path / "t.csv").read_text().splitlines()[1] == '"a,\\udcff.jpg",2'
+    assert (tmp_path / "t.csv").read_text().splitlines()[1] == '"a,\\udcff.jpg",2'
 
 
 def test_products_read_back_the_first_row_of_a_sku_counts(tmp_path):
@@ -123,3 +123,15 @@ def test_a_full_disk_names_the_table(table):
     assert system_error_of(caught.value) == (
         "/dev/full: No space left on device; make room and try again"
     )
+
+
+@pytest.mark.parametrize("table", [csv_table, xlsx_table])
+def test_a_table_that_is_not_finished_leaves_the_earlier_one(table, tmp_path):
+    path = tmp_path / "table"
+    path.write_text("of yesterday")
+    with pytest.raises(KeyboardInterrupt), table(path, ["photo"]) as write:
+        write(["a.jpg"])
+        assert path.read_text() == "of yesterday"
+        raise KeyboardInterrupt
+    assert path.read_text() == "of yesterday"
+    assert list(tmp_path.iterdir()) == [path]
