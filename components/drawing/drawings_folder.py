@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import numpy as np
 from components.drawing.detections import draw
 from components.imaging.decoding import encode_jpeg
 from components.records.prediction import PredictionRecord
+from components.runtime.whole_output import whole_output
 
 DRAWING_SUFFIX = ".boxes.jpg"
 """How the names of drawings end, so that nobody takes them for photos."""
 
 _JPEG_QUALITY = 90
+_LONGEST_STEM = 200  # bytes; with what is added a name has to stay below 255
 
 
 class CannotDraw(Exception):
@@ -48,17 +51,23 @@ class Drawings:
         """Draw one photo, uint8 `[H, W, 3]`, and return the file written.
 
         It may be smaller than the photo that the record's boxes are for.
+
+        Raises:
+            CannotWrite: The file cannot be written.
         """
         path = self._free_path(Path(record.photo).stem)
         height, width = photo.shape[:2]
         x, y = width / record.width, height / record.height
         detections = [each.scaled(x, y) for each in record.detections]
         drawing = draw(photo, detections, self._names, self._threshold)
-        path.write_bytes(encode_jpeg(drawing, quality=_JPEG_QUALITY))
+        with whole_output(path, "wb") as file:
+            file.write(encode_jpeg(drawing, quality=_JPEG_QUALITY))
         return path
 
     def _free_path(self, stem: str) -> Path:
         """Return a file of its own: photos of two folders may share a name."""
+        while len(os.fsencode(stem)) > _LONGEST_STEM:
+            stem = stem[:-1]
         path, again = self._folder / f"{stem}{DRAWING_SUFFIX}", 2
         while path in self._taken:
             path, again = self._folder / f"{stem}-{again}{DRAWING_SUFFIX}", again + 1

@@ -61,7 +61,7 @@ def predict_with(
     Args:
         predictor: What is asked.
         photos: Their files.
-        on_photo: Called with each photo that could be read.
+        on_photo: Called with each photo that could be read, once its record has been used.
         threshold: Score from which detections are shown; None for the operating threshold.
     """
     if threshold is None:
@@ -86,6 +86,7 @@ def predict_with(
             threshold=threshold,
             group_counts=count_groups(detections, threshold) if predictor.groups else None,
         )
+        yield record
+        # After the record is used: what was found is not lost where no drawing can be made of it.
         if on_photo is not None:
             on_photo(photo.pixels, record)
-        yield record

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +10,7 @@ from PIL import Image
 from components.drawing import detections as subject
 from components.drawing.drawings_folder import CannotDraw, Drawings
 from components.records.prediction import Detection, PredictionRecord, RunnerUp, shown_at
+from components.runtime.system_errors import naming, system_error_of
 
 NAMES = {"milk": "Milk 3%", "oat": "Oat drink"}
 SKY = (0x00, 0x72, 0xB2)
@@ -117,3 +121,26 @@ def test_a_folder_that_is_a_file_is_refused_in_one_line(tmp_path):
 
     with pytest.raises(CannotDraw, match="out: cannot hold drawings"):
         Drawings(tmp_path / "out", NAMES, 0.5)
+
+
+@pytest.mark.parametrize("letter", ["a", "ä", "\udcff"])
+def test_photos_with_the_longest_names_have_drawings_of_their_own(tmp_path, letter):
+    name = letter * (251 // len(os.fsencode(letter)))
+    drawings = Drawings(tmp_path, NAMES, 0.5)
+    for last in "12":
+        record = PredictionRecord(f"{name[:-1]}{last}.jpg", 400, 300)
+        assert drawings(grey(), record).stat().st_size
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_full_disk_names_the_drawing_and_leaves_none(tmp_path, monkeypatch):
+    drawings = Drawings(tmp_path, NAMES, 0.5)
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("components.drawing.drawings_folder.encode_jpeg", full)
+    with pytest.raises(OSError, match="No space left") as caught, naming("found.jsonl"):
+        drawings(grey(), PredictionRecord("a.jpg", 400, 300))
+    assert system_error_of(caught.value).startswith(f"{tmp_path / 'a.boxes.jpg'}: No space")
+    assert list(tmp_path.iterdir()) == []

@@ -90,3 +90,13 @@ def test_a_threshold_of_ones_own_decides_what_is_shown(photo):
 
     assert record.threshold == 0.1
     assert record.counts == {"milk": 2}
+
+
+def test_a_record_is_used_before_its_photo_is_drawn(photo):
+    def full(*_):
+        raise OSError("No space left on device")
+
+    records = predict_with(Milkman(), [photo("a.jpg")], full)
+    assert next(records).photo.endswith("a.jpg")
+    with pytest.raises(OSError, match="No space"):
+        next(records)
