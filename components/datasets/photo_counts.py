@@ -49,7 +49,7 @@ def read_photo_counts(
         limits: Bounds every photo must keep.
     """
     try:
-        table = read_csv(path, _COLUMNS, ("split", *_OF_PHOTO))
+        table = read_csv(path, _COLUMNS, ("split", *_OF_PHOTO, "error"))
     except InputError as error:
         return SpanScan(problems=list(error.problems))
     if not table.rows:
@@ -110,6 +110,7 @@ class _Rows:
         self._files = NamedFiles(path.parent)
         self._named: dict[str, Path | None] = {}
         self._odd: dict[str, Problem] = {}
+        self._unread: list[int] = []
         self._unknown: defaultdict[str, list[int]] = defaultdict(list)
         self._other_splits: defaultdict[str, list[int]] = defaultdict(list)
 
@@ -121,6 +122,9 @@ class _Rows:
     def take(self, row: TableRow) -> None:
         """Take a row, or note what is wrong with it."""
         name, written = row.cells.get("photo", "").strip(), row.cells.get("sku", "")
+        if row.cells.get("error") and not (written or row.cells.get("count")):
+            self._unread.append(row.line)
+            return
         sku = tidy_sku(written)
         if clause := oddities(written):
             what = f"the SKU '{sku}' {clause}"
@@ -135,7 +139,10 @@ class _Rows:
         photo = self.photos.setdefault(file, _CountedPhoto(file, name, row.line))
         self._place(photo, row)
         count = self._count(row)
-        if not sku:
+        if not sku and count == 0:
+            # As `oneshelf predict` writes a photo with nothing on it.
+            photo.counts.setdefault(UNKNOWN_PRODUCT, 0)
+        elif not sku:
             remedy = f"give a SKU or '{UNKNOWN_PRODUCT}', with 0 where nothing is there"
             self._complain(row, "the sku is empty", remedy)
         elif self._skus is not None and sku != UNKNOWN_PRODUCT and sku not in self._skus:
@@ -171,6 +178,9 @@ class _Rows:
     def remarks(self) -> Iterator[Problem]:
         """Yield what was taken otherwise than it is written."""
         yield from self._odd.values()
+        if self._unread:
+            what = "names a photo that `oneshelf predict` could not read; it is left out"
+            yield self._of_rows(self._unread, what, "replace the photo, or remove the row")
         if respelt := self._files.remark(self._path):
             yield respelt
 

@@ -19,6 +19,7 @@ from components.datasets.span_diff import CountChange, diff
 from components.datasets.span_listing import list_spans
 from components.imaging.decoding import ImageLimits
 from components.records import feature_keys as keys
+from components.records.prediction import PredictionRecord
 from components.records.problems import InputError
 from components.records.shelf_photo import MOST_PRODUCTS
 
@@ -90,6 +91,44 @@ def test_counts_that_a_model_predicted_are_told(span):
     assert [str(remark) for remark in found.remarks] == [
         f"{span}/counts.csv: its counts are those that release 3 predicted, if nobody corrected "
         "them; put right what it miscounted, and drop that column"
+    ]
+
+
+def test_a_row_without_sku_and_with_a_count_of_0_is_a_photo_of_nothing(span):
+    count(span, "a.jpg,milk-0,2", "b.jpg,,0", "c.jpg,,0", "c.jpg,milk-1,1")
+    found = scan(span)
+    assert found.problems == []
+    counts = {photo.name: dict(photo.counts) for photo in found.photos}
+    assert counts["b.jpg"] == {"unknown_product": 0}  # of which none is counted, ever
+    assert counts["c.jpg"]["milk-1"] == 1
+    assert not any(photo.of_nothing for photo in found.photos)
+
+
+def test_a_table_of_predict_is_read_whatever_its_photos_were(span):
+    from datetime import datetime, timezone
+
+    from components.predict.count_table import CountTable
+    from components.predict.table_files import csv_table
+
+    (span / "c.jpg").write_bytes(b"")
+    table, now = CountTable({}), datetime.now(timezone.utc)
+    with csv_table(span / "counts.csv", table.header) as write:
+        for record in (
+            PredictionRecord("a.jpg", 9, 9, counts={"milk-0": 2}),
+            PredictionRecord("b.jpg", 9, 9),
+            PredictionRecord("c.jpg", error="is empty"),
+        ):
+            for row in table.rows(record, Place("S1"), now):
+                write(row)
+    found = scan(span)
+    assert found.problems == []
+    assert [(photo.name, photo.store) for photo in found.photos] == [
+        ("a.jpg", "S1"),
+        ("b.jpg", "S1"),
+    ]
+    assert [str(remark) for remark in found.remarks] == [
+        f"{span}/counts.csv, row 4: names a photo that `oneshelf predict` could not read; it is "
+        "left out; replace the photo, or remove the row"
     ]
 
 
