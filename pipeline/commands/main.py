@@ -243,8 +243,8 @@ def predict(
             threshold,
             Outputs(json=json, csv=csv, xlsx=xlsx, drawings=draw, expected=expected),
         )
-        if answered.remark:
-            typer.echo(answered.remark, err=True)
+        for remark in answered.remarks:
+            typer.echo(remark, err=True)
         if answered.unreadable:
             said = (
                 f"{answered.unreadable:,} of {answered.photos:,} photos could not be read; their "

@@ -16,6 +16,7 @@ from components.predict.load_predictor import LoadedRelease, load_release
 from components.predict.predictor import predict_with
 from components.predict.table_files import csv_table, xlsx_table
 from components.records.prediction import PredictionRecord
+from components.records.problems import told
 from components.runtime.system_errors import naming
 from components.runtime.whole_output import whole_output
 from pipeline.commands.predict_outputs import Outputs
@@ -31,12 +32,12 @@ class Answered:
     Attributes:
         photos: How many photos there were.
         unreadable: How many of them could not be read.
-        remark: What else to say of the files given; may be empty.
+        remarks: What else to say of the files given, and of those beside them.
     """
 
     photos: int
     unreadable: int
-    remark: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def predict_photos(
@@ -68,7 +69,7 @@ def predict_photos(
         raise WrongInput([f"--threshold {threshold:g}: is no probability; give one from 0 to 1"])
     if outputs.expected is not None and outputs.csv is None and outputs.xlsx is None:
         raise WrongInput(["--expected: is for tables; name one with --csv or --xlsx"])
-    unreadable = 0
+    unreadable, places = 0, PhotoPlaces()
     with as_wrong_input():
         files = given_photos(given)
     if faults := outputs.faults(files.photos):
@@ -86,7 +87,7 @@ def predict_photos(
         draw = None
         if outputs.drawings is not None:
             draw = Drawings(outputs.drawings, predictor.names, threshold)
-        tabulate = tables.enter_context(_tables(outputs, loaded))
+        tabulate = tables.enter_context(_tables(outputs, loaded, places))
         for record in predict_with(predictor, files.photos, draw, threshold):
             tabulate(record)
             if lines is not None:
@@ -96,18 +97,19 @@ def predict_photos(
             if lines is not terminal:
                 print(_readable(record), file=terminal)
             unreadable += record.error is not None
-    return Answered(len(files.photos), unreadable, files.remark)
+    remarks = [*filter(None, [files.remark]), *told(places.remarks)]
+    return Answered(len(files.photos), unreadable, tuple(remarks))
 
 
 @contextmanager
 def _tables(
-    outputs: Outputs, loaded: LoadedRelease
+    outputs: Outputs, loaded: LoadedRelease, places: PhotoPlaces
 ) -> Iterator[Callable[[PredictionRecord], None]]:
     """Give a function that adds the rows of a photo to the tables asked for."""
     expected: tuple[str, ...] = ()
     if outputs.expected is not None:
         expected = read_expected(outputs.expected, loaded.predictor.names.keys())
-    table, places = CountTable(loaded.products, expected), PhotoPlaces()
+    table = CountTable(loaded.products, expected)
     with ExitStack() as files:
         writers = [
             files.enter_context(opened(path, table.header))

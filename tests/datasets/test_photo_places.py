@@ -3,7 +3,6 @@ import json
 import pytest
 
 from components.datasets.photo_places import PhotoPlaces, Place
-from components.records.problems import InputError
 
 
 def test_annotations_beside_or_above_a_photo_say_where_it_was_taken(tmp_path):
@@ -29,7 +28,26 @@ def test_annotations_of_another_kind_say_nothing(tmp_path, text):
     assert PhotoPlaces().of(tmp_path / "a.jpg") == Place()
 
 
-def test_a_file_that_is_broken_is_said(tmp_path):
-    (tmp_path / "annotations.json").write_text("{")
-    with pytest.raises(InputError, match="not valid JSON"):
-        PhotoPlaces().of(tmp_path / "a.jpg")
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("annotations.json", "{", "not valid JSON"),
+        ("photos.csv", "photo,store,visit,sku\na.jpg,S1,,1\n", "no column 'image'"),
+        ("counts.csv", "city,people\nOslo,3\n", "no column 'photo'"),
+        ("counts.csv", "photo,store\na.jpg,S1,monday\n", "3 cells, while the header has 2"),
+    ],
+)
+def test_a_table_of_another_kind_is_passed_over_and_told_once(tmp_path, name, text, what):
+    (tmp_path / name).write_text(text)
+    (tmp_path / "folder").mkdir()
+    places = PhotoPlaces()
+    assert places.of(tmp_path / "a.jpg") == places.of(tmp_path / "folder" / "b.jpg") == Place()
+    (remark,) = map(str, places.remarks)
+    assert remark.startswith(f"{tmp_path / name}") and what in remark
+    assert "so it does not say where photos were taken" in remark
+
+
+def test_a_table_beside_one_of_another_kind_says_where(tmp_path):
+    (tmp_path / "photos.csv").write_text("name,size\na.jpg,3\n")
+    (tmp_path / "counts.csv").write_text("photo,sku,count,store\na.jpg,1,2,S1\n")
+    assert PhotoPlaces().of(tmp_path / "a.jpg") == Place("S1", "")

@@ -79,7 +79,7 @@ def test_of_a_folder_its_photos_are_taken_and_the_rest_is_named(predict, tmp_pat
     (tmp_path / "notes.txt").touch()
     answered = predict(io.StringIO(), [tmp_path])
     assert answered.photos == 1
-    assert answered.remark == "left out: 1 files that are no photos (notes.txt)"
+    assert answered.remarks == ("left out: 1 files that are no photos (notes.txt)",)
 
 
 def test_a_table_has_a_row_per_photo_and_product(predict, tmp_path):
@@ -113,3 +113,12 @@ def test_a_table_that_cannot_be_written_is_one_line(predict, tmp_path):
     for kind in ("csv", "xlsx"):
         with pytest.raises(WrongInput, match=r"gone/counts: cannot be written \(No such file"):
             predict(io.StringIO(), **{kind: tmp_path / "gone" / "counts"})
+
+
+def test_a_table_of_another_kind_beside_the_photos_stops_nothing(predict, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photos.csv").write_text("name,size\nshelf.jpg,3\n")
+    answered = predict(io.StringIO(), csv=tmp_path / "t.csv")
+    (remark,) = answered.remarks
+    assert remark.startswith("warning: photos.csv, row 1: no column 'image'")
+    assert len((tmp_path / "t.csv").read_text().splitlines()) == 4
