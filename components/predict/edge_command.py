@@ -14,7 +14,8 @@ from components.predict.edge_predictor import EdgePredictor, NoInterpreter
 from components.predict.predictor import predict_with
 from components.records.prediction import PredictionRecord, write_records
 from components.releases.edge_folder import BadEdgeFolder
-from components.runtime.system_errors import system_error_of
+from components.runtime.standard_streams import open_standard_streams
+from components.runtime.system_errors import naming, system_error_of
 
 _WRONG_INPUT = 2
 _INTERRUPTED = 130
@@ -35,9 +36,14 @@ def main(folder: Path, arguments: Sequence[str]) -> int:
     )
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     parser.add_argument("--threads", type=int, default=2, help="of the interpreter (default: 2)")
-    given = parser.parse_args(arguments)
+    open_standard_streams()
     try:
-        return _predict(folder, given.photos, given.threads)
+        try:
+            given = parser.parse_args(arguments)
+            return _predict(folder, given.photos, given.threads)
+        finally:
+            with naming("standard output"):
+                sys.stdout.flush()
     except KeyboardInterrupt:
         print("stopped; the lines written so far are whole", file=sys.stderr)
         return _INTERRUPTED
@@ -63,6 +69,9 @@ def _predict(folder: Path, photos: Sequence[Path], threads: int) -> int:
             yield record
 
     # UTF-8 whatever the terminal's encoding: JSON is nothing else.
-    with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="\n", closefd=False) as lines:
+    with (
+        naming("standard output"),
+        open(sys.stdout.fileno(), "w", encoding="utf-8", newline="\n", closefd=False) as lines,
+    ):
         write_records(counted(), lines)
     return _WRONG_INPUT if failed else 0

@@ -29,7 +29,9 @@ def reporting_wrong_input() -> Iterator[None]:
         lines = _lines_of(error)
         if lines is None:
             raise
-        _close_output()
+        if not _close_output() and isinstance(error, OSError) and error.filename is None:
+            error.filename = "standard output"
+            lines = _lines_of(error) or lines
         for line in lines:
             _say(line)
         raise typer.Exit(WRONG_INPUT) from None
@@ -54,9 +56,15 @@ def _say(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def _close_output() -> None:
-    """Drop what can no longer be written, or Python complains of it once more when it ends."""
+def _close_output() -> bool:
+    """Drop what can no longer be written, or Python complains of it once more when it ends.
+
+    Returns:
+        Whether all could be written.
+    """
     try:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True

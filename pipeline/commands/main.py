@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from components.runtime.standard_streams import open_standard_streams
 from pipeline.commands import data as data_cli
 from pipeline.commands import feedback as feedback_cli
 from pipeline.commands import releases as releases_cli
@@ -314,6 +315,7 @@ def compile_pipeline(
 
 def main() -> None:
     """Entry point of the console script."""
+    open_standard_streams()
     try:
         Path.cwd()
     except FileNotFoundError:
@@ -323,7 +325,11 @@ def main() -> None:
         keep_freed_memory()
     ensure_home_and_user()
     try:
-        app()
+        # Also around what no command does, such as to print help.
+        with reporting_wrong_input():
+            app()
+    except typer.Exit as ended:
+        sys.exit(ended.exit_code)
     except Exception:
         traceback.print_exc()
         typer.echo("failed: the lines above say where; this is a defect of the program", err=True)
