@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from components.feedback.feedback_lines import new_line_file, text_of
+from components.feedback.parse_feedback import MAX_PATH, MAX_TEXT
 from components.importers.collected_faults import refusal
 from components.records.lines import lines_of
 from components.records.prediction import PredictionRecord, read_record
 from components.records.problems import InputError, Problem
+from components.records.texts import line_fault
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,9 @@ def write_template(
     out = out or found.with_name(f"{found.stem}.feedback.jsonl")
     if not who.strip():
         raise refusal(out, "nobody is named", "say with --who whose word it is")
+    if fault := line_fault(who, MAX_TEXT):
+        what, remedy = fault
+        raise refusal(out, f"the name given with --who {what}", remedy)
     records = _records(found)
     read = [record for record in records if record.error is None]
     if not read:
@@ -107,6 +112,10 @@ def _photos(found: Path, records: Sequence[PredictionRecord]) -> list[Path]:
     """Return where the photos lie: as `predict` was given them, or seen from the file's folder."""
     photos, problems = [], []
     for record in records:
+        if fault := line_fault(record.photo, MAX_PATH):
+            what = f"photo '{record.photo}' {fault[0]}"
+            problems.append(Problem(str(found), None, what, "rename the file and predict again"))
+            continue
         places = [Path(record.photo), found.parent / record.photo]
         there = [place.resolve() for place in places if place.is_file()]
         if there:

@@ -14,14 +14,14 @@ from components.records.prediction import Box
 from components.records.review import VERDICTS, Review, parse_time
 from components.records.skus import sku_fault, tidy_sku
 from components.records.splits import UNKNOWN_PRODUCT
-from components.records.texts import writable
+from components.records.texts import line_fault, writable
 
 KEYS = ("photo", "release", "who", "when", "objects", "verdict")
 MAX_OBJECTS = 5000
 MAX_TEXT = 500
 """Letters of a name; a path may have more."""
 
-_MAX_PATH = 4000
+MAX_PATH = 4000
 _CLOCKS_DIFFER = timedelta(days=1)
 
 Report = Callable[[str, str], None]
@@ -121,7 +121,7 @@ def parse_line(
     for name in KEYS:
         if name not in said:
             complain(f"has no '{name}'", f"{nearest(name, others)}add it")
-    photo = _text(said, "photo", complain, longest=_MAX_PATH)
+    photo = _text(said, "photo", complain, longest=MAX_PATH)
     who = _text(said, "who", complain)
     release = said.get("release")
     if isinstance(release, int) and not isinstance(release, bool):
@@ -148,10 +148,9 @@ def _text(said: dict[str, Any], name: str, complain: Report, longest: int = MAX_
     value = said[name]
     if not isinstance(value, str) or not value.strip():
         complain(f"{name} is {_shown(value)}", f"write {name} as a text that is not empty")
-    elif len(value) > longest:
-        complain(f"{name} has {len(value):,} letters, more than {longest:,}", "shorten it")
-    elif not writable(value):
-        complain(f"{name} contains a control character", "remove the character")
+    elif fault := line_fault(value, longest):
+        what, remedy = fault
+        complain(f"{name} {what}", remedy)
     else:
         return value.strip()
     return ""

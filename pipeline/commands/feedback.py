@@ -46,6 +46,7 @@ def add(
 
         settings = load(None, config)
         from components.feedback.add_feedback import add_feedback
+        from components.records.texts import printable
 
         shelves = shelves or Path(settings.shelves or "shelves")
         if catalog is None and settings.catalog is not None:
@@ -53,7 +54,7 @@ def add(
         with progress_bar("photos") as progress:
             report = add_feedback(file, shelves, catalog, photos, progress, settings.data)
         for sentence in (*report.conflicts, *report.shortened):
-            typer.echo(sentence, err=True)
+            typer.echo(printable(sentence), err=True)
         typer.echo(str(report))
         if report.stops_a_run:
             typer.echo("no run can be made of these spans yet:", err=True)
@@ -128,6 +129,7 @@ def edit(
         from datetime import datetime, timezone
 
         from components.feedback.edit_feedback import Edits, edit_feedback
+        from components.records.texts import printable
         from pipeline.errors import WrongInput
 
         edits = Edits(
@@ -137,7 +139,7 @@ def edit(
         )
         if edits == Edits([], (), []):
             raise WrongInput(["nothing to change: give --sku, --remove or --add"])
-        typer.echo(edit_feedback(file, photo, edits, datetime.now(timezone.utc)))
+        typer.echo(printable(edit_feedback(file, photo, edits, datetime.now(timezone.utc))))
 
 
 def _numbered(text: str) -> tuple[int, str]:

@@ -53,7 +53,9 @@ def _lines_of(error: Exception) -> list[str] | None:
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    from components.records.texts import printable
+
+    typer.echo(printable(line), err=True)
 
 
 def _close_output() -> bool:

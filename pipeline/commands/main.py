@@ -244,8 +244,10 @@ def predict(
             threshold,
             Outputs(json=json, csv=csv, xlsx=xlsx, drawings=draw, expected=expected),
         )
+        from components.records.texts import printable
+
         for remark in answered.remarks:
-            typer.echo(remark, err=True)
+            typer.echo(printable(remark), err=True)
         if answered.unreadable:
             said = (
                 f"{answered.unreadable:,} of {answered.photos:,} photos could not be read; their "

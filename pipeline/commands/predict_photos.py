@@ -17,6 +17,7 @@ from components.predict.predictor import predict_with
 from components.predict.table_files import csv_table, xlsx_table
 from components.records.prediction import PredictionRecord
 from components.records.problems import told
+from components.records.texts import printable
 from components.runtime.system_errors import naming
 from components.runtime.whole_output import whole_output
 from pipeline.commands.predict_outputs import Outputs
@@ -95,7 +96,7 @@ def predict_photos(
                     lines.write(record.to_json() + "\n")
                     lines.flush()
             if lines is not terminal:
-                print(_readable(record), file=terminal)
+                print(printable(_readable(record)), file=terminal)
             unreadable += record.error is not None
     remarks = [*filter(None, [files.remark]), *told(places.remarks)]
     return Answered(len(files.photos), unreadable, tuple(remarks))

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from components.artifacts.judged_on import caution
 from components.metrics.metric_names import METRIC_NAMES
+from components.records.texts import printable
 from components.releases.compare_releases import Change, MetricChange, ReleaseComparison
 from components.releases.data_used import spans, splits
 from components.releases.errors import NoRelease
@@ -33,7 +34,9 @@ class Shown(NamedTuple):
 
 def print_table(shown: Shown) -> None:
     """Print a table on a terminal, without empty columns, and lines with tabs anywhere else."""
-    columns, rows, broken = shown
+    columns, broken = shown.columns, shown.broken
+    # What people and files said: reasons, products, settings, names of data.
+    rows = [[printable(cell) for cell in row] for row in shown.rows]
     if not sys.stdout.isatty():
         for row in (columns, *rows) if any(columns) else rows:
             print("\t".join(row))

@@ -25,6 +25,7 @@ Releases = Annotated[
     ),
 ]
 Version = Annotated[int, typer.Argument(min=1, metavar="VERSION", show_default=False)]
+_LONGEST_REASON = 500  # letters
 Why = Annotated[str, typer.Option(metavar="TEXT", help="Is recorded.")]
 
 
@@ -63,7 +64,7 @@ def list_(
         else:
             typer.echo(f"{registry.folder}: no release yet")
         for note in notes:
-            typer.echo(note, err=True)
+            _say(note)
         if damaged or (named and current is None):
             raise typer.Exit(REFUSED)
 
@@ -109,7 +110,7 @@ def check(
             verdict = check_release(release, ServingCheckSettings())
         if not verdict.ok:
             for reason in verdict.reasons:
-                typer.echo(reason, err=True)
+                _say(reason)
             raise typer.Exit(REFUSED)
         typer.echo(
             f"{release}: answers {verdict.requests} requests rightly; loaded in "
@@ -164,7 +165,7 @@ def rollback(
         from components.releases import upkeep
         from components.releases.layout import EDGE, serving_folder
 
-        release = upkeep.rollback(registry, to, why)
+        release = upkeep.rollback(registry, to, _checked(why))
         typer.echo(f"release {release.version} is current; every file is as released")
         if before is not None and release.version < before:
             typer.echo(
@@ -185,7 +186,7 @@ def pin(version: Version, why: Why = "", releases: Releases = None) -> None:
         registry = _open(releases)
         from components.releases import upkeep
 
-        upkeep.pin(registry, version, why=why)
+        upkeep.pin(registry, version, why=_checked(why))
         typer.echo(f"release {version} is pinned")
 
 
@@ -196,7 +197,7 @@ def unpin(version: Version, why: Why = "", releases: Releases = None) -> None:
         registry = _open(releases)
         from components.releases import upkeep
 
-        upkeep.pin(registry, version, pinned=False, why=why)
+        upkeep.pin(registry, version, pinned=False, why=_checked(why))
         typer.echo(f"release {version} is no longer pinned")
 
 
@@ -232,6 +233,23 @@ def gc(
             typer.echo("nothing is removed yet: add --yes")
 
 
+def _say(line: str) -> None:
+    """Print a line that may hold what people and files say."""
+    from components.records.texts import printable
+
+    typer.echo(printable(line), err=True)
+
+
+def _checked(why: str) -> str:
+    """Return a reason that can be kept and shown as one line."""
+    from components.records.texts import line_fault
+    from pipeline.errors import WrongInput
+
+    if fault := line_fault(why, _LONGEST_REASON):
+        raise WrongInput([f"--why {'; '.join(fault)}"])
+    return why
+
+
 def _open(releases: str | None) -> "Registry":
     """Return the registry in a folder that exists; a run's where none is named."""
     from pipeline.commands.open_registry import open_registry
@@ -257,6 +275,6 @@ def _current(registry: "Registry") -> tuple[int | None, bool]:
     try:
         release = registry.current()
     except ReleaseError as error:
-        typer.echo(str(error), err=True)
+        _say(str(error))
         return None, True
     return (release.version, True) if release else (None, False)

@@ -22,6 +22,7 @@ from components.datasets.span_selection import checked_selection, spans_in_words
 from components.records.problems import InputError
 from components.records.shelf_photo import ShelfSet
 from components.records.splits import SPLITS
+from components.records.texts import printable
 from components.releases.data_used import SpanUse, use_of
 from components.releases.registry import Registry
 from pipeline.errors import WrongInput
@@ -89,6 +90,11 @@ def print_differences(first: str, second: str, shelves: Path | None, as_json: bo
     if difference.truths:
         console.print()
         console.print(_truth_table(difference.truths))
+
+
+def _plain(text: str) -> str:
+    """Return what people and files said as rich takes it: no markup, nothing steers a terminal."""
+    return escape(printable(text))
 
 
 def _console() -> Console:
@@ -187,7 +193,7 @@ def _list_table(spans: tuple[SpanSummary, ...], uses: Mapping[int, SpanUse] | No
             for span in spans
         ],
         "reviewed by": [
-            ", ".join(f"{escape(who)} ({count:,})" for who, count in span.reviewers.items())
+            ", ".join(f"{_plain(who)} ({count:,})" for who, count in span.reviewers.items())
             for span in spans
         ],
         "days": [
@@ -229,7 +235,7 @@ def _totals(difference: SpanDiff) -> Table:
     ):
         if names:
             more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
-            table.add_row(label, f"{len(names):,}", escape(", ".join(names[:_MOST_NAMES])) + more)
+            table.add_row(label, f"{len(names):,}", _plain(", ".join(names[:_MOST_NAMES])) + more)
     return table
 
 
@@ -239,20 +245,20 @@ def _truth_table(truths: tuple[TruthChange, ...]) -> Table:
         table.add_column(name, overflow="fold")
     for change in truths:
         words = [
-            f"{count} {escape(what)}"
+            f"{count} {_plain(what)}"
             for what, count in Counter(
                 f"{box.was} is {box.sku}" if box.kind == "renamed" else f"{box.kind} {box.sku}"
                 for box in change.boxes
             ).items()
         ]
         if change.label != ("", ""):
-            words.append(escape(f"labelled {change.label[0] or 'no more'}"))
+            words.append(_plain(f"labelled {change.label[0] or 'no more'}"))
         words += [
-            escape(f"counted {each.sku}: {_counted(each.now)}, was {_counted(each.was)}")
+            _plain(f"counted {each.sku}: {_counted(each.now)}, was {_counted(each.was)}")
             for each in change.counts
         ]
-        by = escape(f"{change.who} {change.when[:10]}".strip())
+        by = _plain(f"{change.who} {change.when[:10]}".strip())
         table.add_row(
-            escape(change.photo), escape(change.was), by, change.verdict, "; ".join(words) or "none"
+            _plain(change.photo), _plain(change.was), by, change.verdict, "; ".join(words) or "none"
         )
     return table

@@ -144,6 +144,26 @@ def test_nobody_s_word_is_no_feedback(found):
         write_template(found, " ", NOW)
 
 
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [("a" * 501, "with --who has 501 letters, more than 500"), ("a\nb", "control character")],
+)
+def test_a_name_that_no_feedback_may_have_is_refused_at_once(found, who, words):
+    with pytest.raises(InputError, match=words):
+        write_template(found, who, NOW)
+    assert not found.with_name("found.feedback.jsonl").exists()
+
+
+def test_a_photo_that_no_feedback_can_name_is_refused_at_once(shop):
+    photo = shop.photos / "a\x1b[31m.jpg"
+    (shop.photos / "a.jpg").rename(photo)
+    file = shop.photos / "found.jsonl"
+    file.write_text(record(photo).to_json() + "\n")
+    with pytest.raises(InputError) as refused:
+        write_template(file, "ann", NOW)
+    assert r"a\x1b[31m.jpg' contains a control character; rename the file" in str(refused.value)
+
+
 @pytest.fixture
 def feedback(capfd):
     def command(*arguments):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 
 import openpyxl
@@ -122,3 +123,10 @@ def test_a_table_of_another_kind_beside_the_photos_stops_nothing(predict, tmp_pa
     (remark,) = answered.remarks
     assert remark.startswith("warning: photos.csv, row 1: no column 'image'")
     assert len((tmp_path / "t.csv").read_text().splitlines()) == 4
+
+
+def test_a_name_of_a_photo_steers_no_terminal(predict, monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setitem(globals(), "FOUND", replace(FOUND, photo="a\x1b[2J\n.jpg"))
+    predict(terminal)
+    assert terminal.getvalue().startswith("a\\x1b[2J\\n.jpg: 2 × 4711")

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from components.releases.registry import Registry
-from components.releases.upkeep import pin
+from components.releases.upkeep import pin, rollback
 from pipeline.commands.main import app
 from pipeline.exits import WRONG_INPUT
 
@@ -161,3 +161,24 @@ def test_the_list_fails_where_the_current_release_is_damaged(registry, releases,
     assert releases("list")[0] == 0
     (registry.root / "3" / lost).unlink()
     assert releases("list")[0] == 1
+
+
+@pytest.mark.parametrize("command", [("rollback", "--to", 2), ("pin", 2), ("unpin", 2)])
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("x\x1b[31m\ny", "--why contains a control character; remove the character"),
+        ("x" * 501, "--why has 501 letters, more than 500; shorten it"),
+    ],
+)
+def test_a_reason_that_is_no_line_is_refused(registry, releases, command, why, said):
+    assert releases(*command, "--why", why) == (WRONG_INPUT, f"{said}\n")
+    assert not registry.history().events
+
+
+def test_an_older_reason_steers_no_terminal(registry, releases):
+    rollback(registry, 2, "x\x1b[31m\ny")
+    for command in (("list",), ("show", 3)):
+        said = releases(*command)[1]
+        assert "\x1b" not in said
+        assert r"x\x1b[31m\ny" in said
