@@ -69,7 +69,7 @@ def read_annotations(
     _attach_annotations(lists["annotations"] or [], images, names, skus, report)
     boxes = BoxReader(path)
     scan.photos = _read_photos(images, limits, boxes, report)
-    if complaint := boxes.form.complaint:
+    if complaint := boxes.form.complaint():
         report(None, *complaint)
     else:
         scan.problems += boxes.problems
@@ -168,7 +168,6 @@ def _read_photos(
                 "annotate the photo as it is displayed, at its full size",
             )
             continue
-        objects = [boxes.read(entry, sku, size, where) for where, sku, entry in image.annotations]
-        good = tuple(thing for thing in objects if thing is not None)
-        photos.append(replace(image.photo, width=size[0], height=size[1], objects=good))
+        objects = boxes.read(image.photo.name, image.annotations, size)
+        photos.append(replace(image.photo, width=size[0], height=size[1], objects=objects))
     return photos

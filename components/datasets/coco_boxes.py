@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from components.datasets.box_plausibility import BoxForm
+from components.datasets.box_size import size_fault
 from components.datasets.coco_attributes import OF_ANNOTATION, attributes_of
 from components.datasets.finite_numbers import as_number, is_number
 from components.datasets.photo_edge import sticks_out
-from components.datasets.turned_boxes import upright
+from components.datasets.turned_boxes import XYWH, upright
 from components.records.prediction import Box
 from components.records.problems import Problem
 from components.records.shelf_photo import ShelfObject
+
+_AGAIN = "draw it again or remove it"
 
 
 class BoxReader:
@@ -21,7 +24,7 @@ class BoxReader:
 
     Attributes:
         problems: What is wrong with single annotations.
-        form: What is wrong with all of them together.
+        form: What is wrong with those of a photo, or with all of them, together.
         turned: Annotations whose box was turned.
     """
 
@@ -35,18 +38,27 @@ class BoxReader:
         self.form = BoxForm()
         self.turned: list[str] = []
         self._table = str(table)
+        self._of_photo: list[XYWH] = []
 
     def read(
-        self, entry: dict[str, Any], sku: str, size: tuple[int, int], where: str
-    ) -> ShelfObject | None:
-        """Return the object of an annotation; None where it cannot be used.
+        self, photo: str, annotations: Sequence[tuple[str, str, Any]], size: tuple[int, int]
+    ) -> tuple[ShelfObject, ...]:
+        """Return the objects of a photo whose annotations can be used.
 
         Args:
-            entry: The annotation.
-            sku: What it shows.
+            photo: Its name.
+            annotations: Each with its name for problems, what it shows, and the entry.
             size: Width and height of the photo as displayed, pixels.
-            where: The annotation, for problems.
         """
+        self._of_photo = []
+        objects = [self._object(entry, sku, size, where) for where, sku, entry in annotations]
+        self.form.see(photo, self._of_photo, *size)
+        return tuple(thing for thing in objects if thing is not None)
+
+    def _object(
+        self, entry: dict[str, Any], sku: str, size: tuple[int, int], where: str
+    ) -> ShelfObject | None:
+        """Return the object of an annotation; None where it cannot be used."""
 
         def report(what: str, remedy: str) -> None:
             self.problems.append(Problem(self._table, where, what, remedy))
@@ -97,7 +109,7 @@ class BoxReader:
             return None
         left, top, wide, high = map(float, box)
         if wide <= 0 or high <= 0:
-            report(f"its box has no area ({wide:g} x {high:g})", "draw it again or remove it")
+            report(f"its box has no area ({wide:g} x {high:g})", _AGAIN)
             return None
         turn = as_number(attributes.get("rotation") or 0)
         if turn is None:
@@ -108,7 +120,7 @@ class BoxReader:
             self.turned.append(where)
             left, top, wide, high = upright((left, top, wide, high), turn)
         width, height = size
-        self.form.see((left, top, wide, high), width, height)
+        self._of_photo.append((left, top, wide, high))
         right, bottom = left + wide, top + high
         if sticks_out((left, top, right, bottom), width, height):
             report(
@@ -118,7 +130,8 @@ class BoxReader:
             )
             return None
         clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
-        if clipped[0] >= clipped[2] or clipped[1] >= clipped[3]:
-            report("its box has no area inside the photo", "draw it again or remove it")
+        inside = (clipped[2] - clipped[0], clipped[3] - clipped[1])
+        if fault := size_fault(*inside):
+            report(f"its box {fault} inside the photo", _AGAIN)
             return None
         return clipped

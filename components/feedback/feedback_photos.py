@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from components.datasets.box_size import size_fault
 from components.datasets.inside_folder import OutsideFolder, inside
 from components.datasets.named_files import NamedFiles
 from components.datasets.photo_edge import sticks_out
@@ -95,8 +96,8 @@ def fit_boxes(boxes: Iterable[tuple[int, Box]], header: ImageHeader, report: Rep
     for number, box in boxes:
         left, top, right, bottom = box
         clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
-        without_area = clipped[0] >= clipped[2] or clipped[1] >= clipped[3]
-        if without_area or sticks_out(box, width, height):
+        too_small = size_fault(clipped[2] - clipped[0], clipped[3] - clipped[1])
+        if too_small or sticks_out(box, width, height):
             report(
                 f"object {number}: its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) leaves "
                 f"the photo of {width} x {height} as displayed",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from components.datasets.box_size import size_fault
 from components.datasets.finite_numbers import is_number
 from components.datasets.nearest_name import nearest, nearest_sku
 from components.records.prediction import Box
@@ -232,6 +233,10 @@ def _box(entry: dict[str, Any], where: str, complain: Report) -> Box | None:
             f"{where}: its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) has no area",
             "give box as xmin, ymin, xmax, ymax, not as width and height",
         )
+        return None
+    if fault := size_fault(right - left, bottom - top):
+        what = f"{where}: its box ({left:g}, {top:g}) to ({right:g}, {bottom:g}) {fault}"
+        complain(what, "draw it again or remove it")
         return None
     return left, top, right, bottom
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from components.datasets.box_plausibility import BoxForm
+from components.datasets.box_plausibility import BoxForm, Complaint
+from components.datasets.box_size import size_fault
 from components.datasets.nearest_name import nearest_sku
 from components.datasets.photo_edge import sticks_out
 from components.imaging.decoding import ImageHeader
@@ -20,6 +21,8 @@ from components.records.splits import UNKNOWN_PRODUCT
 
 _FAR = 1.0
 """Fractions may leave 0 to 1 by this much; beyond, they are no fractions of the photo."""
+
+_MANY = 0.1  # part of a table's boxes: beyond, the fault is not that of single photos
 
 
 class BoxedPhotoReader:
@@ -50,9 +53,14 @@ class BoxedPhotoReader:
         """
         if not self._frame_is_certain(photo, header):
             return None
+        boxes = list(photo.boxes)
+        if not photo.fractions and (said := self._implausible(photo, boxes, header)):
+            what = f"photo '{photo.name}' is left out: {said.boxes:,} of its boxes {said.what}"
+            self._faults.add(photo.table, photo.row, what, said.remedy)
+            return None
         objects = [
             thing
-            for box in photo.boxes
+            for box in boxes
             if (thing := self._object(photo, box, header.width, header.height)) is not None
         ]
         if 2 * len(objects) < photo.annotated:
@@ -80,9 +88,9 @@ class BoxedPhotoReader:
         """Report the SKUs that have boxes and no packshot.
 
         Raises:
-            InputError: The boxes of a table are in another form than the one they were read in.
+            InputError: Many boxes of a table are in another form than the one they were read in.
         """
-        complaints = [(table, form.complaint) for table, form in self._forms.items()]
+        complaints = [(table, form.complaint(_MANY)) for table, form in self._forms.items()]
         if problems := [Problem(str(table), None, *said) for table, said in complaints if said]:
             raise InputError(problems)
         for (table, sku), count in self._unknown_skus.items():
@@ -129,6 +137,13 @@ class BoxedPhotoReader:
         )
         return False
 
+    def _implausible(
+        self, photo: BoxedPhoto, boxes: Sequence[RawBox], header: ImageHeader
+    ) -> Complaint | None:
+        as_read = [(*box.corners[:2], *_sides(box.corners)) for box in boxes]
+        form = self._forms[photo.table]
+        return form.see(photo.name, as_read, header.width, header.height)
+
     def _object(
         self, photo: BoxedPhoto, box: RawBox, width: int, height: int
     ) -> ShelfObject | None:
@@ -140,13 +155,10 @@ class BoxedPhotoReader:
                 return None
             left, top, right, bottom = corners
             corners = (left * width, top * height, right * width, bottom * height)
-        else:
-            left, top, right, bottom = corners
-            box_as_read = (left, top, right - left, bottom - top)
-            self._forms[photo.table].see(box_as_read, width, height)
         inside = clip(corners, width, height)
-        if inside is None:
-            what = f"its box {_written(box.corners)} has no area inside the photo '{photo.name}'"
+        fault = size_fault(*((0, 0) if inside is None else _sides(inside)))
+        if inside is None or fault:
+            what = f"its box {_written(box.corners)} {fault} inside the photo '{photo.name}'"
             self._faults.add(photo.table, box.row, what, "draw it again or remove it")
             return None
         self.clipped += sticks_out(corners, width, height)
@@ -155,6 +167,11 @@ class BoxedPhotoReader:
             self._unknown_skus[photo.table, sku] += 1
             sku = UNKNOWN_PRODUCT
         return ShelfObject(sku, inside, box.occlusion, box.difficult, box.crowd, box.hard)
+
+
+def _sides(corners: Box) -> tuple[float, float]:
+    left, top, right, bottom = corners
+    return right - left, bottom - top
 
 
 def _written(corners: Box) -> str:

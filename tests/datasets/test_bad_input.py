@@ -222,6 +222,11 @@ SHELVES = {
         first_annotation(bbox=[10, 10, 5, -4]),
         "annotation 100: its box has no area (5 x -4); draw it again or remove it",
     ),
+    "box of no pixel": (
+        first_annotation(bbox=[10, 10, 0.001, 0.001]),
+        "annotation 100: its box is less than a pixel wide or high inside the photo; draw it "
+        "again or remove it",
+    ),
     "box in the rounding margin only": (
         first_annotation(bbox=[160, 10, 0.5, 40]),
         "annotation 100: its box has no area inside the photo; draw it again or remove it",

@@ -397,18 +397,18 @@ def all_boxes(change):
 ANNOTATIONS_REFUSED = {
     "boxes in fractions": (
         all_boxes(lambda x, y, w, h: [x / 160, y / 120, w / 160, h / 120]),
-        "12 of 12 boxes are smaller than 2 pixels; give bbox as x, y, width, height in pixels, not "
-        "in fractions of the photo",
+        "12 of 12 boxes have only numbers from 0 to 1 (first on photo 'photo-0.jpg'); give bbox as "
+        "x, y, width, height in pixels, not in fractions of the photo",
     ),
     "boxes by two corners": (
         all_boxes(lambda x, y, w, h: [x, y, x + w, y + h]),
-        "6 of 12 boxes reach beyond their photos; give bbox as x, y, width, height, not as the "
-        "corners x1, y1, x2, y2",
+        "6 of 12 boxes reach beyond their photos (first on photo 'photo-0.jpg'); give bbox as x, "
+        "y, width, height, not as the corners x1, y1, x2, y2",
     ),
     "boxes of a larger photo": (
         all_boxes(lambda x, y, w, h: [x * 4 + 100, y * 4 + 90, w * 4, h * 4]),
-        "12 of 12 boxes lie beyond their photos; give the photos at the size that they were "
-        "annotated at",
+        "12 of 12 boxes lie beyond their photos (first on photo 'photo-0.jpg'); give the photos at "
+        "the size that they were annotated at",
     ),
     "rotation in words": (
         first_annotation(attributes={"rotation": "left"}),

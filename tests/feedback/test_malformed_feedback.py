@@ -159,6 +159,11 @@ LINES = {
         "object 1: its box (80, 60) to (40, 30) has no area; give box as xmin, ymin, xmax, ymax, "
         "not as width and height",
     ),
+    "box that rounding leaves nothing of": (
+        thing(box=[10, 10, 10.001, 10.001]),
+        "object 1: its box (10, 10) to (10.001, 10.001) is less than a pixel wide or high; draw "
+        "it again or remove it",
+    ),
     "box outside": (
         thing(box=[100, 10, 180, 50]),
         "object 1: its box (100, 10) to (180, 50) leaves the photo of 160 x 120 as displayed; "

@@ -135,6 +135,16 @@ COCO = {
         "annotation 50: its box (1, 1) to (6, -1) has no area inside the photo 'a.jpg'; draw it "
         "again or remove it",
     ),
+    "box of no pixel": (
+        lambda c: annotation(c, bbox=[30, 30, 0.001, 0.001]),
+        "annotation 50: its box (30, 30) to (30.001, 30.001) has no area inside the photo "
+        "'a.jpg'; draw it again or remove it",
+    ),
+    "box of half a pixel": (
+        lambda c: annotation(c, bbox=[30, 30, 9, 0.5]),
+        "annotation 50: its box (30, 30) to (39, 30.5) is less than a pixel wide or high inside "
+        "the photo 'a.jpg'; draw it again or remove it",
+    ),
     "flag": (
         lambda c: annotation(c, iscrowd="yes"),
         "annotation 50: iscrowd is 'yes', taken as 0; write iscrowd as 0 or 1",
@@ -561,4 +571,4 @@ def test_numbers_beyond_all_bounds_do_no_harm(source, out):
     coco.annotations.parent.mkdir()
     coco.annotations.write_text(json.dumps(coco.document))
     lines = problems_of("coco", source, out)
-    assert len(lines) == 2 and "no area" in lines[0] and "is no box" in lines[1]
+    assert len(lines) == 2 and "is no box" in lines[0] and "no area" in lines[1]

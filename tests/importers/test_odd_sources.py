@@ -170,18 +170,18 @@ def test_many_turned_boxes_are_told_once(source, out):
 FORMS = {
     "fractions": (
         [0.1, 0.2, 0.3, 0.4],
-        "6 of 6 boxes are smaller than 2 pixels; give bbox as x, y, width, height in pixels, not "
-        "in fractions of the photo",
+        "6 of 6 boxes have only numbers from 0 to 1 (first on photo 'a.jpg'); give bbox as x, y, "
+        "width, height in pixels, not in fractions of the photo",
     ),
     "another size": (
         [145, 45, 81, 81],
-        "6 of 6 boxes lie beyond their photos; give the photos at the size that they were "
-        "annotated at",
+        "6 of 6 boxes lie beyond their photos (first on photo 'a.jpg'); give the photos at the "
+        "size that they were annotated at",
     ),
     "corners": (
         [15, 12, 55, 44],
-        "6 of 6 boxes reach beyond their photos; give bbox as x, y, width, height, not as the "
-        "corners x1, y1, x2, y2",
+        "6 of 6 boxes reach beyond their photos (first on photo 'a.jpg'); give bbox as x, y, "
+        "width, height, not as the corners x1, y1, x2, y2",
     ),
 }
 
@@ -195,6 +195,25 @@ def test_boxes_of_another_form_stop_the_import(source, out, case):
     coco.document["annotations"] *= 2
     assert refusal_of("coco", coco.save(), out) == [f"{JSON}: {sentence}"]
     assert not out.exists()
+
+
+def test_one_photo_of_another_form_is_left_out_and_the_rest_is_taken(source, out):
+    coco = Coco(source)
+    for number in range(10):
+        picture(source / f"images/good-{number}.jpg")
+        coco.document["images"].append({"id": 50 + number, "file_name": f"good-{number}.jpg"})
+        coco.document["annotations"] += [
+            {"id": 100 + 9 * number + at, "image_id": 50 + number, "category_id": 1}
+            | {"bbox": [4 + at, 5, 20, 30]}
+            for at in range(3)
+        ]
+    coco.document["annotations"][2]["bbox"] = [0.5, 0.5, 0.2, 0.2]
+    assert lines_of(source, out, coco) == [
+        "image 2: photo 'b.jpg' is left out: 1 of its boxes have only numbers from 0 to 1; give "
+        "bbox as x, y, width, height in pixels, not in fractions of the photo"
+    ]
+    assert "b.jpg" not in boxes_of(out)
+    assert len(boxes_of(out)) == 12
 
 
 def named(file, name):
@@ -322,7 +341,7 @@ def test_dense_shelves_in_fractions_stop_the_import(source, out):
         for row in rows:
             row[1:5] = [0.1, 0.1, 0.3, 0.4]
     (*_, line) = refusal_of("sku110k", sku110k.save(), out)
-    assert "boxes are smaller than 2 pixels" in line
+    assert "boxes have only numbers from 0 to 1" in line
 
 
 def test_pictures_of_a_store_spelt_otherwise_are_found(source, out):
