@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from components.datasets.tables import TableRow
 from components.records.problems import Problem
 from components.records.skus import look, oddities, tidy_sku, what_differs
+
+_DECIMAL = re.compile(r"\d+[.,]0")
 
 
 def sku_remarks(file: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
@@ -17,6 +20,7 @@ def sku_remarks(file: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
         rows: Those of its table, with faults or without.
     """
     yield from _misread(file, rows)
+    yield from _decimals(file, rows)
     first: dict[str, TableRow] = {}
     first_of_look: dict[str, TableRow] = {}
     renamed: set[str] = set()
@@ -58,6 +62,15 @@ def _misread(file: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
         more = f" (and {len(found) - 1:,} more texts)" if len(found) > 1 else ""
         what = f"'{text}' looks like '{meant}', read in a wrong encoding and saved again{more}"
         yield Problem(file, line, what, "export the table again as CSV UTF-8")
+
+
+def _decimals(file: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
+    """Yield one remark where a program took SKUs for measured numbers (``4711.0`` for ``4711``)."""
+    skus = [sku for row in rows if (sku := tidy_sku(row.cells.get("sku", "")))]
+    if skus and all(map(_DECIMAL.fullmatch, skus)):
+        what = f"all SKUs end in a decimal zero ('{skus[0]}'), and count as different from "
+        what += f"'{skus[0][:-2]}'"
+        yield Problem(file, None, what, "export the column as text where that is not right")
 
 
 def _meant(text: str) -> str:

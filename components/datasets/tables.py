@@ -74,7 +74,9 @@ def read_csv(path: Path, required: Sequence[str], known: Sequence[str] = ()) -> 
         remarks.append(Problem(str(path), None, what, f"{_SAVE} where this is not right"))
     text, skipped = _without_separator_line(text)
     separator = _separator(text, required)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True
+    )
     try:
         header = _header(path, next(reader, []), required, known)
         rows, problems = [], []
@@ -113,7 +115,7 @@ def stream_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         _faults_as_problems(path, _SAVE),
         path.open(encoding="utf-8-sig", newline="") as stream,
     ):
-        reader = csv.reader(stream, strict=True)
+        reader = csv.reader(stream, skipinitialspace=True, strict=True)
         try:
             for values in reader:
                 line = reader.line_num
@@ -183,7 +185,10 @@ def _separator(text: str, required: Sequence[str]) -> str:
 
     def fit(separator: str) -> tuple[int, int]:
         try:
-            header = next(csv.reader(io.StringIO(beginning, newline=""), delimiter=separator), [])
+            rows = csv.reader(
+                io.StringIO(beginning, newline=""), delimiter=separator, skipinitialspace=True
+            )
+            header = next(rows, [])
         except csv.Error:
             return 0, 0
         return len(wanted & set(map(_folded, header))), len(header)
@@ -204,7 +209,7 @@ def _header(
     if not any(header):
         remedy = f"start it with the header {','.join(required)}"
         raise InputError([Problem(str(path), None, "the file is empty", remedy)])
-    for name in asked.values():
+    for name in dict.fromkeys(filter(None, header)):
         if header.count(name) > 1:
             raise refuse(f"column '{name}' is there {header.count(name)} times", "keep one of them")
     missing = [name for name in required if name not in header]

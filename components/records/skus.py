@@ -25,12 +25,13 @@ _IGNORABLE = re.compile(
 )
 _JOINERS = "\u200c\u200d"
 _SPACES = ("Zs", "Zl", "Zp")
-_FORMULA = re.compile('="([^"]*)"')
-_APOSTROPHE = re.compile("'([^']+)")
+# What spreadsheets put around numbers to keep their zeros, and quotes that were meant for a CSV.
+_AROUND = tuple(map(re.compile, ('="([^"]*)"', "'([^']+)", '"([^"]+)"', "'([^']+)'")))
 _CELL_ERROR = re.compile(
     r"#+|#(N/A|NV|REF!|BEZUG!|VALUE!|WERT!|NAME\?|DIV/0!|NUM!|ZAHL!|NULL!)", re.IGNORECASE
 )
-_ROUNDED = re.compile(r"\d[.,]\d+[Ee]\+\d+")
+# Without decimals or plus, 1E5 may be a SKU; 7 to 13 are the exponents of GTINs.
+_ROUNDED = re.compile(r"\d+[.,]\d+[Ee](\+\d+|0?[7-9]|1[0-3])|\d[Ee]\+\d+")
 
 
 class SkuFault(NamedTuple):
@@ -44,13 +45,13 @@ def tidy_sku(text: str) -> str:
     """Return the SKU that a text means.
 
     Characters that show nothing are left out, other spaces become plain ones, letters take
-    Unicode's form NFC, and what spreadsheets put around numbers to keep their zeros
-    (``="0012"``, ``'0012``) goes.
+    Unicode's form NFC, and quotes go, as does what spreadsheets put around numbers to keep their
+    zeros (``="0012"``, ``'0012``).
     """
     while True:
         sku = "".join(_visible(text, at) for at in range(len(text)))
         sku = _stripped(unicodedata.normalize("NFC", sku))
-        quoted = _FORMULA.fullmatch(sku) or _APOSTROPHE.fullmatch(sku)
+        quoted = next(filter(None, (around.fullmatch(sku) for around in _AROUND)), None)
         sku = _stripped(quoted[1]) if quoted else sku
         if sku == text:
             return sku
@@ -73,6 +74,8 @@ def oddities(text: str) -> str:
         return f"is written with {', '.join(names)}"
     if unicodedata.normalize("NFC", text) != text:
         return "has letters and accents apart (Unicode's form NFD, not the normal NFC)"
+    if text[0] == text[-1]:
+        return f"is written in quotes, {text}"
     return f"is written as {text} to keep its zeros"
 
 

@@ -59,6 +59,13 @@ TAKEN_SILENTLY = {
         d.rows.__setitem__(slice(None), [f"{row},," for row in d.rows]),
         written(d),
     ),
+    "spaces after commas, and quotes": lambda d: (
+        d.rows.__setitem__(
+            slice(None),
+            [", ".join(f'"{cell}"' for cell in row.split(",")) for row in d.rows],
+        ),
+        written(d),
+    ),
     "blank rows": lambda d: (d.rows.insert(3, ",,,"), d.rows.append(""), written(d)),
 }
 
@@ -120,6 +127,10 @@ REMARKS = {
     "apostrophe": (
         lambda d: (row(d, 1, sku="'milk-0"), written(d)),
         "row 2: the SKU 'milk-0' is written as 'milk-0 to keep its zeros; it is taken as 'milk-0'",
+    ),
+    "quotes twice": (
+        lambda d: (row(d, 1, sku='"""milk-0"""'), written(d)),
+        "row 2: the SKU 'milk-0' is written in quotes, \"milk-0\"; it is taken as 'milk-0'",
     ),
     "file in capitals": (
         lambda d: (row(d, 1, image="packshots/MILK-0.PNG"), written(d)),
@@ -185,6 +196,11 @@ DOUBTFUL = {
         "row 3: the SKU '04711' differs from '4711' in row 2 only in leading zeros; they count as "
         "two products; give them one SKU where they are one product",
     ),
+    "numbers with a decimal zero": (
+        lambda d: [row(d, number, sku=f"471{number}.0") for number in range(1, 7)],
+        "all SKUs end in a decimal zero ('4711.0'), and count as different from '4711'; export the "
+        "column as text where that is not right",
+    ),
     "two spaces": (
         lambda d: (row(d, 1, sku="a b"), row(d, 2, sku="a  b")),
         "row 3: the SKU 'a b' differs from 'a b' in row 2 only in spaces; they count as two "
@@ -241,6 +257,18 @@ REFUSED = {
     "column twice": (
         lambda d: (d.rows.__setitem__(0, "sku,name,SKU,category,image"), written(d)),
         "row 1: column 'sku' is there 2 times; keep one of them",
+    ),
+    "column that nobody asks for twice": (
+        lambda d: (
+            d.rows.__setitem__(slice(None), [f"{row},gtin,gtin" for row in d.rows]),
+            written(d),
+        ),
+        "row 1: column 'gtin' is there 2 times; keep one of them",
+    ),
+    "small number that a spreadsheet rounded": (
+        lambda d: (row(d, 1, sku="4E+12"), written(d)),
+        "row 2: the SKU '4E+12' is a number that a spreadsheet has rounded; make the column text "
+        "in the spreadsheet and export it again",
     ),
     "spreadsheet": (
         lambda d: bytes_of(d, b"PK\x03\x04\x14\x00" + bytes(99)),

@@ -26,6 +26,9 @@ WRITTEN = {
     ),
     "formula": ('="0012345"', "0012345", 'is written as ="0012345" to keep its zeros'),
     "apostrophe": ("'0012", "0012", "is written as '0012 to keep its zeros"),
+    "quotes": ('"4711"', "4711", 'is written in quotes, "4711"'),
+    "single quotes": ("'4711'", "4711", "is written in quotes, '4711'"),
+    "sign of inches": ('5"', '5"', ""),
     "Persian with its joiner": ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e", ""),
     "emoji of several people": ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469", ""),
     "like a missing value": ("NA", "NA", ""),
@@ -61,6 +64,9 @@ FAULTS = {
     "a\ud800": "the SKU 'a\\ud800' contains a control character or is not UTF-8",
     "4.00638E+12": "the SKU '4.00638E+12' is a number that a spreadsheet has rounded",
     "4,00638E+12": "the SKU '4,00638E+12' is a number that a spreadsheet has rounded",
+    "4.00638E12": "the SKU '4.00638E12' is a number that a spreadsheet has rounded",
+    "4E+12": "the SKU '4E+12' is a number that a spreadsheet has rounded",
+    "4e+07": "the SKU '4e+07' is a number that a spreadsheet has rounded",
     "#N/A": "the SKU '#N/A' is what a spreadsheet shows for a cell that it has no value for",
     "#####": "the SKU '#####' is what a spreadsheet shows for a cell that it has no value for",
     "ы" * 65: f"the SKU '{'ы' * 65}' has 130 bytes in UTF-8, more than the 128 allowed",
@@ -73,7 +79,7 @@ def test_a_sku_that_cannot_be_kept_gets_its_sentence(sku):
 
 
 @pytest.mark.parametrize(
-    "sku", ["a", "ы" * (SKU_BYTES // 2), "1E5", "../x", "a/b", "😀", "-5", "#1"]
+    "sku", ["a", "ы" * (SKU_BYTES // 2), "1E5", "5.5E27", "../x", "a/b", "😀", "-5", "#1"]
 )
 def test_odd_skus_can_be_kept(sku):
     assert tidy_sku(sku) == sku
