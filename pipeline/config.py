@@ -24,6 +24,7 @@ from components.distribution.settings import DistributionSettings
 from components.edge_export.settings import EdgeExportSettings
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.evaluator.settings import EvaluatorSettings
+from components.imaging.regular_file import regular_size
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
 from components.release_gate.settings import GateSettings
 from components.serving_check.settings import ServingCheckSettings
@@ -232,6 +233,7 @@ def _read_profile(name: str) -> dict[str, Any]:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
+        regular_size(path)
         values = _parsed(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise WrongInput([f"{path}: not UTF-8 ({error.reason}); save it as UTF-8"]) from None

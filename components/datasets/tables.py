@@ -13,6 +13,7 @@ from typing import Any
 
 from components.datasets.nearest_name import nearest
 from components.datasets.table_text import LEGACY, NoText, decoded
+from components.imaging.regular_file import NoRegularFile, regular_size
 from components.records.problems import InputError, Problem
 from components.records.skus import tidy_sku
 
@@ -155,7 +156,7 @@ def _faults_as_problems(path: Path, remedy: str) -> Iterator[None]:
         return InputError([Problem(str(path), None, what, remedy)])
 
     try:
-        size = path.stat().st_size
+        size = regular_size(path)
         if size > MAX_TABLE_BYTES:
             raise refuse(
                 f"{size:,} bytes, more than the {MAX_TABLE_BYTES:,} allowed",
@@ -166,6 +167,9 @@ def _faults_as_problems(path: Path, remedy: str) -> Iterator[None]:
         raise refuse("the file does not exist", "check the path") from error
     except IsADirectoryError as error:
         raise refuse("is a folder, not a file", "give the path of the file in it") from error
+    except NoRegularFile as error:
+        remedy = "write what it yields to a file, and give that"
+        raise refuse("is a pipe or a device, not a file", remedy) from error
     except OSError as error:
         raise refuse(f"cannot be read ({error.strerror})", "check its permissions") from error
     except NoText as error:

@@ -10,9 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from components.datasets.nearest_name import nearest
-from components.feedback.feedback_lines import replace_line_file, text_of
+from components.feedback.feedback_lines import read_line_file, replace_line_file, text_of
 from components.importers.collected_faults import refusal
-from components.records.lines import lines_of
 from components.records.prediction import Box
 
 Refuse = Callable[[str, str], Exception]
@@ -48,10 +47,7 @@ def edit_feedback(file: Path, photo: str | None, edits: Edits, now: datetime) ->
     Raises:
         InputError: The file, the photo or a number is not as it must be; nothing was changed.
     """
-    try:
-        lines = lines_of(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise refusal(file, "cannot be read as text in UTF-8", "check the path") from error
+    lines = read_line_file(file, "write the file with `feedback template`")
     at, line = _the_line(file, lines, photo)
 
     def refuse(what: str, remedy: str) -> Exception:

@@ -1,4 +1,4 @@
-"""The lines of a feedback file that a program writes."""
+"""The lines of files of which a program writes each: feedback and predictions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,38 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from components.datasets.tables import MAX_TABLE_BYTES
+from components.imaging.regular_file import regular_size
 from components.importers.collected_faults import refusal
-from components.records.lines import as_lines
+from components.records.lines import as_lines, lines_of
 
 
 def text_of(line: Mapping[str, Any]) -> str:
     """Return the text of a line; strict JSON, and UTF-8 whatever a file name holds."""
     text = json.dumps(line, ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def read_line_file(path: Path, remedy: str) -> list[str]:
+    """Return the lines of a file.
+
+    Args:
+        path: The file.
+        remedy: What to do where it is not such a file.
+
+    Raises:
+        InputError: It cannot be read, or is larger than anyone wants.
+    """
+    try:
+        size = regular_size(path)
+        if size > MAX_TABLE_BYTES:
+            what = f"{size:,} bytes, more than the {MAX_TABLE_BYTES:,} allowed"
+            raise refusal(path, what, "split it into several files")
+        return lines_of(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise refusal(path, f"cannot be read ({error.strerror})", remedy) from error
+    except UnicodeDecodeError as error:
+        raise refusal(path, "is no text in UTF-8", remedy) from error
 
 
 def new_line_file(path: Path, lines: Iterable[str]) -> None:

@@ -10,10 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from components.feedback.feedback_lines import new_line_file, text_of
+from components.feedback.feedback_lines import new_line_file, read_line_file, text_of
 from components.feedback.parse_feedback import MAX_PATH, MAX_TEXT
 from components.importers.collected_faults import refusal
-from components.records.lines import lines_of
 from components.records.prediction import PredictionRecord, read_record
 from components.records.problems import InputError, Problem
 from components.records.texts import line_fault
@@ -81,14 +80,7 @@ def write_template(
 
 
 def _records(found: Path) -> list[PredictionRecord]:
-    try:
-        lines = lines_of(found.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise refusal(
-            found, f"cannot be read ({error.strerror})", "give what `oneshelf predict` wrote"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise refusal(found, "is no text in UTF-8", "give what `oneshelf predict` wrote") from error
+    lines = read_line_file(found, "give what `oneshelf predict` wrote")
     records, problems = [], []
     for number, line in enumerate(lines, start=1):
         if not line.strip():

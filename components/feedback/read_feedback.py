@@ -8,6 +8,7 @@ from pathlib import Path
 
 from components.datasets.tables import MAX_TABLE_BYTES
 from components.feedback.parse_feedback import Feedback, Unusable, parse_line
+from components.imaging.regular_file import NoRegularFile, regular_size
 from components.importers.collected_faults import Faults, refusal
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
@@ -30,7 +31,7 @@ def read_feedback(
     records: list[Feedback | Unusable] = []
     lines = 0
     try:
-        size = file.stat().st_size
+        size = regular_size(file)
         if size > MAX_TABLE_BYTES:
             what = f"{size:,} bytes, more than the {MAX_TABLE_BYTES:,} allowed"
             raise refusal(file, what, "split it into several files")
@@ -45,6 +46,8 @@ def read_feedback(
         raise refusal(file, "the file does not exist", "check the path") from error
     except IsADirectoryError as error:
         raise refusal(file, "is a folder, not a file", "give the file of JSON Lines") from error
+    except NoRegularFile as error:
+        raise refusal(file, "is a pipe or a device", "give the file of JSON Lines") from error
     except OSError as error:
         raise refusal(
             file, f"cannot be read ({error.strerror})", "check its permissions"

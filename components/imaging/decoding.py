@@ -21,6 +21,7 @@ import numpy as np
 from PIL import Image
 
 from components.imaging.colours import is_srgb, profile_of, to_srgb
+from components.imaging.regular_file import NoRegularFile, regular_size
 from components.imaging.whole_file import CUT_OFF, DAMAGED, fault_of
 
 # `ImageLimits` bounds pixels, and before one is decoded.
@@ -119,14 +120,16 @@ def inspect_file(path: Path, limits: ImageLimits) -> ImageHeader:
         BadImage: The file cannot be read, is no photo, breaks a limit, or is cut off.
     """
     try:
+        size = regular_size(path)
         with path.open("rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
             header = _header(_opened(stream, size, limits))
             stream.seek(-min(size, _SIGNATURE_BYTES), os.SEEK_END)
             if not _ends_well(header.format, stream.read()):
                 stream.seek(0)
                 _check_whole(stream.read(), header.format)
             return header
+    except NoRegularFile as error:
+        raise BadImage("a pipe or a device, not a photo") from error
     except OSError as error:
         raise BadImage(f"cannot be read ({error.strerror or 'input/output error'})") from error
 

@@ -1,6 +1,5 @@
 """Photos from outside: an upright picture, or one line that says why there is none."""
 
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from components.imaging.decoding import (
     read_header,
     stored_form,
 )
+from components.imaging.regular_file import NoRegularFile, regular_size
 
 
 @dataclass(frozen=True)
@@ -69,17 +69,15 @@ def photo_to_send(path: Path) -> PhotoToSend:
 
 def _read(path: Path, limits: ImageLimits) -> bytes:
     try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise BadImage("a folder, not a photo")
-        # Pipes and devices have no size to hold to the limit, and may never end.
-        if not stat.S_ISREG(status.st_mode):
-            raise BadImage("not a file")
-        size = status.st_size
+        size = regular_size(path)
         if size > limits.max_bytes:
             raise BadImage(f"{size:,} bytes, more than the {limits.max_bytes:,} allowed")
         return path.read_bytes()
     except FileNotFoundError as error:
         raise BadImage("no such file") from error
+    except IsADirectoryError as error:
+        raise BadImage("a folder, not a photo") from error
+    except NoRegularFile as error:
+        raise BadImage("a pipe or a device, not a photo") from error
     except OSError as error:
         raise BadImage(f"cannot be read: {error.strerror or error}") from error

@@ -1,6 +1,7 @@
 """Tables as people have them: what is taken, what is said of it, and what is refused."""
 
 import json
+import os
 import unicodedata
 
 import pytest
@@ -328,6 +329,14 @@ REFUSED = {
         ),
         "row 7: image 'packshots/%61.PNG' does not exist; did you mean 'packshots/A.png'? add the "
         "file or correct its name",
+    ),
+    "pipe": (
+        lambda d: (d.products_csv.unlink(), os.mkfifo(d.products_csv)),
+        "is a pipe or a device, not a file; write what it yields to a file, and give that",
+    ),
+    "device that never ends": (
+        lambda d: (d.products_csv.unlink(), d.products_csv.symlink_to("/dev/zero")),
+        "is a pipe or a device, not a file; write what it yields to a file, and give that",
     ),
     "backslashes that climb": (
         lambda d: (row(d, 1, image="..\\..\\etc\\passwd"), written(d)),

@@ -139,6 +139,16 @@ def test_what_is_no_prediction_is_refused(shop, text, words):
         write_template(file, "ann", NOW)
 
 
+def test_a_pipe_is_not_waited_for(shop):
+    pipe = shop.photos / "pipe"
+    os.mkfifo(pipe)
+    words = "cannot be read \\(a pipe or a device, not a file\\)"
+    with pytest.raises(InputError, match=words):
+        write_template(pipe, "ann", NOW)
+    with pytest.raises(InputError, match=words):
+        edit_feedback(pipe, None, Edits(remove=[1]), NOW)
+
+
 def test_nobody_s_word_is_no_feedback(found):
     with pytest.raises(InputError, match="say with --who whose word it is"):
         write_template(found, " ", NOW)

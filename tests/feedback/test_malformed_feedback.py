@@ -274,6 +274,7 @@ FILES = {
     ),
     "missing": (lambda file: None, "the file does not exist; check the path"),
     "a folder": (lambda file: file.mkdir(), "is a folder, not a file; give the file of JSON Lines"),
+    "a pipe": (os.mkfifo, "is a pipe or a device; give the file of JSON Lines"),
     "empty": (
         lambda file: file.write_text("\n\n"),
         "has no lines; write one JSON object per corrected photo",

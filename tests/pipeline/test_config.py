@@ -1,3 +1,5 @@
+import os
+
 import pytest
 import yaml
 
@@ -242,6 +244,12 @@ def test_values_that_yaml_chokes_on_are_a_sentence(text, tmp_path):
     file.write_text(f"trainer: {text}\n")
     (problem,) = problems(file=file)
     assert problem.startswith(str(file)) and "YAML" in problem
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    pipe = tmp_path / "mine.yaml"
+    os.mkfifo(pipe)
+    assert problems(file=pipe) == [f"{pipe}: a pipe or a device, not a file; give an existing file"]
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_what_is_no_photo_is_refused_in_one_line(tmp_path, what, make, said):
     [
         ("gone.jpg", "no such file"),
         (".", "a folder, not a photo"),
-        ("pipe", "not a file"),
+        ("pipe", "a pipe or a device, not a photo"),
         ("x" * 300, "cannot be read: File name too long"),
         ("shelf.jpg/photo.jpg", "cannot be read: Not a directory"),
     ],
