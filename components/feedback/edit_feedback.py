@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from components.datasets.box_size import size_fault
 from components.datasets.nearest_name import nearest
 from components.feedback.feedback_lines import read_line_file, replace_line_file, text_of
 from components.importers.collected_faults import refusal
 from components.records.prediction import Box
+from components.records.problems import InputError, Problem
 
 Refuse = Callable[[str, str], Exception]
 
@@ -51,7 +53,7 @@ def edit_feedback(file: Path, photo: str | None, edits: Edits, now: datetime) ->
     at, line = _the_line(file, lines, photo)
 
     def refuse(what: str, remedy: str) -> Exception:
-        return refusal(file, f"photo '{line['photo']}' {what}", remedy)
+        return InputError([Problem(str(file), at + 1, f"photo '{line['photo']}' {what}", remedy)])
 
     objects = _edited(line["objects"], edits, refuse)
     verdict = "corrected" if objects else "nothing_here"
@@ -97,13 +99,21 @@ def _entry(file: Path, row: int, text: str) -> dict[str, Any]:
 def _edited(
     objects: Sequence[dict[str, Any]], edits: Edits, refuse: Refuse
 ) -> list[dict[str, Any]]:
-    by_number = {_number(each, at): dict(each) for at, each in enumerate(objects, start=1)}
-    for number in (*(number for number, _ in edits.skus), *edits.remove):
+    by_number = dict(zip(_numbers(objects, refuse), map(dict, objects), strict=True))
+    changed = [*(number for number, _ in edits.skus), *edits.remove]
+    for number in changed:
         if number not in by_number:
             known = ", ".join(map(str, by_number)) or "none"
             raise refuse(f"has no box {number}", f"take one of its numbers: {known}")
+        if changed.count(number) > 1:
+            raise refuse(f"is to have box {number} changed twice", "say once what becomes of it")
+    for sku, (left, top, right, bottom) in edits.add:
+        if fault := size_fault(right - left, bottom - top):
+            remedy = "give its edges in pixels, as xmin, ymin, xmax, ymax"
+            raise refuse(f"is to have a box of '{sku}' that {fault}", remedy)
     for number, sku in edits.skus:
-        by_number[number] = {"number": number, "sku": sku, "box": by_number[number]["box"]}
+        by_number[number] |= {"number": number, "sku": sku}
+        by_number[number].pop("name", None)  # of the product that it was taken for
     # Numbers stay those of the drawing, whatever is removed; new ones follow.
     following = max(by_number, default=0) + 1
     for number in edits.remove:
@@ -113,6 +123,17 @@ def _edited(
     return list(by_number.values())
 
 
-def _number(thing: dict[str, Any], at: int) -> int:
-    number = thing.get("number")
-    return number if isinstance(number, int) else at
+def _numbers(objects: Sequence[dict[str, Any]], refuse: Refuse) -> list[int]:
+    """Return the boxes' numbers, those of the drawing: all have one of their own, or none has."""
+    if not any("number" in each for each in objects):
+        return list(range(1, len(objects) + 1))
+    numbers: list[int] = []
+    for at, each in enumerate(objects, start=1):
+        number = each.get("number")
+        if not isinstance(number, int) or isinstance(number, bool):
+            what = f"has no whole number of box at object {at} ({json.dumps(number)})"
+            raise refuse(what, "give each box a number of its own")
+        if number in numbers:
+            raise refuse(f"has two boxes {number}", "give each box a number of its own")
+        numbers.append(number)
+    return numbers

@@ -103,6 +103,13 @@ def test_without_its_last_box_a_photo_shows_nothing(found):
     [
         ("a.jpg", Edits(remove=[7]), r"photo 'a.jpg' has no box 7; take one of its numbers: 1, 2"),
         ("aa.jpg", Edits(remove=[1]), r"has no photo 'aa.jpg'; did you mean 'a.jpg'\?"),
+        ("a.jpg", Edits(remove=[2, 2]), r"is to have box 2 changed twice; say once what becomes"),
+        ("a.jpg", Edits([(1, "x")], [1]), r"is to have box 1 changed twice"),
+        (
+            "a.jpg",
+            Edits(add=[("x", (10.0, 10.0, 10.001, 10.001))]),
+            r"row 1: photo 'a.jpg' is to have a box of 'x' that is less than a pixel wide or high",
+        ),
         (None, Edits(remove=[1]), r"has 2 photos that could be meant .*; say which with --photo"),
     ],
 )
@@ -112,6 +119,39 @@ def test_an_edit_that_cannot_be_is_refused_and_changes_nothing(found, photo, edi
     with pytest.raises(InputError, match=words):
         edit_feedback(file, photo, edits, LATER)
     assert file.read_bytes() == before
+
+
+NUMBERS = {
+    "two of one": ([1, 1], r"row 1: photo 'a.jpg' has two boxes 1; give each box a number of"),
+    "one missing": ([1, None], r"has no whole number of box at object 2 \(null\); give each box"),
+    "truth": ([True, 2], r"has no whole number of box at object 1 \(true\); give each box"),
+    "text": ([1, "2"], r'has no whole number of box at object 2 \("2"\); give each box'),
+}
+
+
+@pytest.mark.parametrize("case", NUMBERS)
+def test_boxes_whose_numbers_are_no_numbers_are_not_lost(found, case):
+    numbers, words = NUMBERS[case]
+    file = write_template(found, "ann", NOW).file
+    line, other = lines(file)
+    for each, number in zip(line["objects"], numbers, strict=True):
+        each["number"] = number
+    file.write_text(f"{json.dumps(line)}\n{json.dumps(other)}\n")
+    before = file.read_bytes()
+    with pytest.raises(InputError, match=words):
+        edit_feedback(file, "a.jpg", Edits(remove=[1]), LATER)
+    assert file.read_bytes() == before
+
+
+def test_boxes_that_nobody_numbered_count_from_one(found):
+    file = write_template(found, "ann", NOW).file
+    line, other = lines(file)
+    boxes = [each["box"] for each in line["objects"]]
+    line["objects"] = [{"sku": SKUS[0], "box": box} for box in boxes]
+    file.write_text(f"{json.dumps(line)}\n{json.dumps(other)}\n")
+    edit_feedback(file, "a.jpg", Edits([(2, SKUS[1])]), LATER)
+    edited = lines(file)[0]["objects"]
+    assert [(each["sku"], each["box"]) for each in edited] == list(zip(SKUS, boxes, strict=False))
 
 
 def test_corrections_are_not_written_over(found):
