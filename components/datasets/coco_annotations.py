@@ -164,7 +164,7 @@ def _read_photos(
             report(
                 image.where,
                 f"photo '{image.photo.name}' is {size[0]} x {size[1]} as displayed, "
-                f"annotated as {declared[0]} x {declared[1]}",
+                f"annotated as {declared[0]:g} x {declared[1]:g}",
                 "annotate the photo as it is displayed, at its full size",
             )
             continue

@@ -9,7 +9,7 @@ from typing import Any
 from components.datasets.box_plausibility import BoxForm
 from components.datasets.box_size import size_fault
 from components.datasets.coco_attributes import OF_ANNOTATION, attributes_of
-from components.datasets.finite_numbers import as_number, is_number
+from components.datasets.finite_numbers import as_number, box_numbers
 from components.datasets.photo_edge import sticks_out
 from components.datasets.turned_boxes import XYWH, upright
 from components.records.prediction import Box
@@ -69,9 +69,10 @@ class BoxReader:
             report("its attributes are no object", "write them as name and value")
             attributes = {}
         box = self._box(entry, attributes, size, where, report)
-        occlusion = attributes.get("occlusion", 0)
-        if not is_number(occlusion) or not 0 <= occlusion <= 1:
-            report(f"occlusion {occlusion!r} is no fraction", "give a number from 0 to 1")
+        occlusion = as_number(attributes.get("occlusion", 0))
+        if occlusion is None or not 0 <= occlusion <= 1:
+            what = f"occlusion {attributes['occlusion']!r} is no fraction"
+            report(what, "give a number from 0 to 1")
             faultless = False
         flags = {
             "iscrowd": entry.get("iscrowd", 0),
@@ -87,7 +88,7 @@ class BoxReader:
         return ShelfObject(
             sku=sku,
             box=box,
-            occlusion=float(occlusion),
+            occlusion=occlusion or 0.0,
             difficult=bool(flags["difficult"]),
             crowd=bool(flags["iscrowd"]),
             hard=bool(flags["hard"]),
@@ -103,11 +104,11 @@ class BoxReader:
         report: Callable[[str, str], None],
     ) -> Box | None:
         """Return the corners of an annotation's box, inside the photo."""
-        box = entry.get("bbox")
-        if not isinstance(box, list) or len(box) != 4 or not all(map(is_number, box)):
+        box = box_numbers(entry.get("bbox"))
+        if box is None:
             report("has no box of four numbers", "give bbox as x, y, width, height in pixels")
             return None
-        left, top, wide, high = map(float, box)
+        left, top, wide, high = box
         if wide <= 0 or high <= 0:
             report(f"its box has no area ({wide:g} x {high:g})", _AGAIN)
             return None

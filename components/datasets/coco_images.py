@@ -9,6 +9,7 @@ from typing import Any
 
 from components.datasets.coco_attributes import OF_IMAGE, attributes_of
 from components.datasets.coco_ids import coco_id
+from components.datasets.finite_numbers import as_number
 from components.datasets.inside_folder import OutsideFolder
 from components.datasets.named_files import NamedFiles, NoFile
 from components.datasets.unlabelled import NEGATIVE
@@ -37,7 +38,7 @@ class ListedImage:
 
     photo: ShelfPhoto
     where: str
-    declared: tuple[Any, Any]
+    declared: tuple[float | None, float | None]
     annotations: list[tuple[str, str, Any]] = field(default_factory=list)
 
 
@@ -79,7 +80,7 @@ def read_images(
             report(
                 where,
                 f"photo '{name}' lies outside the data folder",
-                "put the file into the span's folder and give its relative path",
+                f"{files.hint(name)}put the file into the span's folder and give its relative path",
             )
             continue
         except NoFile as error:
@@ -95,7 +96,7 @@ def read_images(
         told = _told(attributes_of(entry, OF_IMAGE), where, report)
         if told is not None:
             photo = ShelfPhoto(file, name, span, width=0, height=0, position=position, **told)
-            declared = (entry.get("width"), entry.get("height"))
+            declared = (as_number(entry.get("width")), as_number(entry.get("height")))
             images[key] = ListedImage(photo, where, declared)
     return images
 

@@ -16,6 +16,16 @@ def is_number(value: Any) -> bool:
         return False
 
 
+def box_numbers(value: Any) -> tuple[float, float, float, float] | None:
+    """Return the four numbers of a box, each given as such or as text; None for anything else."""
+    if not isinstance(value, list) or len(value) != 4:
+        return None
+    first, second, third, fourth = map(as_number, value)
+    if first is None or second is None or third is None or fourth is None:
+        return None
+    return first, second, third, fourth
+
+
 def as_number(value: Any) -> float | None:
     """Return a finite number, given as such or as text; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):

@@ -88,7 +88,7 @@ class NamedFiles:
         if self._hints == 0:
             return ""
         self._hints -= 1
-        wanted = spelt_alike(name)
+        wanted = spelt_alike(_path_in(name))
         last = f"/{wanted}".rpartition("/")[2]
         elsewhere = [key for key in self._files() if f"/{key}".endswith(f"/{last}")]
         # Of files with numbers, that of another number is another file.
@@ -126,6 +126,17 @@ def _how(name: str, file: str) -> str:
             found.append(what)
         name, file = plain(name), plain(file)
     return " and ".join(found) or "characters that show nothing"
+
+
+def _path_in(name: str) -> str:
+    """Return the path in a web address, without what follows it (``x.jpg?sig=…``).
+
+    Annotation tools have addresses such as ``/data/local-files/?d=shop/x.jpg``, too.
+    """
+    path, _, query = name.partition("?")
+    if "/" not in path:
+        return name
+    return query.rpartition("=")[2] if path.endswith("/") else path
 
 
 def _numberless(key: str) -> str:

@@ -218,7 +218,7 @@ class _Rows:
                 self._complain(row, what, "write the same in all rows of a photo")
 
     def _count(self, row: TableRow) -> int | None:
-        written = row.cells.get("count", "")
+        written = tidy_sku(row.cells.get("count", ""))  # spaces of other kinds do no harm
         whole = _WHOLE.fullmatch(written)
         if whole is None:
             what = f"the count is '{written}'" if written else "the count is empty"

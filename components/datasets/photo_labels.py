@@ -104,7 +104,8 @@ def _parse(
     except OutsideFolder:
         return problem(
             f"photo '{name}' lies outside the data folder",
-            "put the file beside photos.csv or below, and give its relative path",
+            f"{files.hint(name)}put the file beside photos.csv or below, and give its relative "
+            "path",
         )
     except NoFile as error:
         return problem(f"photo '{name}' {error}", f"{error.hint}add the file or correct its name")

@@ -124,7 +124,8 @@ def _parse(
     except OutsideFolder:
         return problem(
             f"image '{image_name}' lies outside the data folder",
-            "put the file beside products.csv or below, and give its relative path",
+            f"{images.files.hint(image_name)}put the file beside products.csv or below, and give "
+            "its relative path",
         )
     except NoFile as error:
         remedy = f"{error.hint}add the file or correct its name"

@@ -12,6 +12,7 @@ import io
 import os
 import sys
 import threading
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,8 @@ from components.imaging.whole_file import CUT_OFF, DAMAGED, fault_of
 
 # `ImageLimits` bounds pixels, and before one is decoded.
 Image.MAX_IMAGE_PIXELS = None
+# What Pillow thinks of broken EXIF would come between a program's own lines.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 """What is always read. Other decoders of Pillow stay closed to untrusted bytes."""

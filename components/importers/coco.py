@@ -14,7 +14,7 @@ from typing import Any
 
 from components.datasets.coco_attributes import OF_ANNOTATION, OF_IMAGE, attributes_of
 from components.datasets.coco_ids import category_sku, coco_id
-from components.datasets.finite_numbers import as_number
+from components.datasets.finite_numbers import as_number, box_numbers
 from components.datasets.inside_folder import OutsideFolder
 from components.datasets.named_files import NoFile, files_below
 from components.datasets.read_catalog import scan_catalog
@@ -25,7 +25,6 @@ from components.importers.collected_faults import Faults, refusal
 from components.importers.picture_files import PhotoFinder
 from components.importers.source_contents import BoxedPhoto, Contents, RawBox, SourcePackshot
 from components.importers.split_names import split_named, splits_named
-from components.records.prediction import Box
 from components.records.problems import InputError
 from components.records.skus import oddities, sku_fault, tidy_sku
 from components.records.splits import UNKNOWN_PRODUCT, Split
@@ -260,7 +259,7 @@ class _DocumentReader:
         except OutsideFolder:
             what = f"photo '{name}' lies outside the data set"
             remedy = "give the folder that holds annotations and photos, and relative paths in it"
-            self._fault(image.where, what, remedy)
+            self._fault(image.where, what, f"{self._finder.hint(name)}{remedy}")
             return None
         except NoFile as error:
             remedy = "give the folder that holds annotations and photos, each photo once"
@@ -302,7 +301,7 @@ class _DocumentReader:
     def _boxes(self, image: _Listed, skus: dict[str, str]) -> Iterator[RawBox]:
         unknown: defaultdict[str, list[str]] = defaultdict(list)
         for where, entry in image.annotations:
-            numbers, turn = _numbers(entry.get("bbox")), _turn(entry)
+            numbers, turn = box_numbers(entry.get("bbox")), _turn(entry)
             if numbers is None:
                 remedy = "give x, y, width and height in pixels"
                 self._fault(where, f"its bbox {entry.get('bbox')!r:.80} is no box", remedy)
@@ -347,16 +346,6 @@ class _DocumentReader:
         what = f"occlusion {value!r:.80} is no fraction, taken as 0"
         self._fault(where, what, "give a number from 0 to 1")
         return 0.0
-
-
-def _numbers(box: Any) -> Box | None:
-    if not isinstance(box, list) or len(box) != 4:
-        return None
-    numbers = [as_number(value) for value in box]
-    left, top, width, height = numbers
-    if left is None or top is None or width is None or height is None:
-        return None
-    return left, top, width, height
 
 
 def _turn(entry: dict[str, Any]) -> float | None:

@@ -1,7 +1,7 @@
 """Which files a user means who names photos and folders of photos."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ _NAMED = 3
 
 
 class NoPhotos(Exception):
-    """A folder holds no photo. One line for the user."""
+    """Folders are given, and no photo. One line for the user."""
 
 
 @dataclass(frozen=True)
@@ -22,19 +22,22 @@ class GivenPhotos:
     Attributes:
         photos: In the order given, those of a folder by their names.
         left_out: Other files of the folders.
+        without: Folders that hold no photo.
     """
 
     photos: tuple[Path, ...]
     left_out: tuple[Path, ...] = ()
+    without: tuple[Path, ...] = ()
 
     @property
     def remark(self) -> str:
         """A line for people on what is left out; empty where nothing is."""
-        if not self.left_out:
-            return ""
-        names = ", ".join(path.name for path in self.left_out[:_NAMED])
-        more = ", …" if len(self.left_out) > _NAMED else ""
-        return f"left out: {len(self.left_out):,} files that are no photos ({names}{more})"
+        kinds = (
+            ("files that are no photos", self.left_out),
+            ("folders without photos", self.without),
+        )
+        said = [f"{len(paths):,} {what} ({_names(paths)})" for what, paths in kinds if paths]
+        return f"left out: {'; '.join(said)}" if said else ""
 
 
 def given_photos(given: Iterable[Path]) -> GivenPhotos:
@@ -43,10 +46,11 @@ def given_photos(given: Iterable[Path]) -> GivenPhotos:
     What is no folder stays as it is, whatever it is called: its answer says what is wrong with it.
 
     Raises:
-        NoPhotos: A folder holds none.
+        NoPhotos: There are none.
     """
     photos: list[Path] = []
     left_out: list[Path] = []
+    without: list[Path] = []
     for path in given:
         if not path.is_dir():
             photos.append(path)
@@ -54,10 +58,17 @@ def given_photos(given: Iterable[Path]) -> GivenPhotos:
         inside = list(_files(path))
         found = [file for file in inside if _is_photo(file)]
         if not found:
-            raise NoPhotos(f"{path}: the folder holds no photo; give one that does, or photos")
+            without.append(path)
         photos += found
         left_out += [file for file in inside if not _is_photo(file)]
-    return GivenPhotos(tuple(photos), tuple(left_out))
+    if without and not photos:
+        raise NoPhotos(f"{without[0]}: the folder holds no photo; give one that does, or photos")
+    return GivenPhotos(tuple(photos), tuple(left_out), tuple(without))
+
+
+def _names(paths: Sequence[Path]) -> str:
+    names = ", ".join(path.name for path in paths[:_NAMED])
+    return f"{names}, …" if len(paths) > _NAMED else names
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -77,7 +77,9 @@ class Registry:
         except (FileNotFoundError, NotADirectoryError):
             return None
         if not _VERSION.fullmatch(text):
-            raise ReleaseError(f"{self.folder}/{_CURRENT}: {text[:40]!r} is not a version")
+            what = f"{text[:40]!r} is not a version" if text else "the file is empty"
+            remedy = "name a release with `oneshelf releases rollback --to VERSION`"
+            raise ReleaseError(f"{self.folder}/{_CURRENT}: {what}; {remedy}")
         try:
             return self.get(int(text))
         except NoRelease as error:

@@ -389,6 +389,13 @@ ANNOTATIONS_TAKEN = {
         "annotation 100: its box is turned by attributes.rotation: the upright box around it is "
         "taken; draw boxes upright where that is too coarse",
     ),
+    "numbers as text": (
+        lambda d: (
+            d.document["images"][0].update(width="160", height=" 120.0"),
+            first_annotation(bbox=["10", "20", "30.5", "40"], attributes={"occlusion": "0.5"})(d),
+        ),
+        None,
+    ),
     "turned by nothing": (first_annotation(attributes={"rotation": 360}), None),
     "photo in capitals": (
         lambda d: d.document["images"][0].update(file_name="Photo-0.JPG"),
@@ -489,6 +496,21 @@ ANNOTATIONS_REFUSED = {
         lambda d: d.document["images"][0].update(file_name="x\ud800.jpg"),
         "image 0: its file_name 'x\\ud800.jpg' contains a control character or is not UTF-8; "
         "rename the photo",
+    ),
+    "address with a query": (
+        lambda d: d.document["images"][0].update(file_name="https://x.y/z/photo-0.jpg?sig=a%2Fb"),
+        "image 0: photo 'https://x.y/z/photo-0.jpg?sig=a%2Fb' does not exist; did you mean "
+        "'photo-0.jpg'? add the file or remove the image",
+    ),
+    "address of an annotation tool": (
+        lambda d: d.document["images"][0].update(file_name="/data/upload/3/photo-0.jpg"),
+        "image 0: photo '/data/upload/3/photo-0.jpg' lies outside the data folder; did you mean "
+        "'photo-0.jpg'? put the file into the span's folder and give its relative path",
+    ),
+    "address of a tool's own files": (
+        lambda d: d.document["images"][0].update(file_name="/data/local-files/?d=a/photo-0.jpg"),
+        "image 0: photo '/data/local-files/?d=a/photo-0.jpg' lies outside the data folder; did "
+        "you mean 'photo-0.jpg'? put the file into the span's folder and give its relative path",
     ),
     "line end in a name": (
         lambda d: d.document["images"][0].update(file_name="x\n.jpg"),

@@ -65,7 +65,7 @@ def test_rows_of_one_photo_are_gathered_and_all_photos_judge(span):
 
 
 def test_a_table_is_taken_as_spreadsheets_write_it(span):
-    rows = "Photo;SKU;Count\r\nA.JPG;'milk-0;2,0\r\na.jpg;milk-1;1.0\r\n"
+    rows = "Photo;SKU;Count\r\nA.JPG;'milk-0;2,0\u00a0\r\na.jpg;milk-1;1.0\r\n"
     (span / "counts.csv").write_text(rows, encoding="utf-8-sig")
     found = scan(span)
     assert found.problems == []

@@ -170,8 +170,8 @@ LINES = {
         "give the box in pixels of the photo as displayed",
     ),
     "box in the rounding margin only": (
-        thing(box=[160.2, 10, 160.8, 50]),
-        "object 1: its box (160.2, 10) to (160.8, 50) leaves the photo",
+        thing(box=[159.8, 10, 161, 50]),
+        "object 1: its box (159.8, 10) to (161, 50) leaves the photo",
     ),
     "photo missing": (line("none.jpg"), "photo 'none.jpg' is not in "),
     "photo that is a folder": (line("."), "photo '.' is not in "),

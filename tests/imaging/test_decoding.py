@@ -1,5 +1,7 @@
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -187,6 +189,20 @@ def test_png_that_does_not_decompress_is_corrupt():
 def test_broken_exif_leaves_good_pixels_alone():
     data = encoded(Image.fromarray(photo()), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\x7f")
     assert decode_photo(data, LIMITS).shape == (60, 90, 3)
+
+
+def test_of_broken_exif_nothing_is_said(tmp_path):
+    path = tmp_path / "a.jpg"
+    path.write_bytes(
+        encoded(Image.fromarray(photo()), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\x7f")
+    )
+    code = (
+        "from pathlib import Path; from components.imaging.decoding import *; "
+        f"inspect_file(Path({str(path)!r}), ImageLimits()); "
+        f"decode_photo(Path({str(path)!r}).read_bytes(), ImageLimits())"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert run.stdout + run.stderr == ""
 
 
 def test_missing_file_is_a_bad_image(tmp_path):

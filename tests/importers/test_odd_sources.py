@@ -265,6 +265,16 @@ def test_a_photo_under_another_path_is_offered(source, out):
     ]
 
 
+def test_a_photo_under_an_address_is_offered(source, out):
+    coco = Coco(source)
+    coco.document["images"][1]["file_name"] = "/data/upload/3/b.jpg"
+    assert lines_of(source, out, coco) == [
+        "image 2: photo '/data/upload/3/b.jpg' lies outside the data set; did you mean "
+        "'images/b.jpg'? give the folder that holds annotations and photos, and relative paths in "
+        "it"
+    ]
+
+
 CATEGORIES = {
     "too long": (
         "ы" * 65,

@@ -41,3 +41,15 @@ def test_a_folder_without_photos_is_refused(tmp_path):
 
     with pytest.raises(NoPhotos, match="the folder holds no photo"):
         given_photos([tmp_path])
+
+
+def test_a_folder_without_photos_harms_no_others(tmp_path):
+    touch(tmp_path, "a.jpg", "notes/list.csv")
+    (tmp_path / "empty").mkdir()
+
+    files = given_photos(sorted(tmp_path.iterdir()))
+
+    assert [path.name for path in files.photos] == ["a.jpg"]
+    assert files.remark == (
+        "left out: 1 files that are no photos (list.csv); 2 folders without photos (empty, notes)"
+    )
