@@ -12,7 +12,8 @@ category.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+import shlex
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -28,6 +29,9 @@ from components.records.skus import tidy_sku
 _VIEW = re.compile(r"(.+)_([2-9]|[1-9][0-9])")
 _IN_FOLDER = 100  # behind all numbered views
 _MANY_VIEWS = 20  # of one product; in a folder of more are rather different products
+_MANY_NAMES = 8  # front, back, left, right … and the number of a view do not make more
+_NUMBER = re.compile(r"[ _-]*\d{1,2}$")
+_GTIN = re.compile(r"(\d{8}|\d{12,14})([ _-]\d{1,2})?")
 
 
 class _View(NamedTuple):
@@ -131,11 +135,21 @@ def _view(path: PurePosixPath, name: str, skus: set[str], category: str) -> _Vie
 
 
 def _doubt_folders(source: Path, views: list[_View], faults: Faults) -> None:
-    in_folder = Counter(
-        PurePosixPath(view.name).parent.as_posix() for view in views if view.number == _IN_FOLDER
-    )
-    for folder, count in in_folder.items():
-        if count > _MANY_VIEWS:
-            what = f"its {count:,} pictures are taken for views of one product"
-            remedy = "if the folder is a category, import it by itself, or several such at once"
-            faults.add(source / folder, None, what, remedy)
+    in_folder: defaultdict[PurePosixPath, list[str]] = defaultdict(list)
+    for view in views:
+        if view.number == _IN_FOLDER:
+            path = PurePosixPath(view.name)
+            in_folder[path.parent].append(path.stem)
+    for folder, names in in_folder.items():
+        if _of_several(names):
+            what = f"its {len(names):,} pictures are taken for views of one product"
+            given = shlex.quote(str(source / folder))
+            remedy = f"if it is a category, give such folders themselves: --from packshots {given}"
+            faults.add(source / folder, None, what, f"{remedy} …")
+
+
+def _of_several(names: Sequence[str]) -> bool:
+    """Return whether the names of pictures in one folder look like those of several products."""
+    gtins = {found[1] for name in names if (found := _GTIN.fullmatch(name))}
+    different = {_NUMBER.sub("", name) for name in names}
+    return len(names) > _MANY_VIEWS or len(different) > _MANY_NAMES or len(gtins) > 1

@@ -396,13 +396,29 @@ def test_of_several_folders_each_is_a_category(source, out):
     )
 
 
-def test_a_folder_of_many_pictures_is_doubted_to_be_one_product(source, out):
-    for number in range(21):
-        picture(source / f"drinks/{number}.jpg")
-    assert problems_of("packshots", source, out) == [
-        "drinks: its 21 pictures are taken for views of one product; if the folder is a category, "
-        "import it by itself, or several such at once"
-    ]
+DOUBTED = {
+    "very many": [str(number) for number in range(21)],
+    "many of differing names": [f"{fruit}-juice" for fruit in "abcdefghi"],
+    "a few numbers of products": ["4006381333931", "4006381333948_2", "front"],
+}
+
+
+@pytest.mark.parametrize("case", DOUBTED)
+def test_a_folder_that_looks_like_several_products_is_doubted_to_be_one(source, out, case):
+    for name in DOUBTED[case]:
+        picture(source / f"drinks/{name}.jpg")
+    (line,) = map(str, import_data("packshots", source, out).problems)
+    assert line == (
+        f"{source}/drinks: its {len(DOUBTED[case])} pictures are taken for views of one product; "
+        f"if it is a category, give such folders themselves: --from packshots {source}/drinks …"
+    )
+
+
+def test_a_folder_of_views_is_one_product(source, out):
+    views = ["front", "back", "left", "right", "top", "front_2", "front-03", "back 4"]
+    for name in [*views, *map(str, range(1, 10)), "4006381333931", "4006381333931_2"]:
+        picture(source / f"drinks/{name}.jpg")
+    assert problems_of("packshots", source, out) == []
 
 
 def test_several_sources_of_another_format_are_refused(source, out):
