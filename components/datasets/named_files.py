@@ -94,7 +94,8 @@ class NamedFiles:
         # Of files with numbers, that of another number is another file.
         others = [key for key in self._files() if _numberless(key) != _numberless(wanted)]
         near = elsewhere[:1] or difflib.get_close_matches(wanted, others, n=1, cutoff=0.8)
-        return f"did you mean '{self._files()[near[0]][0]}'? " if near else ""
+        file = self._files()[near[0]][0] if near else name
+        return "" if file == name else f"did you mean '{file}'? "  # a link out of it is there
 
     def remark(self, table: Path) -> Problem | None:
         """Return what to say of names that were taken for files of another spelling."""
