@@ -64,6 +64,11 @@ class CloudSettings(BaseModel):
 _PATHS = ("catalog", "shelves", "production_photos", "root", "releases")
 
 
+def below(root: str, name: str) -> str:
+    """Return the path of something in the output root, which may be a path or a URI."""
+    return name if root == "." else f"{root.rstrip('/')}/{name}"
+
+
 class PipelineConfig(BaseModel):
     """Everything that decides what a run does."""
 
@@ -117,17 +122,17 @@ class PipelineConfig(BaseModel):
     @property
     def releases_folder(self) -> str:
         """The folder of releases, whether configured or implied."""
-        return self.releases or f"{self.root.rstrip('/')}/releases"
+        return self.releases or below(self.root, "releases")
 
     @property
     def span_records(self) -> str:
         """Where it is recorded what files spans had when they were first used."""
-        return f"{self.root.rstrip('/')}/spans"
+        return below(self.root, "spans")
 
     @property
     def store(self) -> str:
         """Where processed parts of spans are kept to be used again."""
-        return f"{self.root.rstrip('/')}/store"
+        return below(self.root, "store")
 
     @property
     def placeholders(self) -> tuple[str, ...]:
@@ -135,16 +140,26 @@ class PipelineConfig(BaseModel):
         text = self.to_yaml()
         return tuple(word for word in PLACEHOLDERS if re.search(rf"\b{word}\b", text))
 
-    def with_absolute_paths(self) -> "PipelineConfig":
-        """Return the same configuration with each path in full; addresses such as gs:// stay."""
+    def seen_from_root(self) -> "PipelineConfig":
+        """Return the same configuration for a run whose working directory is the root.
+
+        What lies in the root is named from there, so that nothing that is recorded knows where the
+        root is; other paths are in full; addresses such as gs:// stay.
+        """
+        root = Path(self.root).resolve()
+
+        def seen(path: str) -> str:
+            full = Path(path).resolve()
+            return str(full.relative_to(root) if full.is_relative_to(root) else full)
+
         given = {name: getattr(self, name) for name in _PATHS}
-        return self.model_copy(
-            update={
-                name: str(Path(path).resolve())
-                for name, path in given.items()
-                if path and "://" not in path
-            }
-        )
+        update: dict[str, Any] = {
+            name: seen(path) for name, path in given.items() if path and "://" not in path
+        }
+        if self.backbone.in_file:
+            weights = seen(self.backbone.weights)
+            update["backbone"] = self.backbone.model_copy(update={"weights": weights})
+        return self.model_copy(update=update)
 
     def to_yaml(self) -> str:
         """Return all values; loading it again gives the same configuration."""

@@ -33,7 +33,7 @@ from components.training.settings import TrainingPlan
 from components.transform.component import ShelfTransform
 from components.tuner.component import ShelfTuner
 from components.validation.component import BlockingExampleValidator
-from pipeline.config import PipelineConfig
+from pipeline.config import PipelineConfig, below
 from pipeline.inputs import Inputs
 from pipeline.source_hash import source_hash
 
@@ -58,7 +58,7 @@ def create_pipeline(
     """
     return Pipeline(
         pipeline_name=config.name,
-        pipeline_root=config.cloud.pipeline_root or _below(config.root, "pipeline"),
+        pipeline_root=config.cloud.pipeline_root or below(config.root, "pipeline"),
         components=_stages(config, run_id, inputs, as_written or config),
         enable_cache=config.cache,
         metadata_connection_config=metadata,
@@ -201,7 +201,7 @@ def _span_records(config: PipelineConfig, inputs: Inputs) -> str:
 def _training_stages(config: PipelineConfig, inputs: Inputs, data: _Data) -> _Training:
     catalog, shelves = data.catalog.outputs["examples"], data.shelves.outputs["examples"]
     schema = data.of_shelves.schema.outputs["schema"]
-    checkpoint_root = _below(config.root, "checkpoints")
+    checkpoint_root = below(config.root, "checkpoints")
     augment = _stage(
         Augment,
         "Augment",
@@ -381,7 +381,7 @@ def _releasing_stages(
         transform_graph=training.transform.outputs["transform_graph"],
         tuner_results=training.tuner.outputs["tuner_results"],
         releases=config.releases_folder,
-        run_folder=_below(config.root, f"runs/{run_id}"),
+        run_folder=below(config.root, f"runs/{run_id}"),
         run_id=run_id,
         configuration=as_written.model_dump_json(),
         inputs_hash=inputs.inputs_hash,
@@ -417,8 +417,3 @@ def _stage(stage: type[BaseNode], node_id: str, **given: Any) -> BaseNode:
 
 def _code_hash(stage: type[BaseNode]) -> str:
     return source_hash(stage.__module__, for_people=getattr(stage, "FOR_PEOPLE", False))
-
-
-def _below(root: str, name: str) -> str:
-    """Return a folder in the output root, which may be a path or a URI."""
-    return f"{root.rstrip('/')}/{name}"

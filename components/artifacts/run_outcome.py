@@ -23,8 +23,10 @@ class RunOutcome(BaseModel):
     version: int | None = Field(description="The new version; null where nothing was released.")
     current: int | None = Field(description="The version that is current after this run.")
     headline: str = Field(description="One sentence.")
-    release: str | None = Field(description="Folder of the new release.")
-    report: str = Field(description="The HTML report.")
+    release: str | None = Field(
+        description="Folder of the new release; if in the root, seen from there."
+    )
+    report: str = Field(description="The HTML report; if in the root, seen from there.")
     gates: tuple[GateResult, ...]
     metrics: dict[str, float] = Field(description="The candidate's, by name.")
     baseline_metrics: dict[str, float] | None = Field(

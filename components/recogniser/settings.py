@@ -29,6 +29,11 @@ class BackboneSettings(BaseModel):
         ),
     )
 
+    @property
+    def in_file(self) -> bool:
+        """Whether `weights` is the path of a file."""
+        return self.weights not in ("auto", "imagenet", "start", "random")
+
 
 class RecogniserSettings(BaseModel):
     """Shape of the matching head. A change here needs new weights, except where it says not."""

@@ -10,6 +10,7 @@ from components.records.problems import InputError, Problem
 from components.training.cluster import VARIABLE, read_cluster
 from pipeline.errors import WrongInput
 from pipeline.exits import DONE, FAILED
+from pipeline.local.inside_root import inside
 from pipeline.local.stage_display import StageDisplay
 from pipeline.quiet import without_noise
 
@@ -43,7 +44,8 @@ def train_worker(root: Path) -> int:
             time.sleep(SECONDS_BETWEEN_LOOKS)
         display.stage_started("Trainer")
         try:
-            train_in_process(file)
+            with inside(root):  # as the chief does; see there
+                train_in_process(file)
         except RuntimeError as error:
             display.say(f"failed: {error}")
             return FAILED

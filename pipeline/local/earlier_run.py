@@ -15,7 +15,7 @@ from pipeline.stages import STAGES
 CONFIG_FILE = "config.yaml"
 """In a run's folder: its settings."""
 INPUTS_FILE = "inputs.json"
-"""In a run's folder: hashes of what it read, and the root it was in."""
+"""In a run's folder: hashes of what it read."""
 CODE_FILE = "code.json"
 """In a run's folder: a hash of the code that each stage's result was made by."""
 TIMES_FILE = "stages.json"
@@ -39,7 +39,6 @@ _FIRST_READ_BY = {
     "release_gate": "ReleaseGate",
 }
 """Groups of settings, each with the first stage whose result it decides."""
-_ROOT = "root"
 _DATA = {
     "catalog_hash": ("the catalogue", "CatalogExampleGen"),
     "shelves_hash": ("the shelf photos", "ShelfExampleGen"),
@@ -61,34 +60,9 @@ def last_finished(root: Path) -> Path:
 
 
 def record_inputs(run_folder: Path, inputs: Inputs) -> None:
-    """Write the hashes of what a run reads, and where its results lie."""
+    """Write the hashes of what a run reads."""
     hashes = {name: getattr(inputs, name) for name in _DATA}
-    hashes[_ROOT] = str(_root_of(run_folder))
     (run_folder / INPUTS_FILE).write_text(json.dumps(hashes, indent=2) + "\n", encoding="utf-8")
-
-
-def moved_from(root: Path) -> str | None:
-    """Return the root that the last run here named, where that is another one; else None."""
-    recorded = sorted(root.glob(f"runs/*/{INPUTS_FILE}"))
-    return _recorded_elsewhere(recorded[-1]) if recorded else None
-
-
-def why_all_runs_again(root: Path, was: str) -> str:
-    """Say what follows from another place of an output root."""
-    return (
-        f"warning: {root} was {was} at its last run, and results are recorded by their full paths: "
-        "every stage runs again (what comes out the same is not released again); move it back "
-        "to go on with them"
-    )
-
-
-def _recorded_elsewhere(inputs: Path) -> str | None:
-    was: str | None = json.loads(inputs.read_text(encoding="utf-8")).get(_ROOT)
-    return was if was not in (None, str(_root_of(inputs.parent))) else None
-
-
-def _root_of(run_folder: Path) -> Path:
-    return run_folder.resolve().parent.parent
 
 
 def check_results_are_of(
@@ -120,11 +94,6 @@ def check_results_are_of(
                 for name, old, new in _differences(group, was.get(group), now[group])
             ]
     if (earlier / INPUTS_FILE).is_file():
-        if elsewhere := _recorded_elsewhere(earlier / INPUTS_FILE):
-            problems.append(
-                f"--from-stage: run {earlier.name} left its results in {elsewhere}, and they are "
-                "recorded by their full paths; leave out --from-stage, or move the root back"
-            )
         hashes = json.loads((earlier / INPUTS_FILE).read_text(encoding="utf-8"))
         for name, (words, stage) in _DATA.items():
             if stage in skipped and hashes.get(name) != getattr(inputs, name):

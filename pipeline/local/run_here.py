@@ -3,12 +3,11 @@
 import fcntl
 import json
 import os
-import sqlite3
 import sys
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -30,10 +29,14 @@ from pipeline.local.earlier_run import (
     check_results_are_of,
     code_of_results,
     last_finished,
-    moved_from,
     record_code,
     record_inputs,
-    why_all_runs_again,
+)
+from pipeline.local.inside_root import (
+    METADATA_FILE,
+    check_metadata,
+    inside,
+    set_aside_full_paths,
 )
 from pipeline.local.stage_display import StageDisplay, duration
 from pipeline.memory import batch_by_size
@@ -92,14 +95,15 @@ def _run(
     started = time.monotonic()
     root = Path(config.root)
     earlier = last_finished(root) if from_stage else None
-    moved = moved_from(root)
-    metadata = root / "metadata.sqlite"
-    _check_metadata(metadata)
+    check_metadata(root)
+    set_aside = set_aside_full_paths(root, run_id)
     run_folder = _run_folder(root, run_id)
     (run_folder / CONFIG_FILE).write_text(config.to_yaml(), encoding="utf-8")
     display.say(f"OneShelf run {run_id}, profile {config.profile}, in {root}")
     if config.profile == QUICK_PROFILE:
         display.say("profile quick makes a first release; real training: --profile full, an hour")
+    if set_aside:
+        display.say(set_aside)
 
     generated = config.catalog is None
     config = _with_data(config, display)
@@ -112,8 +116,6 @@ def _run(
     if earlier is not None and from_stage is not None:
         check_results_are_of(earlier, config, inputs, from_stage)
     display.stage_ended(time.monotonic() - began)
-    if moved:
-        display.say(why_all_runs_again(root, moved))
     display.say(str(report))
     if told:
         display.say(told)
@@ -128,13 +130,12 @@ def _run(
 
     batch_by_size()
 
-    # What is recorded names folders in full: the next run may start from another one.
     pipeline = create_pipeline(
-        config.with_absolute_paths(),
+        config.seen_from_root(),
         run_id,
         inputs,
         as_written=config,
-        metadata=sqlite_metadata_connection_config(str(metadata)),
+        metadata=sqlite_metadata_connection_config(METADATA_FILE),
     )
     display.stage_ended(time.monotonic() - began)
     codes = {node.id: node.exec_properties.get("code_hash", "") for node in pipeline.components}
@@ -152,29 +153,15 @@ def _run(
             to_nodes=[to_stage] if to_stage else None,
             base_pipeline_run_id=earlier.name if earlier else None,
         )
-    results = ObservedDagRunner(run_id, display).run(pipeline, run_options=partial) or []
+    with inside(root):
+        results = ObservedDagRunner(run_id, display).run(pipeline, run_options=partial) or []
     times = {each.stage: "cached" if each.cached else each.seconds for each in results}
     (run_folder / TIMES_FILE).write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")
     display.say("")
     given = config.production_photos is not None
-    code = summary.tell(results, run_folder, display.console, production_photos=given)
+    code = summary.tell(results, root, run_folder, display.console, production_photos=given)
     display.say(f"took {duration(time.monotonic() - started)}")
     return code
-
-
-def _check_metadata(file: Path) -> None:
-    """Refuse a database of metadata that is damaged: TFX would say so late, and in SQL."""
-    if not file.exists():
-        return
-    try:
-        with closing(sqlite3.connect(file)) as database:
-            (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.Error as error:
-        said = str(error)
-    if said != "ok":
-        raise WrongInput(
-            [f"{file}: damaged ({said}); put back a copy, or remove it: every stage then runs anew"]
-        )
 
 
 def _run_folder(root: Path, run_id: str) -> Path:

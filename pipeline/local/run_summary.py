@@ -46,12 +46,17 @@ class Result(Protocol):
 
 
 def tell(
-    results: Sequence[Result], run_folder: Path, console: Console, production_photos: bool
+    results: Sequence[Result],
+    root: Path,
+    run_folder: Path,
+    console: Console,
+    production_photos: bool,
 ) -> int:
     """Print what came of a run.
 
     Args:
         results: Of the stages that ran, in order.
+        root: Which the outcome's paths are seen from.
         run_folder: Where Publish left the run's outcome.
         console: Where to show it.
         production_photos: Whether the run was given any.
@@ -67,13 +72,13 @@ def tell(
         (run_folder / OUTCOME_FILE).read_text(encoding="utf-8")
     )
     trainer = by_stage.get(TRAINER)
-    show(outcome, console, trained=trainer is not None and not trainer.cached)
+    show(outcome, root, console, trained=trainer is not None and not trainer.cached)
     if outcome.judged_on != "photos" and not production_photos:
         _say(console, NO_PRODUCTION_PHOTOS)
     return REFUSED if outcome.status == "refused" else DONE
 
 
-def show(outcome: RunOutcome, console: Console, trained: bool) -> None:
+def show(outcome: RunOutcome, root: Path, console: Console, trained: bool) -> None:
     """Print metrics, ambiguity slices, gates, and where release and report are."""
     slices = _slices(outcome)
     for table in (_metrics(outcome), slices, _gates(outcome)):
@@ -87,10 +92,10 @@ def show(outcome: RunOutcome, console: Console, trained: bool) -> None:
     else:
         console.print(outcome.headline, markup=False)
     if outcome.release is not None:
-        _say(console, f"release  {as_typed(outcome.release)}")
+        _say(console, f"release  {as_typed(str(root / outcome.release))}")
     elif outcome.current is not None:
         _say(console, f"current  release {outcome.current}")
-    _say(console, f"report   {as_typed(outcome.report)}")
+    _say(console, f"report   {as_typed(str(root / outcome.report))}")
 
 
 def _say(console: Console, text: str) -> None:

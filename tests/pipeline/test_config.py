@@ -191,19 +191,40 @@ def test_yaml_has_every_key():
     assert set(yaml.safe_load(subject.load().to_yaml())) == set(subject.PipelineConfig.model_fields)
 
 
-def test_paths_in_full_are_the_same_from_every_folder(tmp_path, monkeypatch):
+def test_paths_seen_from_the_root_are_the_same_from_every_folder(tmp_path, monkeypatch):
     (tmp_path / "below").mkdir()
     monkeypatch.chdir(tmp_path)
     here = subject.load(overrides={"root": "out", "catalog": "a.csv", "shelves": "gs://b/s"})
+    seen = here.seen_from_root()
+    assert (seen.root, seen.catalog) == (".", str(tmp_path / "a.csv"))
+    assert (seen.shelves, seen.production_photos) == ("gs://b/s", None)
     monkeypatch.chdir(tmp_path / "below")
     below = subject.load(overrides={"root": "../out", "catalog": "../a.csv", "shelves": "gs://b/s"})
+    assert below.seen_from_root() == seen
+
+
+@pytest.mark.parametrize(
+    "given, seen", [("w.h5", "{}/w.h5"), ("out/w.h5", "w.h5"), ("start", "start")]
+)
+def test_a_file_of_weights_is_seen_from_the_root_too(tmp_path, monkeypatch, given, seen):
     monkeypatch.chdir(tmp_path)
-    in_full = here.with_absolute_paths()
-    assert in_full.root == str(tmp_path / "out")
-    assert in_full.shelves == "gs://b/s"
-    assert in_full.releases is None
-    monkeypatch.chdir(tmp_path / "below")
-    assert below.with_absolute_paths() == in_full
+    config = subject.load(assignments=[f"backbone.weights={given}"], overrides={"root": "out"})
+    assert config.seen_from_root().backbone.weights == seen.format(tmp_path)
+
+
+def test_what_lies_in_the_root_is_seen_from_there_wherever_the_root_lies(tmp_path):
+    def seen(root):
+        places = {"root": root, "catalog": root / "data" / "a.csv", "releases": root / "shipped"}
+        return subject.load(
+            overrides={name: str(path) for name, path in places.items()}
+        ).seen_from_root()
+
+    assert seen(tmp_path / "one") == seen(tmp_path / "two")
+    assert seen(tmp_path).catalog == "data/a.csv"
+    assert seen(tmp_path).releases_folder == "shipped"
+    implied = subject.load(overrides={"root": str(tmp_path)}).seen_from_root()
+    assert implied.releases_folder == "releases"
+    assert (implied.store, implied.span_records) == ("store", "spans")
 
 
 def test_what_is_not_yaml_is_told_with_its_row(tmp_path):

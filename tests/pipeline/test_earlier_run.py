@@ -85,21 +85,6 @@ def test_a_run_that_recorded_no_code_says_nothing(earlier):
     assert said_of_code(earlier, "Evaluator", Trainer="1") is None
 
 
-def test_a_root_that_was_moved_is_told_and_not_gone_on_from(earlier, tmp_path):
-    assert subject.moved_from(tmp_path / "out") is None
-    assert subject.moved_from(tmp_path / "none") is None
-    (tmp_path / "out").rename(tmp_path / "there")
-    was = subject.moved_from(tmp_path / "there")
-    assert was == str(tmp_path / "out")
-    said = subject.why_all_runs_again(tmp_path / "there", was)
-    assert said.startswith(f"warning: {tmp_path}/there was {tmp_path}/out at its last run, ")
-    (problem,) = refused(tmp_path / "there" / "runs" / earlier.name, "Evaluator")
-    assert problem == (
-        f"--from-stage: run {earlier.name} left its results in {tmp_path}/out, and they are "
-        "recorded by their full paths; leave out --from-stage, or move the root back"
-    )
-
-
 def test_every_group_of_settings_that_decides_something_has_its_stage():
     groups = {name for name, value in load("test") if hasattr(value, "model_dump")}
     assert groups - {"cloud"} == set(subject._FIRST_READ_BY)

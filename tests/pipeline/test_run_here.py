@@ -1,11 +1,7 @@
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from components.embedded_data import write_dataset as module
 from pipeline.config import load
-from pipeline.errors import WrongInput
 from pipeline.local import run_here
 
 
@@ -34,31 +30,6 @@ def test_two_runs_of_one_second_have_folders_of_their_own(tmp_path):
     ids = [run_here._new_run_id(tmp_path) for _ in range(3)]
     assert len(set(ids)) == 3 and sorted(ids) == ids
     assert sorted(each.name for each in (tmp_path / "runs").iterdir()) == ids
-
-
-def a_folder(file):
-    file.mkdir()
-
-
-def garbage(file):
-    file.write_bytes(b"no database" * 1000)
-
-
-def torn(file):
-    with closing(sqlite3.connect(file)) as database:
-        database.execute("create table t (x)")
-        database.executemany("insert into t values (?)", [("x" * 500,)] * 100)
-        database.commit()
-    file.write_bytes(file.read_bytes()[:-9000])
-
-
-@pytest.mark.parametrize("spoil", [a_folder, garbage, torn])
-def test_damaged_metadata_are_a_sentence(tmp_path, spoil):
-    file = tmp_path / "metadata.sqlite"
-    run_here._check_metadata(file)
-    spoil(file)
-    with pytest.raises(WrongInput, match=r"metadata.sqlite: damaged \(.+\); put back a copy"):
-        run_here._check_metadata(file)
 
 
 @pytest.mark.parametrize("option", ["root", "releases"])

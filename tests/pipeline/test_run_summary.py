@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -32,7 +33,7 @@ def said():
             compared=compared,
             judged_on=on,
         )
-        show(outcome, Console(file=output, width=100), trained=True)
+        show(outcome, Path("mine"), Console(file=output, width=100), trained=True)
         return output.getvalue()
 
     return of
@@ -82,7 +83,8 @@ def test_whoever_has_packshots_alone_is_told_what_photos_without_labels_do(
     )
     (tmp_path / OUTCOME_FILE).write_text(outcome.model_dump_json())
     output = io.StringIO()
-    assert tell([Stage(PUBLISH, cached=False)], tmp_path, Console(file=output), given) == DONE
+    stages, console = [Stage(PUBLISH, cached=False)], Console(file=output)
+    assert tell(stages, tmp_path, tmp_path, console, given) == DONE
     assert ("--set production_photos=FOLDER" in output.getvalue()) == advised
 
 
@@ -109,7 +111,7 @@ def test_missed_products_are_no_share_of_detections_and_numbers_are_written_one_
         baseline_metrics=None,
         compared=None,
     )
-    show(outcome, Console(file=output, width=100), trained=True)
+    show(outcome, Path("mine"), Console(file=output, width=100), trained=True)
     said = output.getvalue().splitlines()
     assert " missed products: 0.155 of all products to be found" in said
     (gate,) = (line for line in said if "time per photo" in line)
