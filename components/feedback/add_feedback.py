@@ -10,15 +10,13 @@ from pathlib import Path
 
 from components.datasets.input_check import nothing_to_judge_on, nothing_to_train_on
 from components.datasets.named_files import NamedFiles
-from components.datasets.read_catalog import COLUMNS
 from components.datasets.read_shelves import scan_shelves
 from components.datasets.settings import DataSettings
 from components.datasets.span_folders import TABLES, find_spans
-from components.datasets.tables import read_csv
 from components.feedback.feedback_photos import SeenPhoto, fit_boxes, see_photo
 from components.feedback.feedback_span import alone_in, write_span
 from components.feedback.parse_feedback import Feedback, Unusable
-from components.feedback.read_feedback import read_feedback
+from components.feedback.read_feedback import read_feedback, skus_of
 from components.feedback.settle_feedback import (
     PhotoFeedback,
     homes,
@@ -32,7 +30,6 @@ from components.records.digests import file_digests
 from components.records.problems import InputError, Problem
 from components.records.review import VERDICTS
 from components.records.shelf_photo import ShelfPhoto
-from components.records.skus import tidy_sku
 from components.records.words import counted
 from components.runtime import progress as progress_log
 
@@ -52,6 +49,7 @@ class FeedbackReport:
         shortened: Sentences on photos that lost most of their boxes.
         stops_a_run: Why no run can be made of the spans there are now.
         stops_training: Why a run would train on none of their photos.
+        new_folder: Whether the folder of spans was made.
     """
 
     span: Path | None
@@ -62,6 +60,7 @@ class FeedbackReport:
     shortened: tuple[str, ...]
     stops_a_run: tuple[Problem, ...] = ()
     stops_training: tuple[Problem, ...] = ()
+    new_folder: bool = False
 
     def __str__(self) -> str:
         """Return a line for people."""
@@ -93,7 +92,7 @@ def add_feedback(
 
     Args:
         file: JSON Lines, see `parse_feedback.parse_line`.
-        shelves: The folder of spans, which gets another one.
+        shelves: The folder of spans, which gets another one; made where there is none.
         catalog: `products.csv`, to check that its SKUs exist; None to take any.
         photos: Where photos lie; the folder of `file` where None.
         progress: Called with photos done and photos in all.
@@ -104,15 +103,16 @@ def add_feedback(
     """
     settings, tell = settings or DataSettings(), progress or _report
     _check_shelves(shelves)
-    skus = None
-    if catalog is not None:
-        skus = {tidy_sku(row.cells.get("sku", "")) for row in read_csv(catalog, COLUMNS).rows}
+    skus = None if catalog is None else skus_of(catalog)
     faults = Faults()
     records = read_feedback(file, skus, datetime.now(timezone.utc), faults)
     entries = _see_photos(file, records, photos or file.parent, settings.limits, faults, tell)
     standing, overruled = latest_of_each(entries, file, faults)
     if faults.problems:
         raise InputError(sorted(faults.problems, key=_line))
+    new_folder = not shelves.exists()
+    if new_folder:
+        _make(shelves)
     with alone_in(shelves):
         earlier = _earlier(shelves, settings, {each.photo.size for each in standing})
         new, conflicts = new_to_spans(standing, earlier, file)
@@ -129,17 +129,26 @@ def add_feedback(
         shortened=tuple(shortened(new, earlier, file)),
         stops_a_run=tuple(problems or nothing_to_judge_on(shelves, there, settings)),
         stops_training=tuple(nothing_to_train_on(shelves, there, settings)),
+        new_folder=new_folder,
     )
 
 
 def _check_shelves(shelves: Path) -> None:
-    if not shelves.is_dir():
-        what = "is not a folder" if shelves.exists() else "the folder does not exist"
-        raise refusal(shelves, what, "give the folder that holds span-1, or make an empty one")
+    if shelves.exists() and not shelves.is_dir():
+        raise refusal(shelves, "is not a folder", "give the folder that holds span-1, or a new one")
     for table in TABLES:
         if (shelves / table).exists() and not any(shelves.glob("span-*")):
             what = f"is itself a span: it holds {table}"
             raise refusal(shelves, what, "move its files into a folder span-1 inside it")
+
+
+def _make(shelves: Path) -> None:
+    """Make the folder of the first span, but no folder around it: that one is a slip of the pen."""
+    try:
+        shelves.mkdir()
+    except OSError as error:
+        what = f"the folder cannot be made ({error.strerror})"
+        raise refusal(shelves, what, "check the path and the permissions") from error
 
 
 def _see_photos(

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from components.datasets.box_size import size_fault
-from components.datasets.nearest_name import nearest
+from components.datasets.nearest_name import nearest, nearest_sku
 from components.feedback.feedback_lines import read_line_file, replace_line_file, text_of
+from components.feedback.parse_feedback import not_in_catalog, what_to_do_with
 from components.importers.collected_faults import refusal
 from components.records.prediction import Box
 from components.records.problems import InputError, Problem
+from components.records.skus import UNKNOWN_PRODUCT, sku_fault, tidy_sku
 
 Refuse = Callable[[str, str], Exception]
+_Entry = tuple[int, dict[str, Any]]
+"""A line's place, counted from 0, and what it says."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,41 @@ class Edits:
     remove: Sequence[int] = ()
     add: Sequence[tuple[str, Box]] = ()
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The SKUs that they name, each once, without `unknown_product`."""
+        given = (*(sku for _, sku in self.skus), *(sku for sku, _ in self.add))
+        return tuple(dict.fromkeys(sku for sku in given if sku != UNKNOWN_PRODUCT))
 
-def edit_feedback(file: Path, photo: str | None, edits: Edits, now: datetime) -> str:
+    def tidy(self) -> Edits:
+        """Return the same with SKUs as the catalogue has them."""
+        return Edits(
+            [(number, tidy_sku(sku)) for number, sku in self.skus],
+            self.remove,
+            [(tidy_sku(sku), box) for sku, box in self.add],
+        )
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What came of edits.
+
+    Attributes:
+        said: A line for people.
+        unchecked: Of each SKU that neither the catalogue nor the file is known to have, a line.
+    """
+
+    said: str
+    unchecked: tuple[str, ...] = ()
+
+
+def edit_feedback(
+    file: Path,
+    photo: str | None,
+    edits: Edits,
+    now: datetime,
+    skus: Collection[str] | None = None,
+) -> Edited:
     """Change the boxes of one photo, and its verdict with them; all other lines stay as they are.
 
     Args:
@@ -42,29 +79,46 @@ def edit_feedback(file: Path, photo: str | None, edits: Edits, now: datetime) ->
         photo: Its path as the file has it, or its name; None where there is only one.
         edits: What to change.
         now: When it is said, with its time zone.
-
-    Returns:
-        A line for people.
+        skus: SKUs of the catalogue; None to take any.
 
     Raises:
-        InputError: The file, the photo or a number is not as it must be; nothing was changed.
+        InputError: The file, the photo, a number or a SKU is not as it must be; nothing was
+            changed.
     """
+    edits = edits.tidy()
     lines = read_line_file(file, "write the file with `feedback template`")
-    at, line = _the_line(file, lines, photo)
+    entries = [(at, _entry(file, at + 1, text)) for at, text in enumerate(lines) if text.strip()]
+    at, line = _the_line(file, entries, photo)
 
     def refuse(what: str, remedy: str) -> Exception:
         return InputError([Problem(str(file), at + 1, f"photo '{line['photo']}' {what}", remedy)])
 
+    for sku in edits.named:
+        if fault := sku_fault(sku):
+            raise refusal(file, fault.what, "correct the SKU")
+        if skus is not None and sku not in skus:
+            raise refusal(file, not_in_catalog(sku), what_to_do_with(sku, skus))
     objects = _edited(line["objects"], edits, refuse)
     verdict = "corrected" if objects else "nothing_here"
     when = now.isoformat(timespec="seconds")
     lines[at] = text_of({**line, "when": when, "verdict": verdict, "objects": objects})
     replace_line_file(file, lines)
-    return f"{file}, row {at + 1}: photo '{line['photo']}' has {len(objects)} boxes, {verdict}"
+    said = f"{file}, row {at + 1}: photo '{line['photo']}' has {len(objects)} boxes, {verdict}"
+    return Edited(said, () if skus is not None else tuple(_unchecked(edits, entries)))
 
 
-def _the_line(file: Path, lines: Sequence[str], photo: str | None) -> tuple[int, dict[str, Any]]:
-    entries = [(at, _entry(file, at + 1, text)) for at, text in enumerate(lines) if text.strip()]
+def _unchecked(edits: Edits, entries: Sequence[_Entry]) -> Iterator[str]:
+    known = {str(thing.get("sku")) for _, entry in entries for thing in entry["objects"]}
+    for sku in edits.named:
+        if sku not in known:
+            hint = nearest_sku(sku, known - {UNKNOWN_PRODUCT})
+            yield (
+                f"SKU '{sku}' is new to this file and was not checked: {hint}give --catalog to "
+                "have it checked, here or with `oneshelf feedback add`"
+            )
+
+
+def _the_line(file: Path, entries: Sequence[_Entry], photo: str | None) -> _Entry:
     names = [str(entry["photo"]) for _, entry in entries]
     if photo is None:
         fitting = entries

@@ -210,14 +210,21 @@ def _sku(
     elif sku != UNKNOWN_PRODUCT and (fault := sku_fault(sku)):
         complain(f"{where}: {fault.what}", "correct the SKU")
     elif skus is not None and sku != UNKNOWN_PRODUCT and sku not in skus:
-        complain(
-            f"{where}: SKU '{sku}' is not in the catalogue",
-            f"{nearest_sku(sku, skus)}correct it, add the product to the catalogue, or use "
-            f"'{UNKNOWN_PRODUCT}'",
-        )
+        complain(f"{where}: {not_in_catalog(sku)}", what_to_do_with(sku, skus))
     else:
         return sku
     return None
+
+
+def not_in_catalog(sku: str) -> str:
+    """Say what is wrong with a SKU that the catalogue lacks."""
+    return f"SKU '{sku}' is not in the catalogue"
+
+
+def what_to_do_with(sku: str, skus: Collection[str]) -> str:
+    """Say what to do with a SKU that is none of `skus`, those of the catalogue."""
+    hint = nearest_sku(sku, skus)
+    return f"{hint}correct it, add the product to the catalogue, or use '{UNKNOWN_PRODUCT}'"
 
 
 def _box(entry: dict[str, Any], where: str, complain: Report) -> Box | None:

@@ -6,12 +6,23 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from components.datasets.tables import MAX_TABLE_BYTES
+from components.datasets.read_catalog import COLUMNS
+from components.datasets.tables import MAX_TABLE_BYTES, read_csv
 from components.feedback.parse_feedback import Feedback, Unusable, parse_line
 from components.imaging.regular_file import NoRegularFile, regular_size
 from components.importers.collected_faults import Faults, refusal
+from components.records.skus import tidy_sku
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
+
+
+def skus_of(catalog: Path) -> set[str]:
+    """Return the SKUs of `products.csv`.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    return {tidy_sku(row.cells.get("sku", "")) for row in read_csv(catalog, COLUMNS).rows}
 
 
 def read_feedback(

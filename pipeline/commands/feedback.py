@@ -27,7 +27,8 @@ def _group() -> None:
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, a photo a line.")],
     shelves: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where spans are; 'shelves' if not set.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Where spans are, or a new one; 'shelves' if not set."),
     ] = None,
     catalog: Annotated[
         Path | None, typer.Option(metavar="FILE", help="products.csv, to check SKUs against.")
@@ -56,6 +57,10 @@ def add(
         for sentence in (*report.conflicts, *report.shortened):
             typer.echo(printable(sentence), err=True)
         typer.echo(str(report))
+        if report.new_folder:
+            named = shlex.quote(str(shelves))
+            said = f"{shelves}: a new folder; a run reads it with --shelves {named}"
+            typer.echo(printable(said))
         if report.stops_a_run:
             typer.echo("no run can be made of these spans yet:", err=True)
         for problem in (*report.stops_a_run, *report.stops_training):
@@ -123,12 +128,16 @@ def edit(
             help="A product without box, in pixels of the photo; may be repeated.",
         ),
     ] = None,
+    catalog: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="products.csv, to check SKUs against.")
+    ] = None,
 ) -> None:
     """Change, remove or add boxes of a photo by the numbers that drawings show."""
     with reporting_wrong_input():
         from datetime import datetime, timezone
 
         from components.feedback.edit_feedback import Edits, edit_feedback
+        from components.feedback.read_feedback import skus_of
         from components.records.texts import printable
         from pipeline.errors import WrongInput
 
@@ -139,7 +148,11 @@ def edit(
         )
         if edits == Edits([], (), []):
             raise WrongInput(["nothing to change: give --sku, --remove or --add"])
-        typer.echo(printable(edit_feedback(file, photo, edits, datetime.now(timezone.utc))))
+        skus = None if catalog is None else skus_of(catalog)
+        edited = edit_feedback(file, photo, edits, datetime.now(timezone.utc), skus)
+        typer.echo(printable(edited.said))
+        for sentence in edited.unchecked:
+            typer.echo(printable(sentence), err=True)
 
 
 def _numbered(text: str) -> tuple[int, str]:

@@ -63,6 +63,29 @@ def test_what_was_shown_is_feedback_that_is_added_as_it_is(shop, found):
     assert (report.boxes, dict(report.verdicts)) == (2, {"confirmed": 1, "nothing_here": 1})
 
 
+def test_the_command_that_template_names_makes_the_folder_of_spans(
+    shop, found, feedback, monkeypatch
+):
+    monkeypatch.chdir(shop.photos)
+    _, said = feedback("template", "found.jsonl", "--who", "ann")
+    program, group, *rest = said.splitlines()[-1].removeprefix("then: ").split()
+    assert (program, group) == ("oneshelf", "feedback")
+    code, said = feedback(*rest)
+    assert code == 0, said
+    assert "shelves: a new folder; a run reads it with --shelves shelves" in said.splitlines()
+    assert (shop.photos / "shelves" / "span-1" / "annotations.json").is_file()
+    assert "a new folder" not in feedback(*rest)[1]
+
+
+def test_no_folder_is_made_where_anything_is_wrong(shop, found):
+    shop.file = write_template(found, "ann", NOW).file
+    shop.file.write_text(shop.file.read_text().replace("ann", ""))
+    shop.shelves.rmdir()
+    with pytest.raises(InputError):
+        shop.add()
+    assert not shop.shelves.exists()
+
+
 def test_photos_of_another_folder_are_named_whole_and_add_is_told_where(shop, found, tmp_path):
     away = tmp_path / "desk"
     away.mkdir()
@@ -80,7 +103,7 @@ def test_a_box_is_changed_removed_and_added_by_its_number(shop, found):
 
     said = edit_feedback(file, "a.jpg", Edits([(2, "unknown_product")], [1], [added]), LATER)
 
-    assert said.endswith("row 1: photo 'a.jpg' has 2 boxes, corrected")
+    assert said.said.endswith("row 1: photo 'a.jpg' has 2 boxes, corrected")
     line = lines(file)[0]
     assert [(each["number"], each["sku"]) for each in line["objects"]] == [
         (2, "unknown_product"),
@@ -152,6 +175,42 @@ def test_boxes_that_nobody_numbered_count_from_one(found):
     edit_feedback(file, "a.jpg", Edits([(2, SKUS[1])]), LATER)
     edited = lines(file)[0]["objects"]
     assert [(each["sku"], each["box"]) for each in edited] == list(zip(SKUS, boxes, strict=False))
+
+
+def test_a_sku_is_checked_against_the_catalogue_where_it_is_given(shop, found, feedback):
+    file = write_template(found, "ann", NOW).file
+    before, slip = file.read_bytes(), SKUS[1] + "x"
+    options = ("edit", file, "--photo", "a.jpg", "--sku")
+
+    code, said = feedback(*options, f"2={slip}", "--catalog", shop.catalog)
+    assert code == WRONG_INPUT
+    assert said.startswith(
+        f"{file}: SKU '{slip}' is not in the catalogue; did you mean '{SKUS[1]}'? correct it"
+    )
+    assert file.read_bytes() == before
+    known = feedback(*options, f"2={SKUS[1]}", "--catalog", shop.catalog)
+    assert (known[0], len(known[1].splitlines())) == (0, 1)
+
+
+def test_a_sku_that_is_not_checked_and_new_to_the_file_is_told(found):
+    file = write_template(found, "ann", NOW).file
+    slip = SKUS[1] + "x"
+
+    def unchecked(*skus):
+        edits = Edits([(1, skus[0])], add=[(sku, (1.0, 1.0, 9.0, 9.0)) for sku in skus])
+        return edit_feedback(file, "a.jpg", edits, LATER).unchecked
+
+    assert unchecked(SKUS[0], SKUS[1], "unknown_product") == ()
+    assert unchecked(slip) == (
+        f"SKU '{slip}' is new to this file and was not checked: did you mean '{SKUS[1]}'? give "
+        "--catalog to have it checked, here or with `oneshelf feedback add`",
+    )
+
+
+def test_a_sku_that_can_be_none_is_refused(found):
+    file = write_template(found, "ann", NOW).file
+    with pytest.raises(InputError, match="correct the SKU"):
+        edit_feedback(file, "a.jpg", Edits([(1, "a\x07b")]), LATER)
 
 
 def test_corrections_are_not_written_over(found):
@@ -234,7 +293,9 @@ def test_the_commands_say_what_comes_next(shop, found, feedback):
         *("edit", file, "--photo", "a.jpg", "--sku", "1=x=y", "--remove", "2"),
         *("--add", "a=b=1,2,30,40"),
     )
-    assert (code, said.split(": ")[-1]) == (0, "photo 'a.jpg' has 2 boxes, corrected\n")
+    first, *unchecked = said.splitlines()
+    assert (code, first.split(": ")[-1]) == (0, "photo 'a.jpg' has 2 boxes, corrected")
+    assert [each.split()[1] for each in unchecked] == ["'x=y'", "'a=b'"]
     objects = lines(file)[0]["objects"]
     assert [each["sku"] for each in objects] == ["x=y", "a=b"]
     assert objects[1]["box"] == [1, 2, 30, 40]

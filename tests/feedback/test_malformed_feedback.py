@@ -319,7 +319,10 @@ def test_two_corrections_of_one_moment_that_disagree_get_a_sentence(shop):
 
 
 SHELVES = {
-    "missing": (lambda shop: shop.shelves.rmdir(), "the folder does not exist"),
+    "missing, in a folder that is missing": (
+        lambda shop: setattr(shop, "shelves", shop.shelves / "typo" / "shelves"),
+        "the folder cannot be made (No such file or directory); check the path",
+    ),
     "a file": (
         lambda shop: (shop.shelves.rmdir(), shop.shelves.write_text("")),
         "is not a folder",
