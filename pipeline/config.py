@@ -34,6 +34,7 @@ from components.transform.settings import TransformSettings
 from components.tuner.settings import TunerSettings
 from pipeline.errors import WrongInput
 from pipeline.renamed_settings import renamed, without_gone
+from pipeline.value_faults import in_words
 
 _log = logging.getLogger("oneshelf.config")
 
@@ -305,15 +306,6 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-_EXPECTED = {
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "expected a whole number"),
-    **dict.fromkeys(("float_type", "float_parsing"), "expected a number"),
-    **dict.fromkeys(("bool_type", "bool_parsing"), "expected true or false"),
-    "string_type": "expected a text",
-}
-"""Sentences for kinds of fault that pydantic describes clumsily."""
-
-
 def _sentences(error: ValidationError) -> list[str]:
     sentences = []
     for fault in error.errors():
@@ -321,10 +313,7 @@ def _sentences(error: ValidationError) -> list[str]:
         if fault["type"] == "extra_forbidden":
             sentences.append(f"{key}: no such setting{_nearest(key)}")
         else:
-            reason = _EXPECTED.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
-            value = fault["input"]
-            given = "" if isinstance(value, dict | list) else f", not {value!r}"
-            sentences.append(f"{key}: {reason[0].lower()}{reason[1:]}{given}")
+            sentences.append(f"{key}: {in_words(fault)}")
     return sentences
 
 

@@ -8,10 +8,12 @@ import typer
 
 from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
+from pipeline.commands.plain_group import PlainGroup
 from pipeline.commands.progress_bar import progress_bar
 from pipeline.exits import WRONG_INPUT
 
 app = typer.Typer(
+    cls=PlainGroup,
     help="Bring data in, check it, list and compare spans, look at augmentation.",
     no_args_is_help=True,
 )

@@ -8,9 +8,12 @@ import typer
 
 from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
+from pipeline.commands.plain_group import PlainGroup
 from pipeline.commands.progress_bar import progress_bar
 
-app = typer.Typer(help="Take in what people say of predictions.", no_args_is_help=True)
+app = typer.Typer(
+    cls=PlainGroup, help="Take in what people say of predictions.", no_args_is_help=True
+)
 
 
 @app.callback()

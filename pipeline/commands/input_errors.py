@@ -2,12 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
 
 from pipeline.exits import INTERRUPTED, NOBODY_READS, WRONG_INPUT
+from pipeline.interruption import acknowledged
 
 
 @contextmanager
@@ -15,7 +16,8 @@ def reporting_wrong_input() -> Iterator[None]:
     """Turn what a user can mend into one line each and the exit code for it."""
     try:
         try:
-            yield
+            with _to_terminal() as say, acknowledged(say):
+                yield
         finally:
             # Here and not when Python ends, where nobody could say what is wrong with it.
             sys.stdout.flush()
@@ -50,6 +52,22 @@ def _lines_of(error: Exception) -> list[str] | None:
         return [str(error)]
     system_error = system_error_of(error)
     return None if system_error is None else [system_error]
+
+
+@contextmanager
+def _to_terminal() -> Iterator[Callable[[str], None]]:
+    """Give what prints a line on the standard error of now, wherever that will go meanwhile."""
+    descriptor = os.dup(2)
+
+    def say(line: str) -> None:
+        # Below the line that the terminal shows ^C in, which may be a progress bar.
+        start = "\n" if os.isatty(descriptor) else ""
+        os.write(descriptor, f"{start}{line}\n".encode())
+
+    try:
+        yield say
+    finally:
+        os.close(descriptor)
 
 
 def _say(line: str) -> None:

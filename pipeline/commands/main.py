@@ -18,11 +18,13 @@ from pipeline.commands import feedback as feedback_cli
 from pipeline.commands import releases as releases_cli
 from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
+from pipeline.commands.plain_group import PlainGroup
 from pipeline.commands.user_home import ensure_home_and_user
 from pipeline.exits import FAILED, REFUSED, WRONG_INPUT
 from pipeline.memory import keep_freed_memory
 
 app = typer.Typer(
+    cls=PlainGroup,
     help="One packshot per product in, a shelf recogniser out.",
     no_args_is_help=True,
     add_completion=False,
@@ -221,7 +223,8 @@ def predict(
     threshold: Annotated[
         float | None,
         typer.Option(
-            metavar="SCORE", help="Show and count from this score on; else the release's own."
+            metavar="SCORE",
+            help="Show and count from this score on, 0 to 1; else the release's own.",
         ),
     ] = None,
     target: Annotated[

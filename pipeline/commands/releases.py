@@ -6,6 +6,7 @@ import typer
 
 from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
+from pipeline.commands.plain_group import PlainGroup
 from pipeline.exits import REFUSED
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from components.releases.release import Release
     from components.releases.release_record import ReleaseRecord
 
-app = typer.Typer(help="Look at releases, go back to one, clean up.", no_args_is_help=True)
+app = typer.Typer(
+    cls=PlainGroup, help="Look at releases, go back to one, clean up.", no_args_is_help=True
+)
 
 Releases = Annotated[
     str | None,

@@ -21,6 +21,7 @@ from pipeline import inputs as inputs_lib
 from pipeline.config import QUICK_PROFILE, PipelineConfig
 from pipeline.errors import WrongInput
 from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
+from pipeline.interruption import acknowledged
 from pipeline.local import run_summary as summary
 from pipeline.local.earlier_run import (
     CONFIG_FILE,
@@ -74,7 +75,8 @@ def run_here(
             log = root / "logs" / f"{run_id}.log"
             with output_to(log) as terminal, StageDisplay(Console(file=terminal)) as display:
                 try:
-                    return _run(config, run_id, display, from_stage, to_stage)
+                    with acknowledged(display.say):
+                        return _run(config, run_id, display, from_stage, to_stage)
                 except Exception as error:
                     return _explain(error, display, log)
     except KeyboardInterrupt:

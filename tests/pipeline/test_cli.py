@@ -428,3 +428,37 @@ def test_augmentation_is_drawn(oneshelf, tmp_path):
     code, _ = oneshelf("data", "preview-augmentation", "--out", str(page), "--number", "1")
     assert code == 0
     assert Image.open(page).width > 400
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        (["help"], "One packshot per product in, a shelf recogniser out."),
+        (["help", "predict"], "Find products in photos"),
+        (["releases", "help"], "Look at releases, go back to one, clean up."),
+        (["help", "releases", "gc"], "How many of the newest stay."),
+    ],
+)
+def test_help_is_a_word_too(oneshelf, asked, answered):
+    code, said = oneshelf(*asked)
+    assert (code, answered in " ".join(" ".join(said).split())) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["predict", "a.jpg", "--release", "r", "--threshold", "50%"],
+            "expected a number, not '50%'; write 0.5",
+        ),
+        (["releases", "gc", "--keep", "1.5"], "expected a whole number, not '1.5'"),
+        (
+            ["predict", "a.jpg", "--release", "r", "--target", "phone"],
+            "'phone' is not one of 'serving', 'edge'",
+        ),
+    ],
+)
+def test_a_value_that_an_option_cannot_take_is_told_as_settings_tell_it(arguments, said):
+    with pytest.raises(typer.BadParameter) as caught:
+        typer.main.get_command(cli.app).main(arguments, standalone_mode=False)
+    assert caught.value.message == said
