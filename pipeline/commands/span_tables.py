@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -26,9 +25,9 @@ from components.records.texts import printable
 from components.releases.data_used import SpanUse, use_of
 from components.releases.registry import Registry
 from pipeline.errors import WrongInput
+from pipeline.local.stage_display import console_on
 
 _MOST_NAMES = 20
-_WIDE = 200
 _OTHER_CONTENT = "other content"
 _BY_NUMBER = "by number"
 
@@ -52,7 +51,7 @@ def print_spans(shelves: Path, releases: Registry | None, as_json: bool) -> bool
         said = [str(each) for each in problems]
         print(json.dumps({"spans": entries, "left_out": left_out, "problems": said}))
     elif spans:
-        _console().print(_list_table(spans, uses))
+        console_on(sys.stdout).print(_list_table(spans, uses))
         if left_out:
             split = settings.photo_split
             print(
@@ -82,7 +81,7 @@ def print_differences(first: str, second: str, shelves: Path | None, as_json: bo
     if as_json:
         print(json.dumps(asdict(difference)))
         return
-    console = _console()
+    console = console_on(sys.stdout)
     if difference.nothing:
         console.print("no difference")
         return
@@ -95,12 +94,6 @@ def print_differences(first: str, second: str, shelves: Path | None, as_json: bo
 def _plain(text: str) -> str:
     """Return what people and files said as rich takes it: no markup, nothing steers a terminal."""
     return escape(printable(text))
-
-
-def _console() -> Console:
-    """Return a console as wide as the terminal; written to a file, as wide as anything needs."""
-    console = Console()
-    return console if console.is_terminal else Console(width=_WIDE)
 
 
 def _photos(given: str, shelves: Path | None) -> ShelfSet:

@@ -4,14 +4,12 @@ import os
 import time
 from pathlib import Path
 
-from rich.console import Console
-
 from components.records.problems import InputError, Problem
 from components.training.cluster import VARIABLE, read_cluster
 from pipeline.errors import WrongInput
 from pipeline.exits import DONE, FAILED
 from pipeline.local.inside_root import inside
-from pipeline.local.stage_display import StageDisplay
+from pipeline.local.stage_display import StageDisplay, console_on
 from pipeline.quiet import without_noise
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -35,7 +33,7 @@ def train_worker(root: Path) -> int:
         raise WrongInput(
             [f"{root}: no such folder; mount the root of the run at this path, as on the first one"]
         )
-    with without_noise() as terminal, StageDisplay(Console(file=terminal)) as display:
+    with without_noise() as terminal, StageDisplay(console_on(terminal)) as display:
         from components.trainer.job import JOB_FILE, train_in_process
 
         file = root.absolute() / "checkpoints" / JOB_FILE

@@ -11,8 +11,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from components.records.problems import InputError
 from components.releases.errors import ReleaseError
 from components.runtime.system_errors import causes_of, system_error_of
@@ -39,7 +37,7 @@ from pipeline.local.inside_root import (
     inside,
     set_aside_full_paths,
 )
-from pipeline.local.stage_display import StageDisplay, duration
+from pipeline.local.stage_display import StageDisplay, console_on, duration
 from pipeline.memory import batch_by_size
 from pipeline.quiet import output_to
 
@@ -73,7 +71,7 @@ def run_here(
         with _locked(root):
             run_id = _new_run_id(root)
             log = root / "logs" / f"{run_id}.log"
-            with output_to(log) as terminal, StageDisplay(Console(file=terminal)) as display:
+            with output_to(log) as terminal, StageDisplay(console_on(terminal)) as display:
                 try:
                     with acknowledged(display.say):
                         return _run(config, run_id, display, from_stage, to_stage)

@@ -86,7 +86,7 @@ def show(outcome: RunOutcome, root: Path, console: Console, trained: bool) -> No
             console.print(table)
             console.print()
         if table is slices and (missed := outcome.metrics.get("missed.share")) is not None:
-            console.print(f" missed products: {_number(missed)} of all products to be found\n")
+            console.print(f"missed products: {_number(missed)} of all products to be found\n")
     if outcome.status == "unchanged" and not trained:
         console.print("Nothing changed: trained nothing, published nothing.")
     else:
@@ -142,9 +142,10 @@ def _gates(outcome: RunOutcome) -> Table:
 
 
 def _table(*columns: str) -> Table:
+    # On a narrow terminal the names are broken into lines; figures and verdicts never are.
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 1))
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", no_wrap=True)
+        table.add_column(column, justify="right" if number else "left", no_wrap=number > 0)
     return table
 
 

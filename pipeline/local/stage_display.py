@@ -4,6 +4,7 @@ import logging
 import time
 from collections import deque
 from types import TracebackType
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -12,8 +13,15 @@ from components.runtime import progress
 
 _LOGGER_NAME = "oneshelf"
 _NAME_WIDTH = 21
+_UNBROKEN = 10_000  # letters
 _SECONDS_BETWEEN_PLAIN_LINES = 15.0
 _PACE_SECONDS, _FEWEST_SECONDS = 60.0, 10.0
+
+
+def console_on(stream: TextIO) -> Console:
+    """Return a console as wide as the terminal; in a file no line is broken and no table cut."""
+    console = Console(file=stream)
+    return console if console.is_terminal else Console(file=stream, width=_UNBROKEN)
 
 
 class StageDisplay:

@@ -113,6 +113,38 @@ def test_missed_products_are_no_share_of_detections_and_numbers_are_written_one_
     )
     show(outcome, Path("mine"), Console(file=output, width=100), trained=True)
     said = output.getvalue().splitlines()
-    assert " missed products: 0.155 of all products to be found" in said
+    assert "missed products: 0.155 of all products to be found" in said
     (gate,) = (line for line in said if "time per photo" in line)
     assert gate.split()[-6:] == ["1,273", "ms", "<=", "600,000", "ms", "pass"]
+
+
+def test_a_narrow_terminal_breaks_names_of_gates_and_cuts_nothing():
+    gates = tuple(
+        GateResult(
+            name=title, title=title, value=value, threshold=asked, verdict=verdict, reason=""
+        )
+        for title, value, asked, verdict in (
+            ("mAP@0.5, products trained on: change", None, ">= -0.02", "skipped"),
+            ("judged on", "composed shelves", None, "pass"),
+            ("backbone weights", "start", "not random", "refuse"),
+        )
+    )
+    output = io.StringIO()
+    outcome = RunOutcome(
+        status="refused",
+        version=None,
+        current=None,
+        headline="Not released.",
+        release=None,
+        report="report.html",
+        gates=gates,
+        metrics={},
+        baseline_metrics=None,
+        compared=None,
+    )
+    show(outcome, Path("mine"), Console(file=output, width=62), trained=True)
+    said = output.getvalue()
+    assert "…" not in said
+    for word in ("verdict", "skipped", "refuse", "composed shelves", "not random", "change"):
+        assert word in said, said
+    assert max(map(len, said.splitlines())) <= 62

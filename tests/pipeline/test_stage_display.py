@@ -132,3 +132,10 @@ def test_what_a_stage_says_is_shown_above_its_line(output):
     first, second = output.getvalue().splitlines()
     assert first.strip() == "training photos show 31 SKUs"
     assert "Transform" in second
+
+
+def test_in_a_file_no_line_is_broken(tmp_path):
+    sentence = " ".join(["words"] * 300)
+    with (tmp_path / "log").open("w") as file:
+        subject.console_on(file).print(sentence)
+    assert (tmp_path / "log").read_text() == f"{sentence}\n"
