@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import typer
 
@@ -62,7 +62,8 @@ def _to_terminal() -> Iterator[Callable[[str], None]]:
     def say(line: str) -> None:
         # Below the line that the terminal shows ^C in, which may be a progress bar.
         start = "\n" if os.isatty(descriptor) else ""
-        os.write(descriptor, f"{start}{line}\n".encode())
+        with suppress(OSError):  # nobody is there to be told
+            os.write(descriptor, f"{start}{line}\n".encode())
 
     try:
         yield say
