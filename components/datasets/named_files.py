@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from components.datasets.inside_folder import inside
+from components.datasets.inside_folder import OutsideFolder, inside
 from components.records.problems import Problem
 from components.records.skus import tidy_sku
 
@@ -54,13 +54,14 @@ class NamedFiles:
 
     Attributes:
         root: The folder.
-        respelt: Names that were taken for a file of another spelling, with its name.
+        respelt: Names that were taken for a file of another spelling or folder, with its name.
     """
 
     def __init__(self, root: Path) -> None:
         """Nothing is read before it is needed."""
         self.root = root
         self._below: dict[str, list[str]] | None = None
+        self._by_name: dict[str, list[str]] | None = None
         self._hints = _MOST_HINTS
         self.respelt: dict[str, str] = {}
 
@@ -83,14 +84,29 @@ class NamedFiles:
         self.respelt[name] = alike[0]
         return inside(self.root, alike[0])
 
+    def find_elsewhere(self, name: str) -> Path | None:
+        """Return the one file of the same name in another folder; None where not just one is.
+
+        Args:
+            name: A path as a table writes it that was made for another folder.
+        """
+        alike = self._of_name().get(_last(spelt_alike(name)), [])
+        if len(alike) != 1:
+            return None
+        try:
+            file = inside(self.root, alike[0])
+        except OutsideFolder:  # a link out of it
+            return None
+        self.respelt[name] = alike[0]
+        return file
+
     def hint(self, name: str) -> str:
         """Return a near name, as the beginning of a remedy; "" where none is near."""
         if self._hints == 0:
             return ""
         self._hints -= 1
         wanted = spelt_alike(_path_in(name))
-        last = f"/{wanted}".rpartition("/")[2]
-        elsewhere = [key for key in self._files() if f"/{key}".endswith(f"/{last}")]
+        elsewhere = [spelt_alike(file) for file in self._of_name().get(_last(wanted), [])]
         # Of files with numbers, that of another number is another file.
         others = [key for key in self._files() if _numberless(key) != _numberless(wanted)]
         near = elsewhere[:1] or difflib.get_close_matches(wanted, others, n=1, cutoff=0.8)
@@ -98,13 +114,21 @@ class NamedFiles:
         return "" if file == name else f"did you mean '{file}'? "  # a link out of it is there
 
     def remark(self, table: Path) -> Problem | None:
-        """Return what to say of names that were taken for files of another spelling."""
+        """Return what to say of names that were taken for files of another spelling or folder."""
         if not self.respelt:
             return None
         name, file = next(iter(self.respelt.items()))
         more = f" (and {len(self.respelt) - 1:,} more names)" if len(self.respelt) > 1 else ""
         what = f"'{name}' is taken for the file '{file}'{more}; it differs in {_how(name, file)}"
         return Problem(str(table), None, what, "write names as the files have them")
+
+    def _of_name(self) -> dict[str, list[str]]:
+        """Return all files by the last part of their key."""
+        if self._by_name is None:
+            self._by_name = {}
+            for key, files in self._files().items():
+                self._by_name.setdefault(_last(key), []).extend(files)
+        return self._by_name
 
     def _files(self) -> dict[str, list[str]]:
         if self._below is None:
@@ -120,6 +144,9 @@ class NamedFiles:
 def _how(name: str, file: str) -> str:
     """Return in what the spelling of a name differs from that of its file."""
     found = []
+    if spelt_alike(name) != spelt_alike(file):
+        found.append("its folder")
+        name, file = _last(name.replace("\\", "/")), _last(file)
     for what, plain in _SPELLINGS:
         if f"/{file}".endswith(f"/{name}"):
             break
@@ -138,6 +165,10 @@ def _path_in(name: str) -> str:
     if "/" not in path:
         return name
     return query.rpartition("=")[2] if path.endswith("/") else path
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _numberless(key: str) -> str:

@@ -109,6 +109,7 @@ class _Rows:
         self._skus = skus
         self._files = NamedFiles(path.parent)
         self._named: dict[str, Path | None] = {}
+        self._here: dict[str, str] = {}
         self._odd: dict[str, Problem] = {}
         self._unread: list[int] = []
         self._unknown: defaultdict[str, list[int]] = defaultdict(list)
@@ -136,6 +137,7 @@ class _Rows:
         file = self._file(row, name)
         if file is None:
             return
+        name = self._here.get(name, name)
         photo = self.photos.setdefault(file, _CountedPhoto(file, name, row.line))
         self._place(photo, row)
         count = self._count(row)
@@ -191,14 +193,31 @@ class _Rows:
         self._named[name] = None
         try:
             self._named[name] = self._files.find(name)
-        except OutsideFolder:
+        except (OutsideFolder, NoFile) as error:
+            self._named[name] = self._moved(row, name, error)
+        return self._named[name]
+
+    def _moved(self, row: TableRow, name: str, why: OutsideFolder | NoFile) -> Path | None:
+        """Return the photo that `oneshelf predict` found in another folder, before it came here."""
+        file = self._files.find_elsewhere(name)
+        if file is None and isinstance(why, NoFile):
+            what, remedy = f"photo '{name}' {why}", "add the file or correct its name"
+            self._complain(row, what, why.hint + remedy)
+        elif file is None:
             what = f"photo '{name}' lies outside the data folder"
             remedy = f"put the file beside {self._path.name} or below, and give its relative path"
             self._complain(row, what, remedy)
-        except NoFile as error:
-            what, remedy = f"photo '{name}' {error}", "add the file or correct its name"
-            self._complain(row, what, error.hint + remedy)
-        return self._named[name]
+        elif file in self.photos:
+            before = self.photos[file]
+            what = (
+                f"photo '{name}' is not there; the one of this name is '{before.name}' of row "
+                f"{before.line}"
+            )
+            self._complain(row, what, "add the file, or remove the rows of one of the two")
+            return None
+        else:
+            self._here[name] = self._files.respelt[name]
+        return file
 
     def _place(self, photo: _CountedPhoto, row: TableRow) -> None:
         """Note where a photo was taken, as one of its rows at least says."""

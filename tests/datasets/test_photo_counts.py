@@ -84,6 +84,50 @@ def test_a_table_in_windows_1252_is_taken_with_a_remark(span):
     assert "read as Windows-1252" in found.remarks[0].what
 
 
+@pytest.mark.parametrize("folder", ["photos/", "../photos/", "/home/me/photos/", "Photos\\"])
+def test_photos_that_predict_found_in_another_folder_are_those_of_their_names(span, folder):
+    (span / "aisle").mkdir()
+    (span / "aisle" / "d.jpg").write_bytes(picture(3))
+    count(span, *(f"{folder}{name}.jpg,milk-0,{n}" for n, name in enumerate("abd", start=1)))
+    found = scan(span)
+    assert found.problems == []
+    assert [(photo.name, photo.counts[0].number) for photo in found.photos] == [
+        ("a.jpg", 1),
+        ("b.jpg", 2),
+        ("aisle/d.jpg", 3),
+    ]
+    (remark,) = found.remarks
+    assert remark.what == (
+        f"'{folder}a.jpg' is taken for the file 'a.jpg' (and 2 more names); it differs in its "
+        "folder"
+    )
+
+
+def test_a_name_that_two_photos_have_is_not_guessed(span):
+    (span / "left").mkdir()
+    (span / "left" / "a.jpg").write_bytes(picture(3))
+    count(span, "photos/a.jpg,milk-0,1")
+    (sentence,) = complaints(span)
+    assert sentence.startswith("2: photo 'photos/a.jpg' does not exist; did you mean")
+
+
+def test_a_link_out_of_the_span_is_no_photo_of_it(span, tmp_path):
+    (tmp_path / "x.jpg").write_bytes(picture(4))
+    (span / "x.jpg").symlink_to(tmp_path / "x.jpg")
+    count(span, "x.jpg,milk-0,1", "photos/x.jpg,milk-0,1")
+    outside, gone = complaints(span)
+    assert outside.startswith("2: photo 'x.jpg' lies outside the data folder")
+    assert gone.startswith("3: photo 'photos/x.jpg' does not exist")
+
+
+def test_two_photos_of_one_name_are_not_one(span):
+    count(span, "monday/a.jpg,milk-0,1", "tuesday/a.jpg,milk-1,1")
+    assert complaints(span) == [
+        "3: photo 'tuesday/a.jpg' is not there; the one of this name is 'a.jpg' of row 2; add the "
+        "file, or remove the rows of one of the two"
+    ]
+
+
 def test_counts_that_a_model_predicted_are_told(span):
     count(span, "a.jpg,milk-0,2,3,0.5", header="photo,sku,count,release,threshold")
     found = scan(span)
