@@ -18,6 +18,16 @@ _CAUTIONS: dict[JudgedOn, str] = {
     ),
 }
 
+_SHELVES: dict[JudgedOn, str] = {
+    COMPOSED_SHELVES: "composed shelves",
+    COUNTING_ON_PHOTOS: "composed shelves and counted photos",
+}
+
+
+def shelves_called(judged_on: JudgedOn) -> str:
+    """Return what to call the shelves of a run that was judged so."""
+    return _SHELVES.get(judged_on, "shelf photos")
+
 
 def caution(judged_on: JudgedOn) -> str:
     """Return what everybody is told who reads figures that no photo gave; "" where photos did."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from components.artifacts.judged_on import JudgedOn, caution, shelves_called
 from components.releases.release_record import ReleaseRecord
 
 _CATALOGUE = "catalogue"
@@ -16,9 +17,7 @@ SHELF_PHOTOS = "shelf photos"
 def splits(record: ReleaseRecord) -> dict[str, str]:
     """Return, by data set and split, how much is in it: photos, boxes, spans."""
     return {
-        _called(data_set, name): _in_words(
-            split, "packshots" if data_set == _CATALOGUE else "photos"
-        )
+        _called(data_set, name, record.judged_on): _in_words(split, _things(data_set, record))
         for data_set, of_set in record.data.items()
         for name, split in of_set.items()
     }
@@ -81,9 +80,19 @@ def _in_range(span: int, record: ReleaseRecord) -> bool:
     return bool(ends) and min(ends) <= span <= max(ends)
 
 
-def _called(data_set: str, split: str) -> str:
+def _called(data_set: str, split: str, judged_on: JudgedOn) -> str:
     """Name a split; the catalogue has but one."""
-    return data_set if data_set == _CATALOGUE else f"{data_set}, {split}"
+    if data_set == _CATALOGUE:
+        return data_set
+    called = shelves_called(judged_on) if data_set == SHELF_PHOTOS else data_set
+    return f"{called}, {split}"
+
+
+def _things(data_set: str, record: ReleaseRecord) -> str:
+    if data_set == _CATALOGUE:
+        return "packshots"
+    # A composed shelf is no photo.
+    return "pictures" if data_set == SHELF_PHOTOS and caution(record.judged_on) else "photos"
 
 
 def _in_words(split: Mapping[str, Any], things: str) -> str:

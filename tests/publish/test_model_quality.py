@@ -13,6 +13,7 @@ from components.publish.report.sentences.model_quality import (
     against,
     headline_change,
     headline_number,
+    headline_reads,
     how_good,
 )
 from components.publish.report.tables.split_statistics import SplitStatistics, Spread
@@ -34,6 +35,20 @@ def _many_of_all(summary, metrics, n=500):
 def test_figures_are_told_of_a_hundred(make_summary):
     said = _good(make_summary, recall_at_threshold=0.806, precision_at_threshold=0.9)
     assert said == "Of 100 products on a shelf it finds 81; of 100 that it shows, 90 are right."
+
+
+def test_products_that_no_photo_showed_are_told_to_stand_on_composed_shelves(make_summary):
+    metrics = {"recall_at_threshold": 0.806, "precision_at_threshold": 0.9}
+    summary = _many_of_all(make_summary(False), metrics)
+    said = " ".join(how_good(summary.model_copy(update={"judged_on": "composed shelves"})))
+    assert said.startswith("Of 100 products on composed shelves it finds 81;")
+
+
+def test_every_card_says_where_no_photo_was_judged_on():
+    counting = "composed shelves, counting on photos"
+    assert headline_reads("recall_at_threshold", "photos") == "of the products found"
+    assert headline_reads("count_error", counting).endswith(", on composed shelves")
+    assert headline_reads("count_error_unboxed", counting).endswith("on photos with counts")
 
 
 def test_nearly_all_is_not_all_and_nearly_none_is_not_none(make_summary):

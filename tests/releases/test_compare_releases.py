@@ -68,3 +68,9 @@ def test_spans_are_those_of_all_splits(make_record):
         "shelf photos, b": "0 photos, spans 5",
     }
     assert spans(make_record(1)) == ""
+
+
+def test_composed_shelves_are_called_no_photos(make_record):
+    data = {"shelf photos": {"test": {"photos": 120, "boxes": 3802}}}
+    record = make_record(1, data=data, judged_on="composed shelves")
+    assert splits(record) == {"composed shelves, test": "120 pictures, 3,802 boxes"}

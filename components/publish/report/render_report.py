@@ -145,11 +145,11 @@ def _cards(content: ReportContent) -> list[Card]:
         Card(
             model_quality.headline_number(metrics[name]),
             model_quality.headline_change(metrics[name]) if _other_release(content) else "",
-            headline.reads,
+            model_quality.headline_reads(name, content.summary.judged_on),
             model_quality.better(metrics[name]),
             metrics[name],
         )
-        for name, headline in model_quality.HEADLINES.items()
+        for name in model_quality.HEADLINES
         if name in metrics
     ]
 

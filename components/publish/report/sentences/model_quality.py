@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from components.artifacts.evaluation_summary import Summary
-from components.artifacts.judged_on import caution
+from components.artifacts.judged_on import JudgedOn, caution
 from components.metrics.metric_names import GROUP_RATES, METRIC_NAMES
 from components.publish.report.report_content import ComparedMetric
 from components.publish.report.sentences.review_order import where_to_look
@@ -21,7 +21,7 @@ class Headline(NamedTuple):
 
 
 HEADLINES: Mapping[str, Headline] = {
-    "recall_at_threshold": Headline("of the products on the shelf found", "products found"),
+    "recall_at_threshold": Headline("of the products found", "products found"),
     "precision_at_threshold": Headline("of what it shows is right", "being right"),
     "count_error": Headline("off when counting, of all products", "counting"),
     "count_error_unboxed": Headline(
@@ -32,6 +32,9 @@ HEADLINES: Mapping[str, Headline] = {
     "map50_new": Headline(METRIC_NAMES["map50_new"].title, "mAP of new products"),
 }
 """The metrics that open the report."""
+
+_ON_PHOTOS = frozenset(("count_error_unboxed", "top1"))
+"""Of these, those that only photos have."""
 
 FEW_PHOTOS = 30
 """Photos below which every figure is a guess."""
@@ -56,6 +59,14 @@ def headline_number(metric: ComparedMetric) -> str:
     if metric.name in _SHARES:
         return f"{100 * metric.value:.0f} %"
     return f"{metric.value:.2f}"
+
+
+def headline_reads(name: str, judged_on: JudgedOn) -> str:
+    """Return how a card reads on after the number of a metric of `HEADLINES`."""
+    reads = HEADLINES[name].reads
+    if caution(judged_on) and name not in _ON_PHOTOS:
+        return f"{reads}, on composed shelves"
+    return reads
 
 
 def headline_change(metric: ComparedMetric) -> str:
@@ -93,14 +104,15 @@ def how_good(summary: Summary) -> list[str]:
     metrics = summary.metrics
     said = []
     boxes, shown = summary.counts.boxes, sum(each.n for each in summary.ambiguity_bins)
+    where = "on composed shelves" if caution(summary.judged_on) else "on a shelf"
     found, right = metrics.get("recall_at_threshold"), metrics.get("precision_at_threshold")
     if found is not None and right is not None:
         said.append(
-            f"Of {_of(boxes)} products on a shelf it finds {_many(found, boxes)}; of {_of(shown)} "
+            f"Of {_of(boxes)} products {where} it finds {_many(found, boxes)}; of {_of(shown)} "
             f"that it shows, {_many(right, shown)} are right."
         )
     elif found is not None:
-        said.append(f"Of {_of(boxes)} products on a shelf it finds {_many(found, boxes)}.")
+        said.append(f"Of {_of(boxes)} products {where} it finds {_many(found, boxes)}.")
     right_group, found_group = (metrics.get(f"group_{name}") for name in GROUP_RATES)
     if right_group is not None and found_group is not None:
         # How many it then shows is not counted: a share, in a hundred.
