@@ -43,6 +43,13 @@ def output_to(log: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
+def standard_error() -> Iterator[TextIO]:
+    """Give a stream to standard error that stays on the terminal while `output_to` lasts."""
+    with os.fdopen(os.dup(2), "w", 1, encoding="utf-8", errors="replace") as stream:
+        yield stream
+
+
+@contextmanager
 def without_noise() -> Iterator[TextIO]:
     """Do as `output_to` does, with a log that nobody keeps."""
     with tempfile.TemporaryDirectory() as folder, output_to(Path(folder) / "log") as terminal:

@@ -21,6 +21,7 @@ from components.artifacts.product_table import (
     write_products,
 )
 from components.edge_export import convert_worker, measure_worker
+from components.edge_export.export_failed import ExportFailed
 from components.edge_export.measure_worker import MeasureRequest, Measures
 from components.edge_export.parity import compare
 from components.edge_export.prediction_script import prediction_script
@@ -43,10 +44,6 @@ from components.runtime.isolated import run_isolated
 
 OnStep = Callable[[str], None]
 """Called with what is done next."""
-
-
-class ExportFailed(Exception):
-    """A step of the export failed; the message says which one and why."""
 
 
 def export_edge(

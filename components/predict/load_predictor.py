@@ -1,5 +1,6 @@
 """The predictor of a release: the server's model or the phone's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -40,7 +41,10 @@ class LoadedRelease:
 
 
 def load_release(
-    release_dir: Path | str, target: Target | None = None, index_dir: Path | None = None
+    release_dir: Path | str,
+    target: Target | None = None,
+    index_dir: Path | None = None,
+    say: Callable[[str], None] = lambda what: None,
 ) -> LoadedRelease:
     """Load the model of a release, and what is known of its products.
 
@@ -50,6 +54,7 @@ def load_release(
         target: `serving` for the SavedModel, `edge` for the TFLite model; None for the one that
             answers first, which is the TFLite model where there is one.
         index_dir: What `build_index` wrote, to look for its products instead of the release's.
+        say: Is told what takes a while.
 
     Raises:
         ReleaseError: There is no release, or its files are damaged.
@@ -64,6 +69,8 @@ def load_release(
         if target is None:
             target = "edge" if (release.edge / MODEL_FILE).is_file() else "serving"
         products = _products(index_dir or release.edge)
+        if target == "serving":
+            say(f"loading the server's model of release {release.version}: some ten seconds")
         return LoadedRelease(_predictor(release, target, index_dir, products), products)
 
 

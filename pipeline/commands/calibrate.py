@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from components.calibration.calibrate_release import calibrate_release
+from components.edge_export.export_failed import ExportFailed
 from components.releases.release_record import ReleaseRecord
 from pipeline.commands.release_faults import as_wrong_input
 from pipeline.commands.release_tables import Shown, print_table
@@ -13,7 +15,7 @@ from pipeline.inputs import code_revision
 from pipeline.quiet import without_noise
 
 if TYPE_CHECKING:
-    from components.calibration.calibrate_release import CalibratedRelease
+    from components.calibration.fit_release import CalibratedRelease
 
 
 def calibrate(release: str, shelves: Path, index: Path | None) -> bool:
@@ -28,10 +30,6 @@ def calibrate(release: str, shelves: Path, index: Path | None) -> bool:
         WrongInput: The release's files cannot be used, or give no model for phones.
     """
     with as_wrong_input(), without_noise() as terminal:
-        # Import TensorFlow, which has much to say.
-        from components.calibration.calibrate_release import calibrate_release
-        from components.calibration.calibration_report import figure_rows
-        from components.edge_export.make_edge_folder import ExportFailed
 
         def say(what: str) -> None:
             print(what, file=terminal, flush=True)
@@ -40,6 +38,8 @@ def calibrate(release: str, shelves: Path, index: Path | None) -> bool:
             done = calibrate_release(release, shelves, code_revision(), index, say)
         except ExportFailed as error:
             raise WrongInput([str(error)]) from error
+        # Imports TensorFlow, which has much to say.
+        from components.calibration.calibration_report import figure_rows
     calibration = done.record.calibration
     assert calibration is not None
     rows = [

@@ -160,6 +160,7 @@ def preview_augmentation(
 
         os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow greets at length.
+        typer.echo("loading what composes shelves: some ten seconds", err=True)
         from components.augment.preview import write_preview
 
         with progress_bar("shelves") as progress:

@@ -6,13 +6,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from components.artifacts.data_findings import CheckReport
-from components.data_check.check_folder import check_data
+from components.data_check.check_folder import Progress, check_data
 from components.data_check.settings import CheckSettings
 from components.predict.build_index import build_index
 from components.records.problems import InputError
 from components.records.words import counted
 from components.releases.registry import resolve
 from components.releases.release import Release
+from pipeline.commands.progress_bar import progress_bar
 from pipeline.commands.release_faults import as_wrong_input
 from pipeline.quiet import without_noise
 
@@ -26,13 +27,16 @@ def write_index(release: str, products_csv: Path, out: Path, serving: bool) -> N
         WrongInput: `out` or the release's model cannot be used.
     """
     with as_wrong_input(), without_noise() as terminal:
-        report = check_catalog(release, products_csv)
-        built = build_index(release, products_csv, out, serving)
+        with progress_bar("packshots", terminal) as progress:
+            report = check_catalog(release, products_csv, progress)
         if report.findings:
             lists = f"`oneshelf data check --catalog {products_csv} --all` lists them"
             for line in report.warned(lists):
                 print(line, file=terminal)
             print(f"{products_csv}: {report.total}; {lists}", file=terminal)
+        print("loading the release's model, and embedding: some ten seconds", file=terminal)
+        with progress_bar("packshots", terminal) as progress:
+            built = build_index(release, products_csv, out, serving, progress)
         stamp = built.stamp
         print(
             f"{built.folder}: {counted(stamp.skus, 'product')}, "
@@ -62,16 +66,21 @@ def _first_group(alike: Mapping[str, str]) -> str:
     return ", ".join(sku for sku, group in alike.items() if group == first)
 
 
-def check_catalog(release: str, products_csv: Path) -> CheckReport:
+def check_catalog(
+    release: str, products_csv: Path, progress: Progress = lambda done, total: None
+) -> CheckReport:
     """Hold a catalogue to what `oneshelf data check` asks, as strictly as the release's run did.
+
+    Args:
+        release: A release, or the releases folder.
+        products_csv: The catalogue.
+        progress: Told how far it is.
 
     Raises:
         InputError: With every finding that is an error.
         ReleaseError: There is no such release.
     """
-    report = check_data(
-        products_csv, None, _settings(resolve(release)), progress=lambda done, total: None
-    )
+    report = check_data(products_csv, None, _settings(resolve(release)), progress)
     errors = [finding.problem for finding in report.findings if finding.severity == "error"]
     if errors:
         raise InputError(errors)

@@ -1,9 +1,10 @@
 """`oneshelf predict`: photos in, what is on them out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Literal, TextIO
 
@@ -23,7 +24,7 @@ from components.runtime.whole_output import whole_output
 from pipeline.commands.predict_outputs import Outputs
 from pipeline.commands.release_faults import as_wrong_input
 from pipeline.errors import WrongInput
-from pipeline.quiet import without_noise
+from pipeline.quiet import standard_error, without_noise
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,12 @@ def predict_photos(
         raise WrongInput(faults)
     with (
         as_wrong_input(),
+        standard_error() as stderr,
         without_noise() as terminal,
         _lines_to(outputs.json, terminal) as lines,
         ExitStack() as tables,
     ):
-        loaded = load_release(release, target, index)
+        loaded = load_release(release, target, index, partial(print, file=stderr))
         predictor = loaded.predictor
         if threshold is None:
             threshold = predictor.operating_threshold
@@ -96,7 +98,7 @@ def predict_photos(
                     lines.write(record.to_json() + "\n")
                     lines.flush()
             if lines is not terminal:
-                print(printable(_readable(record)), file=terminal)
+                print(printable(_readable(record, predictor.names)), file=terminal)
             unreadable += record.error is not None
     remarks = [*filter(None, [files.remark]), *told(places.remarks)]
     return Answered(len(files.photos), unreadable, tuple(remarks))
@@ -129,11 +131,17 @@ def _tables(
         yield add
 
 
-def _readable(record: PredictionRecord) -> str:
+def _readable(record: PredictionRecord, names: Mapping[str, str]) -> str:
     if record.error is not None:
         return f"{record.photo}: {record.error}"
-    counts = ", ".join(f"{count} × {sku}" for sku, count in record.counts.items())
+    counts = ", ".join(f"{count} × {_named(sku, names)}" for sku, count in record.counts.items())
     return f"{record.photo}: {counts or 'no product'}"
+
+
+def _named(sku: str, names: Mapping[str, str]) -> str:
+    """Return what people call a product, and its SKU."""
+    name = names.get(sku, sku)
+    return sku if name == sku else f"{name} ({sku})"
 
 
 @contextmanager

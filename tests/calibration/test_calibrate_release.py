@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,6 +43,31 @@ def write_shelves(folder: Path, answers: Sequence) -> Path:
     document = {"images": images, "annotations": annotations, "categories": categories}
     (span / "annotations.json").write_text(json.dumps(document))
     return folder
+
+
+REFUSED_AT_ONCE = """
+import sys
+sys.argv[0] = "oneshelf"
+from pipeline.commands.main import app
+code = app(standalone_mode=False)
+sys.exit("imported" if "tensorflow" in sys.modules else code)
+"""
+
+
+def test_photos_that_are_too_few_are_told_before_anything_is_loaded(release_dir, tmp_path):
+    span = tmp_path / "shelves" / "span-1"
+    span.mkdir(parents=True)
+    (span / "a.jpg").write_bytes(encode_jpeg(np.full((SIDE, SIDE, 3), 90, np.uint8)))
+    (span / "counts.csv").write_text("photo,sku,count\na.jpg,sku-0,2\n")
+    arguments = ["calibrate", "--release", release_dir, "--shelves", tmp_path / "shelves"]
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSED_AT_ONCE, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "0 boxes in photos of 0 visits are too few to calibrate on" in done.stderr
+    assert "1 photo with counts and no boxes" in done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +212,7 @@ def test_report_and_card_say_what_was_measured_anew(done, releases):
 @pytest.fixture
 def unchecked(monkeypatch):
     """Phones get the old model, and neither target is asked anything: that takes its time."""
-    from components.calibration import calibrate_release as module
+    from components.calibration import fit_release as module
 
     def checked(release, model, edge, photos, say):
         shutil.copytree(release.edge, edge)

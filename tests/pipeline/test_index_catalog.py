@@ -43,7 +43,8 @@ def test_every_kind_of_warning_is_told_before_the_index(monkeypatch, tmp_path, t
     monkeypatch.setattr(use, "check_catalog", lambda *_: report)
     use.write_index("releases", Path("products.csv"), tmp_path / "today", serving=False)
     lists = "`oneshelf data check --catalog products.csv --all` lists them"
-    *told, built_line = terminal.getvalue().splitlines()
+    *told, loading, built_line = terminal.getvalue().splitlines()
+    assert "some ten seconds" in loading
     assert told == [
         f"warning: {alike}",
         *(f"warning: {each}" for each in odd[:3]),
@@ -59,7 +60,7 @@ def test_a_new_index_tells_serving_versions_that_keep_the_old_one(monkeypatch, t
     monkeypatch.setattr(use, "build_index", lambda *_: built)
     monkeypatch.setattr(use, "check_catalog", lambda *_: CheckReport((), Counts()))
     use.write_index("releases", tmp_path / "products.csv", tmp_path / "today", serving=False)
-    assert terminal.getvalue().splitlines()[1] == (
+    assert terminal.getvalue().splitlines()[2] == (
         f"{tmp_path}/today/serving/2, 3: written before, with an older index; --serving writes "
         "a version with this one"
     )

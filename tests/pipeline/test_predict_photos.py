@@ -55,13 +55,13 @@ def test_a_pipe_gets_json(predict):
 def test_a_terminal_gets_counts(predict):
     terminal = Terminal()
     assert predict(terminal).unreadable == 1
-    assert terminal.getvalue() == "shelf.jpg: 2 × 4711, 1 × 4712\nbroken.jpg: is no photo\n"
+    assert terminal.getvalue() == "shelf.jpg: 2 × Milk (4711), 1 × 4712\nbroken.jpg: is no photo\n"
 
 
 def test_json_in_a_file_leaves_counts_for_whoever_watches(predict, tmp_path):
     terminal = io.StringIO()
     predict(terminal, json=tmp_path / "lines.jsonl")
-    assert terminal.getvalue().startswith("shelf.jpg: 2 × 4711")
+    assert terminal.getvalue().startswith("shelf.jpg: 2 × Milk (4711)")
     assert len((tmp_path / "lines.jsonl").read_text().splitlines()) == 2
 
 

@@ -1,7 +1,8 @@
+import os
 import subprocess
 import sys
 
-from pipeline.quiet import output_to
+from pipeline.quiet import output_to, standard_error
 
 _NOISY = """
 import os, subprocess, sys
@@ -40,3 +41,11 @@ def test_output_comes_back_after_an_error(tmp_path, capfd):
         print("back")
 
     assert capfd.readouterr().out == "back\n"
+
+
+def test_standard_error_stays_on_the_terminal(tmp_path, capfd):
+    with standard_error() as stream, output_to(tmp_path / "log"):
+        os.write(2, b"noise\n")
+        print("loading", file=stream)
+
+    assert capfd.readouterr().err == "loading\n"

@@ -361,3 +361,13 @@ def test_a_release_without_a_phone_s_model_answers_with_the_server_s(release_dir
 
     monkeypatch.setattr(subject, "MODEL_FILE", "none.tflite")
     assert isinstance(subject.load_predictor(release_dir), ServerPredictor)
+
+
+@pytest.mark.parametrize(("target", "lines"), [("serving", 1), ("edge", 0)])
+def test_what_takes_a_while_to_load_is_said(release_dir, target, lines):
+    from components.predict.load_predictor import load_release
+
+    said = []
+    load_release(release_dir, target, say=said.append)
+    assert len(said) == lines
+    assert all("loading the server's model of release 1" in line for line in said)
