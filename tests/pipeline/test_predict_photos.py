@@ -129,4 +129,4 @@ def test_a_name_of_a_photo_steers_no_terminal(predict, monkeypatch):
     terminal = Terminal()
     monkeypatch.setitem(globals(), "FOUND", replace(FOUND, photo="a\x1b[2J\n.jpg"))
     predict(terminal)
-    assert terminal.getvalue().startswith("a\\x1b[2J\\n.jpg: 2 × 4711")
+    assert terminal.getvalue().startswith("a\\x1b[2J\\n.jpg: 2 × Milk (4711)")
