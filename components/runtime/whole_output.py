@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from components.runtime.system_errors import naming
+
+PART = ".part"
+"""Ends the name of what an interrupted command had written."""
 
 
 class CannotWrite(Exception):
@@ -17,7 +20,9 @@ class CannotWrite(Exception):
 
 
 @contextmanager
-def whole_output(path: Path, mode: str, **text: Any) -> Iterator[Any]:
+def whole_output(
+    path: Path, mode: str, kept: Callable[[Path], None] | None = None, **text: Any
+) -> Iterator[Any]:
     """Give an open file that takes the place of `path` once all is written.
 
     An error, or Ctrl-C, leaves what was there before. What is no file, such as `/dev/stdout`, is
@@ -26,6 +31,7 @@ def whole_output(path: Path, mode: str, **text: Any) -> Iterator[Any]:
     Args:
         path: Where the file goes.
         mode: As for `open`.
+        kept: Where a part is worth keeping: it goes into a file beside, which this is told of.
         text: Encoding and the like, as for `open`.
 
     Raises:
@@ -48,6 +54,10 @@ def whole_output(path: Path, mode: str, **text: Any) -> Iterator[Any]:
         if beside:
             written.replace(target)
     except BaseException:
-        if beside:
+        if beside and kept is not None and written.stat().st_size:
+            part = target.with_name(target.name + PART)
+            written.replace(part)
+            kept(part)
+        elif beside:
             written.unlink(missing_ok=True)
         raise

@@ -17,7 +17,7 @@ from components.predict.load_predictor import LoadedRelease, load_release
 from components.predict.predictor import predict_with
 from components.predict.table_files import csv_table, xlsx_table
 from components.records.prediction import PredictionRecord
-from components.records.problems import told
+from components.records.problems import as_typed, told
 from components.records.texts import printable
 from components.runtime.system_errors import naming
 from components.runtime.whole_output import whole_output
@@ -80,7 +80,7 @@ def predict_photos(
         as_wrong_input(),
         standard_error() as stderr,
         without_noise() as terminal,
-        _lines_to(outputs.json, terminal) as lines,
+        _lines_to(outputs.json, terminal, stderr) as lines,
         ExitStack() as tables,
     ):
         loaded = load_release(release, target, index, partial(print, file=stderr))
@@ -145,10 +145,14 @@ def _named(sku: str, names: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def _lines_to(file: Path | None, terminal: TextIO) -> Iterator[TextIO | None]:
+def _lines_to(file: Path | None, terminal: TextIO, stderr: TextIO) -> Iterator[TextIO | None]:
     """Yield where JSON goes: nowhere without a file when people watch."""
+
+    def kept(part: Path) -> None:
+        print(f"the answers until then are in {as_typed(str(part))}", file=stderr)
+
     if file is None:
         yield None if terminal.isatty() else terminal
         return
-    with whole_output(file, "w", encoding="utf-8") as stream:
+    with whole_output(file, "w", kept, encoding="utf-8") as stream:
         yield stream

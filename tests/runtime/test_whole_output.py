@@ -27,6 +27,23 @@ def test_what_was_there_stays_until_then(tmp_path, error):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_part_that_is_worth_it_is_kept_beside(tmp_path):
+    path, told = tmp_path / "a.txt", []
+    path.write_text("before")
+    with pytest.raises(KeyboardInterrupt), whole_output(path, "w", told.append) as file:
+        file.write("half")
+        raise KeyboardInterrupt
+    assert path.read_text() == "before"
+    assert told == [tmp_path / "a.txt.part"]
+    assert told[0].read_text() == "half"
+
+
+def test_of_nothing_no_part_is_kept(tmp_path):
+    with pytest.raises(KeyboardInterrupt), whole_output(tmp_path / "a", "w", print):
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_link_stays_one(tmp_path):
     (tmp_path / "file").write_text("before")
     (tmp_path / "link").symlink_to("file")
