@@ -10,7 +10,7 @@ from components.artifacts.product_table import NAME, Products, columns_of
 from components.datasets.photo_places import Place
 from components.records.prediction import PredictionRecord
 
-Cell = str | int | float
+Cell = str | int | float | datetime
 """What a cell holds; a SKU is a text, whatever it looks like."""
 
 _BEFORE = ("photo", "store", "visit", "sku")
@@ -47,7 +47,7 @@ class CountTable:
             place: Where the photo was taken.
             time: When it was looked at.
         """
-        when = time.astimezone(timezone.utc).isoformat(timespec="seconds")
+        when = time.astimezone(timezone.utc).replace(microsecond=0)
         photo: list[Cell] = [record.photo, place.store, place.visit]
         unnamed: list[Cell] = ["" for _ in self._columns]
         if record.error is not None:

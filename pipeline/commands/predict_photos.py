@@ -11,6 +11,7 @@ from typing import Literal, TextIO
 from components.datasets.photo_places import PhotoPlaces
 from components.drawing.drawings_folder import Drawings
 from components.predict.count_table import CountTable
+from components.predict.count_totals import CountTotals
 from components.predict.expected_products import read_expected
 from components.predict.given_photos import given_photos
 from components.predict.load_predictor import LoadedRelease, load_release
@@ -113,10 +114,11 @@ def _tables(
     if outputs.expected is not None:
         expected = read_expected(outputs.expected, loaded.predictor.names.keys())
     table = CountTable(loaded.products, expected)
+    with_totals = partial(xlsx_table, totals=CountTotals(table.header))
     with ExitStack() as files:
         writers = [
             files.enter_context(opened(path, table.header))
-            for path, opened in ((outputs.csv, csv_table), (outputs.xlsx, xlsx_table))
+            for path, opened in ((outputs.csv, csv_table), (outputs.xlsx, with_totals))
             if path is not None
         ]
 

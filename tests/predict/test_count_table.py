@@ -7,6 +7,7 @@ import pytest
 from components.artifacts.product_table import read_products, write_products
 from components.datasets.photo_places import Place
 from components.predict.count_table import CountTable
+from components.predict.count_totals import CountTotals
 from components.predict.expected_products import read_expected
 from components.predict.table_files import csv_table, xlsx_table
 from components.records.prediction import Origin, PredictionRecord
@@ -41,7 +42,7 @@ def test_a_row_says_what_is_known():
             "release": 3,
             "index": "c0ffee",
             "threshold": 0.5,
-            "time": "2026-05-31T12:00:00+00:00",
+            "time": NOON,
             "error": "",
         }
     ]
@@ -76,6 +77,37 @@ def test_texts_stay_texts_in_a_spreadsheet(tmp_path):
     assert cells[0] == [("0400638", "s"), (2, "n")]
     assert cells[1][0] == ("=1+1", "s")
     assert cells[2][0] == ("a\ufffdb\ufffd", "s")
+
+
+def test_a_spreadsheet_has_times_a_filter_and_a_sheet_of_totals(tmp_path):
+    table = CountTable(PRODUCTS, ("tea",))
+    with xlsx_table(tmp_path / "t.xlsx", table.header, CountTotals(table.header)) as write:
+        records = (
+            photo({"milk": 2}),
+            photo({"milk": 3}),
+            photo({}),
+            PredictionRecord("b.jpg", error="x"),
+        )
+        for record in records:
+            for row in table.rows(record, Place("S1"), NOON):
+                write(row)
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    counts, totals = book["counts"], book["totals"]
+    assert (counts.freeze_panes, counts.auto_filter.ref) == ("A2", "A1:M7")
+    assert counts["A1"].font.bold and counts.column_dimensions["A"].width > 30
+    time = counts.cell(2, table.header.index("time") + 1)
+    assert (time.is_date, time.value) == (True, datetime(2026, 5, 31, 12))
+    assert list(totals.iter_rows(values_only=True)) == [
+        ("sku", "name", "photos", "count"),
+        ("milk", "Milk 3%", 2, 5),
+        ("tea", "tea", 0, 0),
+    ]
+
+
+def test_times_in_a_csv_name_their_zone(tmp_path):
+    with csv_table(tmp_path / "t.csv", ["time"]) as write:
+        write([datetime(2026, 5, 31, 12, tzinfo=timezone.utc)])
+    assert (tmp_path / "t.csv").read_text().splitlines()[1] == "2026-05-31T12:00:00+00:00"
 
 
 def test_a_csv_takes_any_name_of_a_photo(tmp_path):
