@@ -181,6 +181,8 @@ class CheckReport:
     def listed(self, most_of_kind: int | None = None) -> str:
         """Return what `__str__` does, but few of the warnings and remarks of one kind.
 
+        Beside errors, remarks are only counted.
+
         Args:
             most_of_kind: How many of one kind are listed before a line counts the others; None
                 lists all. Errors are all listed: each has to be mended.
@@ -224,11 +226,19 @@ class CheckReport:
 
 
 def _lines(findings: Iterable[Finding], most_of_kind: int | None, where: str) -> list[str]:
+    every = list(findings)
+    failed = any(one.severity == "error" for one in every)
+    most: dict[Severity, int | None] = {
+        "error": None,
+        "warning": most_of_kind,
+        "info": 0 if failed and most_of_kind is not None else most_of_kind,
+    }
     lines: list[str] = []
-    for (kind, severity), group in groupby(findings, key=lambda one: (one.kind, one.severity)):
+    for (kind, severity), group in groupby(every, key=lambda one: (one.kind, one.severity)):
         alike = list(group)
-        shown = len(alike) if severity == "error" else most_of_kind
-        lines += map(str, alike[:shown])
-        if more := len(alike[shown:]) if shown is not None else 0:
-            lines.append(f"{severity}: {more:,} more of this kind ({kind}); {where}")
+        shown = alike[: most[severity]]
+        lines += map(str, shown)
+        if others := len(alike) - len(shown):
+            more = "more " if shown else ""
+            lines.append(f"{severity}: {others:,} {more}of this kind ({kind}); {where}")
     return lines

@@ -25,6 +25,16 @@ FIGURES = {
 """What figures of a calibration are called, in the order of tables."""
 
 
+_LOST = {
+    "recall": (-1, "finds fewer of the products that are there"),
+    "precision": (-1, "less of what it shows is right"),
+    "count_error": (1, "counts are further off"),
+}
+"""Where a change in this direction is a loss, and what it means to people. Calibration error and
+cost have gates; the others follow from these."""
+_WORTH_SAYING = 0.01
+
+
 class FigureRow(NamedTuple):
     """One figure before and after; None where the photos cannot tell it."""
 
@@ -41,6 +51,17 @@ def figure_rows(calibration: Calibration) -> list[FigureRow]:
         for name, title in FIGURES.items()
         if name in before or name in after
     ]
+
+
+def losses(calibration: Calibration) -> list[str]:
+    """Return a sentence for each figure that a calibration makes clearly worse."""
+    said = []
+    for name, (worse, what) in _LOST.items():
+        before, after = calibration.before.get(name), calibration.after.get(name)
+        if before is None or after is None or worse * (after - before) < _WORTH_SAYING:
+            continue
+        said.append(f"{what}: {FIGURES[name]} {after:.3f}, before {before:.3f}")
+    return said
 
 
 def render_report(record: ReleaseRecord, fit: Fit) -> str:
@@ -66,6 +87,7 @@ def _rendered(template: str, record: ReleaseRecord, escape: bool, **more: object
         record=record,
         calibration=record.calibration,
         rows=figure_rows(record.calibration) if record.calibration else [],
+        losses=losses(record.calibration) if record.calibration else [],
         palette=palette,
         light=palette.LIGHT,
         dark=palette.DARK,

@@ -47,13 +47,16 @@ def write_contact_sheet(report: CheckReport, path: Path, most: int = 60) -> int:
         most: Largest number of findings shown.
 
     Returns:
-        Number of findings shown. Those without a picture are not.
+        Number of findings shown. Those without a picture are not; where none has one, nothing is
+        written.
 
     Raises:
         InputError: The sheet cannot be written there.
     """
     check_target(path)
     drawable = [finding for finding in report.findings if finding.shots]
+    if not drawable:
+        return 0
     tiles = [_tile(finding) for finding in drawable[:most]]
     notes = [f"Looked at {report.counts}.", f"{report.total}."]
     if len(drawable) > most:

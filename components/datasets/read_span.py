@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from components.datasets.coco_annotations import read_annotations
 from components.datasets.photo_counts import read_photo_counts
 from components.datasets.photo_labels import read_photo_labels
 from components.datasets.settings import DataSettings
-from components.datasets.span_folders import ANNOTATIONS, ANY_TABLE, COUNTS, PHOTO_LABELS
+from components.datasets.span_folders import (
+    ANNOTATIONS,
+    ANY_TABLE,
+    COUNTS,
+    PHOTO_LABELS,
+    SPREADSHEETS,
+)
 from components.datasets.span_scan import SpanScan
 from components.datasets.unlabelled import none_labelled
 from components.records.problems import Problem
@@ -44,7 +50,9 @@ def read_span(
         scan.tables = [labels]
     elif not counts.exists():
         what, remedy = f"has no {ANY_TABLE}", "annotate the span or remove it"
-        return SpanScan(problems=[Problem(str(span), None, what, remedy)])
+        none = Problem(str(span), None, what, remedy)
+        return SpanScan(problems=list(_spreadsheets(span)) or [none])
+    scan.remarks += _spreadsheets(span)
     unlabelled = scan.photos if not scan.problems and none_labelled(scan.photos) else []
     if unlabelled:
         scan.photos = []
@@ -55,6 +63,16 @@ def read_span(
     if scan.listed is not None:  # Those that both tables list are there once.
         scan.listed -= len(unlabelled) - scan.unlabelled
     return scan
+
+
+def _spreadsheets(span: Path) -> Iterator[Problem]:
+    """Yield one problem per table that lies there as a spreadsheet only."""
+    for table in (COUNTS, PHOTO_LABELS):
+        for suffix in SPREADSHEETS:
+            sheet = (span / table).with_suffix(suffix)
+            if sheet.is_file() and not (span / table).exists():
+                remedy = f"save it as {table}, in the form 'CSV UTF-8', to have it read"
+                yield Problem(str(sheet), None, "is a spreadsheet, no CSV", remedy)
 
 
 def _joined(scan: SpanScan, listed: SpanScan, counts: Path) -> SpanScan:

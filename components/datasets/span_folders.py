@@ -14,6 +14,9 @@ COUNTS = "counts.csv"
 TABLES = (ANNOTATIONS, PHOTO_LABELS, COUNTS)
 """The files that say what is on the photos of a span."""
 
+SPREADSHEETS = (".xlsx", ".xls", ".ods")
+"""Endings of files that a table may lie in and is not read from."""
+
 ANY_TABLE = f"{ANNOTATIONS}, {PHOTO_LABELS} or {COUNTS}"
 
 _SPAN = re.compile(r"span-(\d{1,9})")

@@ -39,7 +39,7 @@ def calibrate(release: str, shelves: Path, index: Path | None) -> bool:
         except ExportFailed as error:
             raise WrongInput([str(error)]) from error
         # Imports TensorFlow, which has much to say.
-        from components.calibration.calibration_report import figure_rows
+        from components.calibration.calibration_report import figure_rows, losses
     calibration = done.record.calibration
     assert calibration is not None
     rows = [
@@ -49,6 +49,8 @@ def calibrate(release: str, shelves: Path, index: Path | None) -> bool:
     rows.append(("operating threshold", _number(before), _number(after)))
     on = f"on {calibration.photos:,} photos, {calibration.boxes:,} boxes"
     print_table(Shown((on, f"release {calibration.release}", "calibrated"), rows))
+    for loss in losses(calibration):
+        print(f"worse: {loss}")
     for line in outcome(done):
         print(line)
     return done.release is not None

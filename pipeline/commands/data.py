@@ -125,7 +125,11 @@ def check(
         typer.echo(report.listed(None if everything else MOST_OF_KIND))
         if sheet is not None:
             shown = write_contact_sheet(report, sheet)
-            typer.echo(f"{sheet}: shows {shown} of {len(report.findings)} findings")
+            typer.echo(
+                f"{sheet}: shows {shown} of {len(report.findings)} findings"
+                if shown
+                else f"{sheet}: not written, since there is no picture of a fault to show"
+            )
         if report.failed:
             raise typer.Exit(WRONG_INPUT)
 

@@ -33,3 +33,14 @@ def test_warnings_that_change_results_come_before_those_that_hardly_do():
     told = report(errors=2, warnings=5).warned("findings.json lists them")
     assert [line.partition(":")[0] for line in told] == ["warning"] * 4
     assert told[3] == "warning: 2 more of this kind (not_isolated); findings.json lists them"
+
+
+def test_remarks_bury_no_error():
+    found = report(errors=1, warnings=0).findings
+    remarks = tuple(finding("never_on_shelf", "info", row) for row in range(97))
+    failed = CheckReport((*found, *remarks), Counts())
+    error, folded, *_ = failed.listed(most_of_kind=3).splitlines()
+    assert error.startswith("error: ")
+    assert folded == "info: 97 of this kind (never_on_shelf); --all lists them"
+    assert CheckReport(remarks, Counts()).listed(3).count("info: products.csv") == 3
+    assert failed.listed().count("info: products.csv") == 97

@@ -478,9 +478,9 @@ def test_sheet_grows_no_longer_than_asked(data, tmp_path):
     assert write_contact_sheet(report, tmp_path / "one.png", most=1) == 1
 
 
-def test_sheet_of_good_data_says_so(data, tmp_path):
+def test_no_sheet_is_written_of_good_data(data, tmp_path):
     assert write_contact_sheet(check(data), tmp_path / "sheet.png") == 0
-    assert (tmp_path / "sheet.png").exists()
+    assert not (tmp_path / "sheet.png").exists()
 
 
 def test_sheet_survives_a_picture_that_went_away(data, tmp_path):
@@ -493,6 +493,7 @@ def test_sheet_survives_a_picture_that_went_away(data, tmp_path):
 @pytest.mark.parametrize("name", ["sheet.gif", "sheet", "taken/sheet.png"])
 def test_sheet_that_cannot_be_written_is_wrong_input(data, tmp_path, name):
     (tmp_path / "taken").write_text("a file")
+    packshot_on_grey(data)
     with pytest.raises(InputError, match="sheet"):
         write_contact_sheet(check(data), tmp_path / name)
 

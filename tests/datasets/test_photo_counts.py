@@ -419,3 +419,15 @@ def test_changed_counts_are_told(tmp_path):
     assert difference.skus_removed == ("milk-1",)
     assert diff(sets[0], sets[0]).nothing
     assert json.dumps([change.counts])
+
+
+def test_counts_in_a_spreadsheet_are_told_to_be_saved_as_csv(span):
+    (span / "counts.xlsx").write_bytes(b"PK\x03\x04")
+    _, problems = scan_shelves(span.parent, SKUS, DataSettings())
+    (problem,) = map(str, problems)
+    assert problem.endswith(
+        "span-1/counts.xlsx: is a spreadsheet, no CSV; save it as counts.csv, in the form "
+        "'CSV UTF-8', to have it read"
+    )
+    count(span, "a.jpg,milk-0,3")
+    assert not scan_shelves(span.parent, SKUS, DataSettings())[1]
