@@ -20,7 +20,8 @@ from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
 from pipeline.commands.plain_group import PlainGroup
 from pipeline.commands.user_home import ensure_home_and_user
-from pipeline.exits import FAILED, REFUSED, WRONG_INPUT
+from pipeline.exits import FAILED, INTERRUPTED, REFUSED, WRONG_INPUT
+from pipeline.interruption import leave_at_once
 from pipeline.memory import keep_freed_memory
 
 app = typer.Typer(
@@ -335,6 +336,10 @@ def main() -> None:
             app()
     except typer.Exit as ended:
         sys.exit(ended.exit_code)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            leave_at_once()
+        raise
     except Exception:
         traceback.print_exc()
         typer.echo("failed: the lines above say where; this is a defect of the program", err=True)

@@ -51,3 +51,37 @@ def test_what_was_before_is_put_back_and_other_signals_say_nothing():
         signal.signal(signal.SIGUSR1, heard)
     assert said == [STOPPING]
     assert signal.set_wakeup_fd(-1) == -1
+
+
+def test_what_a_library_makes_of_it_is_no_failure():
+    heard = []
+    with pytest.raises(KeyboardInterrupt) as caught, acknowledged(heard.append):
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            while not heard:
+                time.sleep(0.001)
+            raise RuntimeError("UNKNOWN: KeyboardInterrupt") from None
+    assert isinstance(caught.value.__cause__, RuntimeError)
+    with pytest.raises(RuntimeError), acknowledged(heard.append):
+        raise RuntimeError("of its own")
+
+
+LINGERS = """
+import threading, time
+from pipeline.commands import main as cli
+from pipeline.exits import INTERRUPTED
+
+def app():
+    threading.Thread(target=time.sleep, args=(60,)).start()
+    raise SystemExit(INTERRUPTED)
+
+cli.app = app
+print("bye", end="")
+cli.main()
+"""
+
+
+def test_a_stopped_command_ends_though_threads_of_libraries_are_at_work():
+    done = subprocess.run([sys.executable, "-c", LINGERS], capture_output=True, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"bye", b"")
