@@ -101,7 +101,10 @@ class PipelineConfig(BaseModel):
     cache: bool = Field(True, description="Reuse results of stages whose inputs did not change.")
     # Empty: given any argument, TFX packs itself into an archive before every Beam stage, for
     # remote workers, of which there are none. Beam's defaults are one worker inside this process.
-    beam_args: tuple[str, ...] = Field((), description="Arguments for Apache Beam.")
+    beam_args: tuple[str, ...] = Field(
+        (),
+        description="Arguments for Apache Beam; paths in them are in full, or seen from the root.",
+    )
 
     embedded_data: EmbeddedDataSettings = EmbeddedDataSettings()
     data: DataSettings = DataSettings()
