@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from components.datasets.inside_folder import OutsideFolder, inside
 from components.records.problems import Problem
 from components.records.skus import tidy_sku
+from components.records.words import counted
 
 _MOST_FILES = 100_000  # that are looked through for a near name
 _MOST_HINTS = 20  # of one table: each looks through all names of a folder
@@ -118,7 +119,8 @@ class NamedFiles:
         if not self.respelt:
             return None
         name, file = next(iter(self.respelt.items()))
-        more = f" (and {len(self.respelt) - 1:,} more names)" if len(self.respelt) > 1 else ""
+        others = len(self.respelt) - 1
+        more = f" (and {counted(others, 'more name')})" if others else ""
         what = f"'{name}' is taken for the file '{file}'{more}; it differs in {_how(name, file)}"
         return Problem(str(table), None, what, "write names as the files have them")
 

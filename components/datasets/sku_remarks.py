@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from components.datasets.tables import TableRow
 from components.records.problems import Problem
 from components.records.skus import look, oddities, tidy_sku, what_differs
+from components.records.words import counted
 
 _DECIMAL = re.compile(r"\d+[.,]0")
 
@@ -59,7 +60,7 @@ def _misread(file: str, rows: Sequence[TableRow]) -> Iterator[Problem]:
     ]
     if found:
         line, text, meant = found[0]
-        more = f" (and {len(found) - 1:,} more texts)" if len(found) > 1 else ""
+        more = f" (and {counted(len(found) - 1, 'more text')})" if len(found) > 1 else ""
         what = f"'{text}' looks like '{meant}', read in a wrong encoding and saved again{more}"
         yield Problem(file, line, what, "export the table again as CSV UTF-8")
 

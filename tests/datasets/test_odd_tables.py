@@ -180,7 +180,7 @@ DOUBTFUL = {
     "UTF-8 taken for Windows-1252 and saved again": (
         lambda d: (row(d, 1, name="MÃ¼sli"), row(d, 2, name="Ã„pfel")),
         "row 2: 'MÃ¼sli' looks like 'Müsli', read in a wrong encoding and saved again (and 1 more "
-        "texts); export the table again as CSV UTF-8",
+        "text); export the table again as CSV UTF-8",
     ),
     "one SKU with two names": (
         lambda d: row(d, 2, sku="milk-0"),

@@ -106,7 +106,9 @@ def test_photos_that_predict_found_in_another_folder_are_those_of_their_names(sp
 def test_a_name_that_two_photos_have_is_not_guessed(span):
     (span / "left").mkdir()
     (span / "left" / "a.jpg").write_bytes(picture(3))
-    count(span, "photos/a.jpg,milk-0,1")
+    count(span, "photos/a.jpg,milk-0,1", "photos/b.jpg,milk-0,1", "photos/c.jpg,milk-0,1")
+    (remark,) = scan(span).remarks
+    assert "(and 1 more name)" in remark.what
     (sentence,) = complaints(span)
     assert sentence.startswith("2: photo 'photos/a.jpg' does not exist; did you mean")
 
