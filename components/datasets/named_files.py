@@ -146,7 +146,7 @@ class NamedFiles:
 def _how(name: str, file: str) -> str:
     """Return in what the spelling of a name differs from that of its file."""
     found = []
-    if spelt_alike(name) != spelt_alike(file):
+    if not f"/{spelt_alike(file)}".endswith(f"/{spelt_alike(name)}"):
         found.append("its folder")
         name, file = _last(name.replace("\\", "/")), _last(file)
     for what, plain in _SPELLINGS:

@@ -112,6 +112,7 @@ def _drawn_by() -> list[Path]:
         "imaging/adobe_rgb.py",
         "imaging/colours.py",
         "imaging/decoding.py",
+        "imaging/regular_file.py",
         "imaging/white_background.py",
         "imaging/whole_file.py",
         "records/splits.py",
