@@ -17,7 +17,7 @@ from pipeline.quiet import without_noise
 with reporting_wrong_input(), without_noise() as terminal:
     print("busy", file=terminal, flush=True)
     # As a call into TensorFlow does, it heeds no signal until it is done.
-    hashlib.pbkdf2_hmac("sha256", b"", b"", 5_000_000)
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 10_000_000)
     time.sleep(60)
 """
 
