@@ -64,8 +64,7 @@ def set_aside_full_paths(root: Path, run_id: str) -> str | None:
             (root / name).rename(aside / name)
     return (
         f"{root}: an earlier version recorded its results by their full paths: every stage runs "
-        f"anew (what comes out the same is not released again); they are in {aside}, which may be "
-        "removed"
+        f"anew, and ends in a new version; the results are in {aside}, which may be removed"
     )
 
 

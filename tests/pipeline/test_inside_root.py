@@ -56,8 +56,7 @@ def test_results_that_name_full_paths_are_put_away_with_all_that_goes_with_them(
     said = subject.set_aside_full_paths(tmp_path, "20260102-1")
     assert said == (
         f"{tmp_path}: an earlier version recorded its results by their full paths: every stage "
-        f"runs anew (what comes out the same is not released again); they are in {aside}, which "
-        "may be removed"
+        f"runs anew, and ends in a new version; the results are in {aside}, which may be removed"
     )
     assert {each.name for each in aside.iterdir()} == {"pipeline", "metadata.sqlite"}
     assert [each.name for each in tmp_path.iterdir()] == [aside.name]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from components.artifacts.evaluation_summary import Summary
-from components.artifacts.judged_on import JudgedOn, caution
+from components.artifacts.judged_on import COMPOSED_SHELVES, JudgedOn, caution
 from components.metrics.metric_names import GROUP_RATES, METRIC_NAMES
 from components.publish.report.report_content import ComparedMetric
 from components.publish.report.sentences.review_order import where_to_look
@@ -65,7 +65,7 @@ def headline_reads(name: str, judged_on: JudgedOn) -> str:
     """Return how a card reads on after the number of a metric of `HEADLINES`."""
     reads = HEADLINES[name].reads
     if caution(judged_on) and name not in _ON_PHOTOS:
-        return f"{reads}, on composed shelves"
+        return f"{reads}, on {COMPOSED_SHELVES}"
     return reads
 
 
@@ -104,7 +104,7 @@ def how_good(summary: Summary) -> list[str]:
     metrics = summary.metrics
     said = []
     boxes, shown = summary.counts.boxes, sum(each.n for each in summary.ambiguity_bins)
-    where = "on composed shelves" if caution(summary.judged_on) else "on a shelf"
+    where = f"on {COMPOSED_SHELVES}" if caution(summary.judged_on) else "on a shelf"
     found, right = metrics.get("recall_at_threshold"), metrics.get("precision_at_threshold")
     if found is not None and right is not None:
         said.append(
