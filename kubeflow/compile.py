@@ -8,9 +8,15 @@ the cluster's service account is what opens the data.
 """
 
 import hashlib
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
+import yaml
+
+from kubeflow.stage_resources import problems as resource_problems
+from kubeflow.stage_resources import with_resources
 from pipeline.config import PipelineConfig
 from pipeline.errors import WrongInput
 from pipeline.inputs import Inputs, code_revision
@@ -40,17 +46,33 @@ def compile_to(target: Target, out: Path, config: PipelineConfig) -> None:
 
     from pipeline.graph import create_pipeline
 
-    runner = KubeflowV2DagRunner(
-        KubeflowV2DagRunnerConfig(
-            display_name=config.name,
-            default_image=config.cloud.image,
-            default_commands=["python", "-m", "kubeflow.run_stage"],
-            use_pipeline_spec_2_1=target == "kubeflow",
-        ),
-        output_dir=str(out.resolve().parent),
-        output_filename=out.name,
-    )
-    runner.run(create_pipeline(config, _run_id(config), Inputs(code_revision=code_revision())))
+    with TemporaryDirectory() as folder:
+        runner = KubeflowV2DagRunner(
+            KubeflowV2DagRunnerConfig(
+                display_name=config.name,
+                default_image=config.cloud.image,
+                default_commands=["python", "-m", "kubeflow.run_stage"],
+                use_pipeline_spec_2_1=target == "kubeflow",
+            ),
+            output_dir=folder,
+            output_filename=out.name,
+        )
+        runner.run(create_pipeline(config, _run_id(config), Inputs(code_revision=code_revision())))
+        compiled = (Path(folder) / out.name).read_text(encoding="utf-8")
+    out.write_text(_completed(target, compiled, config), encoding="utf-8")
+
+
+def _completed(target: Target, compiled: str, config: PipelineConfig) -> str:
+    """Return what TFX compiled, with what it does not compile: what each stage gets."""
+    if target == "vertex":
+        job = json.loads(compiled)
+        with_resources(target, job["pipelineSpec"], config)
+        return json.dumps(job, sort_keys=True)
+    spec = yaml.safe_load(compiled)
+    platform = with_resources(target, spec, config)
+    comments = [line for line in compiled.splitlines() if line.startswith("#")]
+    documents = [spec] if platform is None else [spec, platform]
+    return "\n".join([*comments, yaml.safe_dump_all(documents, sort_keys=True)])
 
 
 def _check(target: Target, out: Path, config: PipelineConfig) -> None:
@@ -61,11 +83,7 @@ def _check(target: Target, out: Path, config: PipelineConfig) -> None:
         problems.append(f"{out.parent}: no such folder; create it first")
     if config.catalog is None:
         problems.append("catalog: missing; a cluster has no embedded data, so give your own")
-    if config.trainer.strategy == "multi_worker":
-        problems.append(
-            "trainer.strategy: multi_worker needs several machines, and each stage runs in one "
-            "container here; take one_device or mirrored"
-        )
+    problems += resource_problems(target, config)
     if problems:
         raise WrongInput(problems)
 

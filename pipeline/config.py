@@ -11,8 +11,9 @@ import logging
 import math
 import re
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -32,6 +33,7 @@ from components.synthesis.augment_settings import AugmentSettings
 from components.training.settings import TrainerSettings
 from components.transform.settings import TransformSettings
 from components.tuner.settings import TunerSettings
+from pipeline.cloud_settings import CloudSettings
 from pipeline.errors import WrongInput
 from pipeline.renamed_settings import renamed, without_gone
 from pipeline.value_faults import in_words
@@ -47,19 +49,6 @@ DEFAULT_PROFILE = "demo"
 QUICK_PROFILE = "quick"
 """The default where a catalogue is given."""
 PLACEHOLDERS = ("BUCKET", "PROJECT", "REGION", "REPOSITORY")
-
-
-class CloudSettings(BaseModel):
-    """What compiling for Vertex AI or Kubeflow needs besides."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    image: str = Field(
-        "oneshelf:latest", description="Container image with this project installed."
-    )
-    pipeline_root: str | None = Field(
-        None, description="Where the cluster keeps artifacts; <root>/pipeline if unset."
-    )
 
 
 _PATHS = ("catalog", "shelves", "production_photos", "root", "releases")
@@ -312,7 +301,8 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def _sentences(error: ValidationError) -> list[str]:
     sentences = []
     for fault in error.errors():
-        key = ".".join(str(part) for part in fault["loc"])
+        # "[key]" says that a name is at fault, and not what stands under it.
+        key = ".".join(str(part) for part in fault["loc"] if part != "[key]")
         if fault["type"] == "extra_forbidden":
             sentences.append(f"{key}: no such setting{_nearest(key)}")
         else:
@@ -324,9 +314,13 @@ def _nearest(key: str) -> str:
     """Return a hint at the valid name that looks most like an unknown one."""
     names = list(_keys(PipelineConfig))
     parent, _, last = key.rpartition(".")
-    same_parent = [name for name in names if name.rpartition(".")[0] == parent]
+    same_parent = [
+        f"{parent}.{word}".removeprefix(".")
+        for above, _, word in (name.rpartition(".") for name in names)
+        if fnmatchcase(parent, above)
+    ]
     candidates = difflib.get_close_matches(key, same_parent, n=1) or [
-        name for name in names if name.rpartition(".")[2] == last
+        name for name in names if name.rpartition(".")[2] == last and "*" not in name
     ]
     if not candidates:
         candidates = difflib.get_close_matches(key, names, n=1, cutoff=0.0)
@@ -334,9 +328,11 @@ def _nearest(key: str) -> str:
 
 
 def _keys(model: type[BaseModel], prefix: str = "") -> Iterable[str]:
-    """Yield the dotted names of all settings, groups included."""
+    """Yield the dotted names of all settings, groups included; * for names that users give."""
     for name, field in model.model_fields.items():
         yield prefix + name
-        inner = field.annotation
+        path, inner = prefix + name, field.annotation
+        if get_origin(inner) is dict:
+            path, inner = f"{path}.*", get_args(inner)[1]
         if isinstance(inner, type) and issubclass(inner, BaseModel):
-            yield from _keys(inner, f"{prefix}{name}.")
+            yield from _keys(inner, f"{path}.")

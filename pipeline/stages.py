@@ -4,6 +4,8 @@ This is a table of names that the command line can read without importing TFX; t
 in `pipeline.graph`, and a test holds the two together.
 """
 
+import difflib
+
 STAGES = (
     "CatalogExampleGen",
     "CatalogSchema",
@@ -30,3 +32,11 @@ STAGES = (
     "Publish",
 )
 """Node ids of the graph; every stage stands after those it depends on."""
+
+
+def no_such_stage(name: str) -> str:
+    """Say that there is no stage of a name, and which one may be meant."""
+    near = difflib.get_close_matches(name, STAGES, n=1)
+    return "no such stage; " + (
+        f"did you mean {near[0]}?" if near else f"there are {', '.join(STAGES)}"
+    )

@@ -348,17 +348,14 @@ def main() -> None:
 
 def _check_stages(from_stage: str | None, to_stage: str | None) -> None:
     """Refuses what are no stages, or in the wrong order, before anything slow starts."""
-    import difflib
-
     from pipeline.errors import WrongInput
-    from pipeline.stages import STAGES
+    from pipeline.stages import STAGES, no_such_stage
 
-    problems = []
-    for name in (from_stage, to_stage):
-        if name is not None and name not in STAGES:
-            near = difflib.get_close_matches(name, STAGES, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(STAGES)}"
-            problems.append(f"{name}: no such stage; {hint}")
+    problems = [
+        f"{name}: {no_such_stage(name)}"
+        for name in (from_stage, to_stage)
+        if name is not None and name not in STAGES
+    ]
     if problems:
         raise WrongInput(problems)
     first, last = from_stage or STAGES[0], to_stage or STAGES[-1]
