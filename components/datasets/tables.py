@@ -67,7 +67,7 @@ def read_csv(path: Path, required: Sequence[str], known: Sequence[str] = ()) -> 
         InputError: The file cannot be read as a table, lacks columns, or has rows with more cells
             than there are columns (all of them named).
     """
-    with _faults_as_problems(path, _SAVE):
+    with faults_as_problems(path, _SAVE):
         text, word = decoded(path.read_bytes(), legacy=True)
     remarks = []
     if word:
@@ -113,7 +113,7 @@ def stream_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """
     line = 0
     with (
-        _faults_as_problems(path, _SAVE),
+        faults_as_problems(path, _SAVE),
         path.open(encoding="utf-8-sig", newline="") as stream,
     ):
         reader = csv.reader(stream, skipinitialspace=True, strict=True)
@@ -137,7 +137,7 @@ def read_json(path: Path) -> Any:
     Raises:
         InputError: The file cannot be read as JSON.
     """
-    with _faults_as_problems(path, "save it as UTF-8"):
+    with faults_as_problems(path, "save it as UTF-8"):
         text, _ = decoded(path.read_bytes())
     try:
         return json.loads(text)
@@ -149,8 +149,16 @@ def read_json(path: Path) -> Any:
 
 
 @contextmanager
-def _faults_as_problems(path: Path, remedy: str) -> Iterator[None]:
-    """Hold a file to the size allowed, and turn the failures of reading it into problems."""
+def faults_as_problems(
+    path: Path, remedy: str, split: str = "split it into several spans"
+) -> Iterator[None]:
+    """Hold a file to the size allowed, and turn the failures of reading it into problems.
+
+    Args:
+        path: The file.
+        remedy: For what is no text.
+        split: The remedy for a file that is too large.
+    """
 
     def refuse(what: str, remedy: str) -> InputError:
         return InputError([Problem(str(path), None, what, remedy)])
@@ -160,7 +168,7 @@ def _faults_as_problems(path: Path, remedy: str) -> Iterator[None]:
         if size > MAX_TABLE_BYTES:
             raise refuse(
                 f"{size:,} bytes, more than the {MAX_TABLE_BYTES:,} allowed",
-                "split it into several spans",
+                split,
             )
         yield
     except FileNotFoundError as error:

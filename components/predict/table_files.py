@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -21,7 +21,7 @@ _MOST_ROWS = 1_048_576
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold."""
 
-_WIDTHS = {"photo": 36, "name": 36, "error": 48, "time": 24}
+_WIDTHS = {"photo": 36, "name": 36, "error": 48, "time": 24, "what": 72}
 """Of columns, in characters; rows are written as they come, before the longest is known."""
 _TIME = 'yyyy-mm-dd hh:mm:ss "UTC"'
 
@@ -101,6 +101,36 @@ def xlsx_table(
             for row in totals.rows():
                 sums.append([_cell(sums, value) for value in row])
         # A ZIP that cannot be written to its end complains without end; so it is made in memory.
+        content = io.BytesIO()
+        book.save(content)
+        with naming(path):
+            file.write(content.getbuffer())
+            file.flush()
+
+
+def xlsx_sheets(
+    path: Path, sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Cell]]]]
+) -> None:
+    """Write a spreadsheet of several sheets.
+
+    Args:
+        path: The file.
+        sheets: Header and rows of each, by its name; not more rows than a sheet can have.
+
+    Raises:
+        CannotWrite: The file cannot be written.
+    """
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
+    with whole_output(path, "wb") as file:
+        book = Workbook(write_only=True)
+        book.properties.creator = MAKER
+        for title, (header, rows) in sheets.items():
+            sheet = _sheet(book, title, header)
+            for row in rows[: _MOST_ROWS - 1]:
+                sheet.append([_cell(sheet, value) for value in row])
+            sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
         content = io.BytesIO()
         book.save(content)
         with naming(path):

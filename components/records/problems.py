@@ -46,12 +46,17 @@ def as_typed(path: str) -> str:
         return path
 
 
-def told(remarks: Sequence[Problem]) -> list[str]:
-    """Return a line for each of the first remarks, which stop nothing, and one for the rest."""
+def told(remarks: Sequence[Problem], rest: str = "; `oneshelf data check` names all") -> list[str]:
+    """Return a line for each of the first remarks, which stop nothing, and one for the rest.
+
+    Args:
+        remarks: All of them.
+        rest: How the line for the rest ends: what names them all.
+    """
     lines = [f"warning: {remark}" for remark in remarks[:MOST_REMARKS]]
     if len(remarks) > MOST_REMARKS:
         more = len(remarks) - MOST_REMARKS
-        lines.append(f"warning: {more:,} more like these; `oneshelf data check` names all")
+        lines.append(f"warning: {more:,} more like these{rest}")
     return lines
 
 

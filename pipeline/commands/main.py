@@ -73,6 +73,16 @@ class PredictTarget(str, Enum):
     edge = "edge"
 
 
+class Wrong(str, Enum):
+    """What may be wrong on a shelf."""
+
+    missing = "missing"
+    low = "low"
+    misplaced = "misplaced"
+    extra = "extra"
+    unknown = "unknown"
+
+
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="YAML file with settings.")
 ]
@@ -259,6 +269,61 @@ def predict(
             )
             typer.echo(said, err=True)
             raise typer.Exit(WRONG_INPUT)
+
+
+@app.command(
+    epilog=examples(
+        "oneshelf shelf bay.jpg --release oneshelf-out/releases --planogram bay.csv",
+        "oneshelf shelf found.jsonl --planogram bay.psa --out answers",
+        "oneshelf shelf found.jsonl --expected products.csv --fail-on missing",
+    )
+)
+def shelf(
+    given: Annotated[
+        list[Path], typer.Argument(metavar="PHOTO|FOLDER|ANSWERS…", show_default=False)
+    ],
+    release: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help="Looks at photos; answers of predict need none."),
+    ] = None,
+    index: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Look for the products of this index.")
+    ] = None,
+    planogram: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What is to stand where: a CSV, a .psa of ProSpace or a .json."
+        ),
+    ] = None,
+    expected: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV with sku and min_facings: what must be there, wherever it stands.",
+        ),
+    ] = None,
+    catalog: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="products.csv, for brand, category, gtin and price of products."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for all answers: JSON, CSV and a spreadsheet."),
+    ] = None,
+    fail_on: Annotated[
+        list[Wrong] | None,
+        typer.Option(help="Exit code 1 where there is any of this; may be repeated."),
+    ] = None,
+) -> None:
+    """Say what is missing, misplaced or unknown on a shelf, and who has which share of it."""
+    with reporting_wrong_input():
+        from pipeline.commands.shelf_answers import Given, shelf_answers
+
+        named = Given(given, release, index, planogram, expected, catalog, out)
+        if not shelf_answers(named, [each.value for each in fail_on or ()]):
+            raise typer.Exit(REFUSED)
 
 
 @app.command("train-worker", epilog=examples("oneshelf train-worker --root mine"))

@@ -19,6 +19,8 @@ LIBRARIES = (
     "components/artifacts",
     "components/datasets",
     "components/drawing",
+    "components/planograms",
+    "components/shelf",
     "components/recogniser",
     "components/metrics",
     "components/anomalies",

@@ -1,0 +1,81 @@
+"""All that is said of the photos of one visit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from components.planograms.planogram import Planogram
+from components.records.prediction import PredictionRecord
+from components.shelf.compare import PlanogramAnswer, compare
+from components.shelf.expected import ExpectedAnswer, compare_expected
+from components.shelf.facings import Shelf, shelf_of
+from components.shelf.share import Products, Share, shares
+from components.shelf.to_do import Task, to_do
+
+_PRICE = "price"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All that is said.
+
+    Attributes:
+        shelves: Rows and facings of each photo that could be read.
+        unread: Photos that could not, with what was wrong.
+        comparison: With the planogram; None without one.
+        expected: Products that must be there; empty without a list.
+        shares: By brand, category and SKU.
+        tasks: What to do, what matters most first.
+        names: Of products by SKU, as far as anybody knows.
+    """
+
+    shelves: tuple[Shelf, ...]
+    unread: tuple[PredictionRecord, ...]
+    comparison: PlanogramAnswer | None
+    expected: tuple[ExpectedAnswer, ...]
+    shares: tuple[Share, ...]
+    tasks: tuple[Task, ...]
+    names: Mapping[str, str]
+
+
+def answers_of(
+    records: Sequence[PredictionRecord],
+    planogram: Planogram | None,
+    expected: Mapping[str, int],
+    products: Products,
+) -> Answers:
+    """Turn what was found on photos into answers.
+
+    Args:
+        records: One for each photo.
+        planogram: What is to stand where, if anybody says so.
+        expected: By SKU, facings that there must be.
+        products: Columns of the catalogue by SKU, as far as they are known.
+    """
+    shelves = tuple(shelf_of(record) for record in records if record.error is None)
+    comparison = None if planogram is None else compare(planogram, shelves)
+    listed = compare_expected(expected, shelves)
+    names = {item.sku: item.name for item in (planogram.items if planogram else ()) if item.name}
+    names |= {each.sku: each.name for shelf in shelves for each in shelf.facings if each.name}
+    names |= {sku: columns["name"] for sku, columns in products.items() if columns.get("name")}
+    prices = {sku: _price(columns.get(_PRICE, "")) for sku, columns in products.items()}
+    return Answers(
+        shelves,
+        tuple(record for record in records if record.error is not None),
+        comparison,
+        listed,
+        shares(shelves, products),
+        to_do(comparison, listed, names, prices),
+        names,
+    )
+
+
+def _price(written: str) -> float:
+    """Return a price as catalogues write it; 0 where it is none."""
+    try:
+        price = float(written.replace(",", "."))
+    except ValueError:
+        return 0.0
+    return price if math.isfinite(price) and price > 0 else 0.0

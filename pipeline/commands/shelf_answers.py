@@ -1,0 +1,231 @@
+"""`oneshelf shelf`: photos of a shelf, or what was found on them, to what a store acts on."""
+
+import sys
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rich.table import Table
+
+from components.artifacts.product_table import NAME, SKU, Products
+from components.datasets.tables import read_csv
+from components.planograms.read_planogram import read_planogram
+from components.predict.given_photos import given_photos
+from components.predict.load_predictor import load_release
+from components.predict.predictor import predict_with
+from components.predict.read_answers import read_answers
+from components.predict.table_files import csv_table, xlsx_sheets
+from components.records.prediction import PredictionRecord
+from components.records.problems import InputError, Problem, told
+from components.records.skus import tidy_sku
+from components.records.texts import printable
+from components.runtime.whole_output import whole_output
+from components.shelf.answer_tables import tables
+from components.shelf.answers import Answers, answers_of
+from components.shelf.answers_json import to_json
+from components.shelf.expected import read_expected_list
+from components.shelf.to_do import Kind
+from pipeline.commands.release_faults import as_wrong_input
+from pipeline.errors import WrongInput
+from pipeline.local.stage_display import console_on
+from pipeline.quiet import standard_error, without_noise
+
+_ANSWERS = (".json", ".jsonl")
+_GTIN = "gtin"
+_MOST_TASKS = 20
+_JSON, _XLSX = "shelf.json", "shelf.xlsx"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the user names.
+
+    Attributes:
+        paths: Photos, folders of photos, or files that `oneshelf predict --json` wrote.
+        release: To look at photos with.
+        index: Whose products to look for.
+        planogram: What is to stand where.
+        expected: Products that must be there.
+        catalog: Further columns of products.
+        out: Folder for the answers.
+    """
+
+    paths: Sequence[Path]
+    release: str | None = None
+    index: Path | None = None
+    planogram: Path | None = None
+    expected: Path | None = None
+    catalog: Path | None = None
+    out: Path | None = None
+
+
+def shelf_answers(given: Given, fail_on: Collection[Kind]) -> bool:
+    """Print what a store acts on, and write it to files.
+
+    Args:
+        given: What the user names.
+        fail_on: What must not be wrong.
+
+    Returns:
+        Whether none of that is wrong.
+
+    Raises:
+        InputError: A file cannot be used.
+        WrongInput: What is named does not go together.
+        ReleaseError: There is no such release.
+    """
+    _check(given)
+    products = _catalog(given.catalog) if given.catalog is not None else {}
+    records, known = _records(given)
+    products = {**known, **products}
+    codes = _codes(products) if products else None
+    planogram = None if given.planogram is None else read_planogram(given.planogram, codes)
+    expected = {} if given.expected is None else read_expected_list(given.expected, codes)
+    answers = answers_of(records, planogram, expected, products)
+    for remark in told(planogram.remarks if planogram else (), rest=""):
+        print(remark, file=sys.stderr)
+    _print(answers)
+    if given.out is not None:
+        with as_wrong_input():
+            _write(given.out, answers)
+        print(printable(f"wrote {given.out}"))
+    return not any(task.kind in fail_on for task in answers.tasks)
+
+
+def _check(given: Given) -> None:
+    """Refuse what does not go together, before anything slow starts."""
+    photos = [path for path in given.paths if not _is_answers(path)]
+    if photos and given.release is None:
+        raise WrongInput(
+            [
+                f"{photos[0]}: is a photo or a folder: name a release to look at it with "
+                "(--release), or give what `oneshelf predict --json` wrote"
+            ]
+        )
+    if given.index is not None and not photos:
+        raise WrongInput(["--index: is for photos; what was found on them is not looked for again"])
+    if given.out is None:
+        return
+    if given.out.exists() and not given.out.is_dir():
+        raise WrongInput([f"--out {given.out}: is a file; name a folder"])
+    read = [*given.paths, given.planogram, given.expected, given.catalog]
+    names = {_JSON, _XLSX, *(f"{name}.csv" for name in _TABLES)}
+    for path in read:
+        if path is not None and path.name in names and _is_in(path, given.out):
+            raise WrongInput([f"--out {given.out}: {path} would be written over; name another"])
+
+
+_TABLES = ("to_do", "items", "expected", "facings", "share")
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    return path.exists() and folder.exists() and path.absolute().parent.samefile(folder)
+
+
+def _is_answers(path: Path) -> bool:
+    return path.suffix.lower() in _ANSWERS and not path.is_dir()
+
+
+def _records(given: Given) -> tuple[list[PredictionRecord], Products]:
+    """Return what is on the photos, in the order given, and what is known of products."""
+    records: list[PredictionRecord] = []
+    photos = [path for path in given.paths if not _is_answers(path)]
+    products: Products = {}
+    for path in given.paths:
+        if _is_answers(path):
+            records += read_answers(path)
+    if photos:
+        assert given.release is not None, "checked before"
+        with as_wrong_input(), standard_error() as stderr, without_noise():
+            files = given_photos(photos)
+            loaded = load_release(given.release, None, given.index, partial(print, file=stderr))
+            predictor, products = loaded.predictor, loaded.products
+            threshold = predictor.operating_threshold
+            records += predict_with(predictor, files.photos, None, threshold)
+    return records, products
+
+
+def _catalog(path: Path) -> dict[str, Mapping[str, str]]:
+    """Return the columns of a catalogue by SKU; of a SKU with several packshots the first row."""
+    products: dict[str, Mapping[str, str]] = {}
+    for row in read_csv(path, (SKU,), (NAME, "category", "brand", _GTIN, "price")).rows:
+        sku = tidy_sku(row.cells.get(SKU, ""))
+        if sku:
+            products.setdefault(sku, row.cells)
+    if not products:
+        raise InputError([Problem(str(path), None, "lists no product", "add one row per product")])
+    return products
+
+
+def _codes(products: Products) -> dict[str, str]:
+    """Return the SKU of every code that names one product, GTINs without zeros before them, too."""
+    named: dict[str, set[str]] = {}
+    for sku, columns in products.items():
+        gtin = columns.get(_GTIN, "")
+        for code in {gtin, gtin.lstrip("0"), columns.get(NAME, "")} - {""}:
+            named.setdefault(code, set()).add(sku)
+    codes = {code: next(iter(skus)) for code, skus in named.items() if len(skus) == 1}
+    return {**codes, **{sku: sku for sku in products}}
+
+
+def _write(folder: Path, answers: Answers) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with whole_output(folder / _JSON, "w", encoding="utf-8") as file:
+        file.write(to_json(answers) + "\n")
+    found = tables(answers)
+    for name, (header, rows) in found.items():
+        with csv_table(folder / f"{name}.csv", header) as write:
+            for row in rows:
+                write(row)
+    xlsx_sheets(folder / _XLSX, found)
+
+
+def _print(answers: Answers) -> None:
+    console = console_on(sys.stdout)
+    for each in answers.unread:
+        console.print(printable(f"{each.photo}: {each.error}"), markup=False, highlight=False)
+    for line in _summary(answers):
+        console.print(printable(line), markup=False, highlight=False)
+    if not answers.tasks:
+        return
+    console.print()
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("", "", "to do"):
+        table.add_column(name, overflow="fold")
+    for rank, task in enumerate(answers.tasks[:_MOST_TASKS], start=1):
+        table.add_row(str(rank), task.kind, printable(task.what))
+    console.print(table, markup=False)
+    if (more := len(answers.tasks) - _MOST_TASKS) > 0:
+        console.print(f"and {more:,} more; --out names a folder for all of them")
+
+
+def _summary(answers: Answers) -> Iterator[str]:
+    for shelf in answers.shelves:
+        unknown = sum(facing.unknown for facing in shelf.facings)
+        others = f", {unknown:,} of them unknown" if unknown else ""
+        rows, facings = _counted(len(shelf.rows), "row"), _counted(len(shelf.facings), "facing")
+        yield f"{shelf.photo}: {rows}, {facings}{others}"
+    comparison = answers.comparison
+    if comparison is not None:
+        statuses = Counter(each.status for each in comparison.items)
+        said = ", ".join(
+            f"{count:,} {status.replace('_', ' ')}" for status, count in statuses.items()
+        )
+        yield f"planogram: {_counted(len(comparison.items), 'item')}: {said}"
+        if comparison.compliance is not None:
+            placed = sum(each.in_place for each in comparison.items)
+            asked = sum(each.asked for each in comparison.items)
+            yield (
+                f"compliance: {comparison.compliance:.3f} ({placed:,} of {asked:,} facings shown "
+                "are in their places)"
+            )
+    if answers.expected:
+        statuses = Counter(each.status for each in answers.expected)
+        said = ", ".join(f"{count:,} {status}" for status, count in statuses.items())
+        yield f"expected: {_counted(len(answers.expected), 'product')}: {said}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

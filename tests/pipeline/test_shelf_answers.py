@@ -1,0 +1,87 @@
+"""`oneshelf shelf`: what a store sees, and which exit code a script gets."""
+
+import csv
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from components.records.prediction import Detection, PredictionRecord
+from pipeline.commands.main import app
+
+
+@pytest.fixture
+def bay(tmp_path, monkeypatch):
+    """A folder with answers for a photo of a row of A, B, D, and a planogram of A, B, C."""
+    monkeypatch.chdir(tmp_path)
+    found = tuple(
+        Detection(sku, (60.0 + at * 80, 100.0, 130.0 + at * 80, 200.0), 0.9, shown=True)
+        for at, sku in enumerate("ABD")
+    )
+    record = PredictionRecord("bay.jpg", 400, 300, found, {"A": 1, "B": 1, "D": 1})
+    (tmp_path / "found.jsonl").write_text(record.to_json() + "\n")
+    (tmp_path / "bay.csv").write_text("row,position,sku\n1,1,A\n1,2,B\n1,3,C\n")
+    (tmp_path / "products.csv").write_text("sku,name,brand\nA,Apple tea,Moo\nC,Cocoa,Moo\n")
+    return tmp_path
+
+
+def shelf(*words: str):
+    return CliRunner().invoke(app, ["shelf", *words], env={"COLUMNS": "200"})
+
+
+def test_what_to_do_is_printed(bay):
+    result = shelf("found.jsonl", "--planogram", "bay.csv", "--catalog", "products.csv")
+    assert result.exit_code == 0
+    assert "bay.jpg: 1 row, 3 facings" in result.output
+    assert "planogram: 3 items: 2 ok, 1 missing" in result.output
+    assert "compliance: 0.667 (2 of 3 facings shown are in their places)" in result.output
+    assert "put 1 × Cocoa (C) at row 1, position 3, where D stands" in result.output
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"), [(["missing"], 1), (["low", "unknown"], 0), (["low", "extra"], 1)]
+)
+def test_a_script_is_told_by_the_exit_code_of_what_it_asks(bay, kinds, code):
+    asked = [word for kind in kinds for word in ("--fail-on", kind)]
+    assert shelf("found.jsonl", "--planogram", "bay.csv", *asked).exit_code == code
+
+
+def test_all_answers_go_into_a_folder_and_may_be_written_again(bay):
+    for _ in range(2):
+        words = ("found.jsonl", "--planogram", "bay.csv", "--out", "answers")
+        assert shelf(*words).exit_code == 0
+    names = {path.name for path in (bay / "answers").iterdir()}
+    assert names == {
+        "shelf.json", "shelf.xlsx", "to_do.csv", "items.csv", "facings.csv", "share.csv",
+    }  # fmt: skip
+    document = json.loads((bay / "answers" / "shelf.json").read_text())
+    assert document["to_do"][0]["sku"] == "C"
+    with (bay / "answers" / "items.csv").open() as file:
+        assert [row["status"] for row in csv.DictReader(file)] == ["ok", "ok", "missing"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["bay.jpg"], "bay.jpg: is a photo or a folder: name a release to look at it with"),
+        (["found.jsonl", "--index", "today"], "--index: is for photos"),
+        (["found.jsonl", "--out", "bay.csv"], "--out bay.csv: is a file; name a folder"),
+        (["none.jsonl"], "none.jsonl: the file does not exist; check the path"),
+        (["found.jsonl", "--planogram", "none.psa"], "none.psa: the file does not exist"),
+        (
+            ["found.jsonl", "--planogram", "products.csv"],
+            "products.csv, row 1: no column 'row' (there are: sku, name, brand)",
+        ),
+        (["found.jsonl", "--expected", "items.csv", "--out", "."], "items.csv would be written"),
+    ],
+)
+def test_what_does_not_go_together_is_a_sentence(bay, words, sentence):
+    (bay / "items.csv").write_text("sku\nA\n")
+    result = shelf(*words)
+    assert result.exit_code == 2
+    assert sentence in " ".join(result.output.split())
+
+
+def test_a_planned_product_that_the_catalogue_lacks_is_told(bay):
+    result = shelf("found.jsonl", "--planogram", "bay.csv", "--catalog", "products.csv")
+    assert "bay.csv, row 3: SKU 'B' is not in the catalogue" in result.output
