@@ -1,25 +1,25 @@
 """Writes the pipeline as a file that a cluster runs; needs no network and no credentials.
 
     vertex      a PipelineJob in JSON, for Vertex AI Pipelines
-    kubeflow    a PipelineSpec 2.1 in YAML, for open-source Kubeflow Pipelines
+    kubeflow    a PipelineSpec in YAML, for open-source Kubeflow Pipelines
 
-Both hold the very graph that runs locally. Every value stands in the file, and none is a secret:
-the cluster's service account is what opens the data.
+Both hold the very graph that runs locally, below the tasks of `kubeflow.tasks`. No value in the
+file is a secret: the cluster's service account is what opens the data.
 """
 
-import hashlib
 import json
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 
 from kubeflow.stage_resources import problems as resource_problems
 from kubeflow.stage_resources import with_resources
+from kubeflow.tasks import ALARM, FACTS, add_tasks
 from pipeline.config import PipelineConfig
 from pipeline.errors import WrongInput
-from pipeline.inputs import Inputs, code_revision
+from pipeline.facts import Facts
+from pipeline.inputs import code_revision
 
 Target = Literal["vertex", "kubeflow"]
 
@@ -38,7 +38,24 @@ def compile_to(target: Target, out: Path, config: PipelineConfig) -> None:
         WrongInput: The settings or the file's name do not suit the target.
     """
     _check(target, out, config)
+    job = _compiled(config)
+    spec = job["pipelineSpec"]
+    add_tasks(
+        spec, config.cloud.image, config.model_dump_json(), code_revision(), config.cloud.notify
+    )
+    platform = with_resources(target, spec, config)
+    if target == "vertex":
+        job["runtimeConfig"]["parameterValues"] = {ALARM: ""}
+        text = json.dumps(job, sort_keys=True)
+    else:
+        documents = [spec] if platform is None else [spec, platform]
+        text = yaml.safe_dump_all(documents, sort_keys=True)
+    out.write_text(text, encoding="utf-8")
 
+
+def _compiled(config: PipelineConfig) -> dict[str, Any]:
+    """Return the stages as a PipelineJob, whose parameters are the facts about a run."""
+    from tfx.orchestration.data_types import RuntimeParameter
     from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import (
         KubeflowV2DagRunner,
         KubeflowV2DagRunnerConfig,
@@ -46,33 +63,17 @@ def compile_to(target: Target, out: Path, config: PipelineConfig) -> None:
 
     from pipeline.graph import create_pipeline
 
-    with TemporaryDirectory() as folder:
-        runner = KubeflowV2DagRunner(
-            KubeflowV2DagRunnerConfig(
-                display_name=config.name,
-                default_image=config.cloud.image,
-                default_commands=["python", "-m", "kubeflow.run_stage"],
-                use_pipeline_spec_2_1=target == "kubeflow",
-            ),
-            output_dir=folder,
-            output_filename=out.name,
+    runner = KubeflowV2DagRunner(
+        KubeflowV2DagRunnerConfig(
+            display_name=config.name,
+            default_image=config.cloud.image,
+            default_commands=["python", "-m", "kubeflow.run_stage"],
+            use_pipeline_spec_2_1=True,
         )
-        runner.run(create_pipeline(config, _run_id(config), Inputs(code_revision=code_revision())))
-        compiled = (Path(folder) / out.name).read_text(encoding="utf-8")
-    out.write_text(_completed(target, compiled, config), encoding="utf-8")
-
-
-def _completed(target: Target, compiled: str, config: PipelineConfig) -> str:
-    """Return what TFX compiled, with what it does not compile: what each stage gets."""
-    if target == "vertex":
-        job = json.loads(compiled)
-        with_resources(target, job["pipelineSpec"], config)
-        return json.dumps(job, sort_keys=True)
-    spec = yaml.safe_load(compiled)
-    platform = with_resources(target, spec, config)
-    comments = [line for line in compiled.splitlines() if line.startswith("#")]
-    documents = [spec] if platform is None else [spec, platform]
-    return "\n".join([*comments, yaml.safe_dump_all(documents, sort_keys=True)])
+    )
+    facts = Facts(**{name: RuntimeParameter(name=name, ptype=str) for name in FACTS})
+    job: dict[str, Any] = runner.run(create_pipeline(config, facts), write_out=False)
+    return job
 
 
 def _check(target: Target, out: Path, config: PipelineConfig) -> None:
@@ -86,8 +87,3 @@ def _check(target: Target, out: Path, config: PipelineConfig) -> None:
     problems += resource_problems(target, config)
     if problems:
         raise WrongInput(problems)
-
-
-def _run_id(config: PipelineConfig) -> str:
-    """Names what is compiled: the same settings give the same file."""
-    return "compiled-" + hashlib.sha256(config.to_yaml().encode()).hexdigest()[:12]

@@ -1,49 +1,85 @@
 """Runs one stage in a container of a cluster.
 
-Vertex AI names artifacts by gs:// addresses and mounts every bucket below /gcs. The stages of this
-project read and write files, so addresses become mounted paths on the way in, and what the stage
-reports becomes addresses again on the way out. All else is TFX's own entry point.
+Orchestrators name artifacts by addresses such as gs://bucket/x, and the stages of this project read
+and write files. So addresses become mounted paths on the way in, and what the stage reports becomes
+addresses again on the way out. All else is TFX's own entry point, given what it does not do by
+itself: the artifact types of this project, types that Kubeflow leaves out, output folders.
 """
 
 import json
 import runpy
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Any
 
+from kubeflow.addresses import addressed, in_all
+from kubeflow.executor_input import make_folders, parsed, report, with_mounted_paths, with_types
 from pipeline.memory import batch_by_size, keep_freed_memory
 
-ADDRESS = "gs://"
-MOUNT = "/gcs/"
-
 _ENTRY_POINT = "tfx.orchestration.kubeflow.v2.container.kubeflow_v2_run_executor"
+_EXECUTOR = "--executor_class_path"
 _INVOCATION = "--json_serialized_invocation_args"
+_INPUTS_SPEC = "--json_serialized_inputs_spec_args"
+_LOCAL_RUNNERS = ("", "DirectRunner", "BundleBasedDirectRunner", "SwitchingDirectRunner")
 
 
-def mounted(arguments: Sequence[str]) -> list[str]:
-    """Return the command line with mounted paths for addresses, except Beam's arguments."""
-    words = list(arguments)
-    at = words.index(_INVOCATION) + 1
-    words[at] = words[at].replace(ADDRESS, MOUNT)
-    return words
+def invocation_of(arguments: Sequence[str]) -> dict[str, Any]:
+    """Return what the stage is told, as it is to see it.
+
+    Beam's workers on other machines have no mount: TFX's own Beam stages, which read by Beam's file
+    systems only, keep addresses where workers are remote.
+    """
+    message = parsed(_value(arguments, _INVOCATION))
+    message = with_types(message, json.loads(_value(arguments, _INPUTS_SPEC) or "{}"))
+    by_workers = _value(arguments, _EXECUTOR).startswith("tfx.") and _is_remote(arguments)
+    return message if by_workers else with_mounted_paths(message)
 
 
-def addressed(report: Path) -> None:
-    """Turn mounted paths in a stage's report back into addresses, in place."""
-    report.write_text(report.read_text(encoding="utf-8").replace(MOUNT, ADDRESS), encoding="utf-8")
+def _value(arguments: Sequence[str], option: str) -> str:
+    """Return what follows an option on a command line, or stands in it behind "="; "" without."""
+    for number, word in enumerate(arguments):
+        if word == option:
+            return arguments[number + 1]
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+    return ""
+
+
+def _is_remote(arguments: Sequence[str]) -> bool:
+    return _value(arguments, "--runner").rpartition(".")[2] not in _LOCAL_RUNNERS
+
+
+def _register_artifact_types() -> None:
+    """Tell TFX where the types of this project are: it takes their names for import paths."""
+    from tfx.orchestration.kubeflow.v2.compiler_utils import TITLE_TO_CLASS_PATH
+    from tfx.types.artifact import Artifact
+
+    from components.artifacts import types
+
+    for name, each in vars(types).items():
+        title = getattr(each, "TYPE_NAME", None)
+        if title and issubclass(each, Artifact):
+            TITLE_TO_CLASS_PATH[title] = f"{types.__name__}.{name}"
 
 
 def main() -> None:
     """Run the stage that the command line describes."""
-    sys.argv = [sys.argv[0], *mounted(sys.argv[1:])]
-    invocation = json.loads(sys.argv[sys.argv.index(_INVOCATION) + 1])
+    words = sys.argv[1:]
+    invocation = invocation_of(words)
+    words[words.index(_INVOCATION) + 1] = json.dumps(invocation)
+    sys.argv = [sys.argv[0], *words]
+    mounted = with_mounted_paths(invocation)
+    make_folders(mounted)
+    _register_artifact_types()
     batch_by_size()
     try:
         runpy.run_module(_ENTRY_POINT, run_name="__main__")
     except SystemExit as ended:
         if ended.code:
             raise
-    addressed(Path(invocation["outputs"]["outputFile"]))
+    said = report(mounted)
+    told = in_all(json.loads(said.read_text(encoding="utf-8")), addressed)
+    said.write_text(json.dumps(told, indent=2), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -84,8 +84,9 @@ def with_resources(target: str, spec: Spec, config: PipelineConfig) -> Spec | No
         For Kubeflow the section for its platform, where it needs one.
     """
     pods = {}
-    for stage, task in spec["root"]["dag"]["tasks"].items():
-        given = config.cloud.resources(stage)
+    for stage, task in _tasks(spec):
+        # What stands around the stages is small, and fails on purpose.
+        given = config.cloud.resources(stage) if stage in STAGES else StageResources()
         label = spec["components"][task["componentRef"]["name"]]["executorLabel"]
         executors = spec["deploymentSpec"]["executors"]
         if given.retries:
@@ -102,6 +103,14 @@ def with_resources(target: str, spec: Spec, config: PipelineConfig) -> Spec | No
     if not pods:
         return None
     return {"platforms": {"kubernetes": {"deploymentSpec": {"executors": pods}}}}
+
+
+def _tasks(spec: Spec) -> Iterator[tuple[str, Spec]]:
+    """Yield every task that has a container, with its name."""
+    for component in (spec["root"], *spec["components"].values()):
+        for name, task in component.get("dag", {}).get("tasks", {}).items():
+            if "executorLabel" in spec["components"][task["componentRef"]["name"]]:
+                yield name, task
 
 
 def _resources(given: StageResources) -> Spec:

@@ -139,6 +139,13 @@ class CloudSettings(BaseModel):
     pipeline_root: str | None = Field(
         None, description="Where the cluster keeps artifacts; <root>/pipeline if unset."
     )
+    notify: str | None = Field(
+        None,
+        min_length=1,
+        description="Address that gets a POST of JSON about a run that was refused or failed, such "
+        "as a chat's webhook. Where it is secret: a file that holds it, or $NAME of an environment "
+        "variable.",
+    )
     each_stage: StageResources = StageResources()
     stages: dict[_Stage, StageResources] = Field(
         {},

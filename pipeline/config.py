@@ -118,6 +118,11 @@ class PipelineConfig(BaseModel):
         return self.releases or below(self.root, "releases")
 
     @property
+    def runs(self) -> str:
+        """The folder that holds a folder of each run."""
+        return below(self.root, "runs")
+
+    @property
     def span_records(self) -> str:
         """Where it is recorded what files spans had when they were first used."""
         return below(self.root, "spans")

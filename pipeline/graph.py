@@ -1,11 +1,10 @@
 """The pipeline: one definition for this machine, Vertex AI and Kubeflow.
 
-Nothing here touches data, network or metadata; what is known about the inputs comes in as
-`Inputs`. Every stage of this project gets its settings as JSON and the hash of its own source, so
+Nothing here touches data, network or metadata; what is known about the run comes in as `Facts`.
+Every stage of this project gets its settings as JSON and the hash of its own source, so
 that the cache sees an edit of either.
 """
 
-import json
 from typing import Any, NamedTuple
 
 from ml_metadata.proto import metadata_store_pb2
@@ -34,24 +33,21 @@ from components.transform.component import ShelfTransform
 from components.tuner.component import ShelfTuner
 from components.validation.component import BlockingExampleValidator
 from pipeline.config import PipelineConfig, below
-from pipeline.inputs import Inputs
+from pipeline.facts import Facts
 from pipeline.source_hash import source_hash
 
 
 def create_pipeline(
     config: PipelineConfig,
-    run_id: str,
-    inputs: Inputs,
+    facts: Facts,
     as_written: PipelineConfig | None = None,
     metadata: metadata_store_pb2.ConnectionConfig | None = None,
 ) -> Pipeline:
     """Return the graph for one configuration.
 
     Args:
-        config: With `catalog` set, and `shelves` where there are shelf photos, to paths that the
-            stages can read.
-        run_id: Names this run; the verdict and what follows are never taken from another run.
-        inputs: What is known about the data, for the caches.
+        config: With `catalog` set to a path that the stages can read.
+        facts: What is known about the run. On a cluster, parameters that the run fills in.
         as_written: The same configuration as its user wrote it, for the release to record; None:
             `config` is that.
         metadata: Where to record executions; a cluster has its own place.
@@ -59,25 +55,19 @@ def create_pipeline(
     return Pipeline(
         pipeline_name=config.name,
         pipeline_root=config.cloud.pipeline_root or below(config.root, "pipeline"),
-        components=_stages(config, run_id, inputs, as_written or config),
+        components=_stages(config, facts, as_written or config),
         enable_cache=config.cache,
         metadata_connection_config=metadata,
         beam_pipeline_args=list(config.beam_args),
     )
 
 
-_TO_JUDGE_ON = {"seed", "composed_test", "lookalike_share", "scene"}
-"""Settings of Augment that decide what shelves to judge on look like."""
-
-
-def _stages(
-    config: PipelineConfig, run_id: str, inputs: Inputs, as_written: PipelineConfig
-) -> list[BaseNode]:
+def _stages(config: PipelineConfig, facts: Facts, as_written: PipelineConfig) -> list[BaseNode]:
     """Return all nodes; their ids are those of `pipeline.stages`."""
-    data = _data_stages(config, inputs)
-    training = _training_stages(config, inputs, data)
-    judgement = _judging_stages(config, inputs, run_id, data, training)
-    release = _releasing_stages(config, inputs, run_id, as_written, data, training, judgement)
+    data = _data_stages(config, facts)
+    training = _training_stages(config, facts, data)
+    judgement = _judging_stages(config, facts, data, training)
+    release = _releasing_stages(config, facts, as_written, data, training, judgement)
     return [
         data.catalog,
         *data.of_catalog,
@@ -138,27 +128,27 @@ class _Release(NamedTuple):
     publish: BaseNode
 
 
-def _data_stages(config: PipelineConfig, inputs: Inputs) -> _Data:
+def _data_stages(config: PipelineConfig, facts: Facts) -> _Data:
     assert config.catalog is not None
     data_settings = config.data.model_dump_json()
     catalog = _stage(
         CatalogExampleGen,
         "CatalogExampleGen",
         products_csv=config.catalog,
-        input_hash=inputs.catalog_hash,
+        input_hash=facts.catalog_hash,
         # Which spans are taken is no matter of the catalogue.
         settings=config.data.model_dump_json(exclude={"spans"}),
     )
     shelves = _stage(
         ShelfExampleGen,
         "ShelfExampleGen",
-        shelves=config.shelves or "",
-        composing=_composing(config, inputs),
+        shelves=facts.shelves,
+        composing=facts.composing,
         catalog=catalog.outputs["examples"],
-        input_hash=inputs.shelves_hash,
+        input_hash=facts.shelves_hash,
         settings=data_settings,
         store=config.store,
-        span_records=_span_records(config, inputs),
+        span_records=facts.span_records,
     )
     of_shelves = _validated(shelves, "shelves", "Shelf")
     check = _stage(
@@ -177,9 +167,9 @@ def _data_stages(config: PipelineConfig, inputs: Inputs) -> _Data:
         statistics=of_shelves.statistics.outputs["statistics"],
         schema=of_shelves.schema.outputs["schema"],
         releases=config.releases_folder,
-        current=str(inputs.compared_release or ""),
-        production_photos=config.production_photos or "",
-        production_hash=inputs.production_hash,
+        current=facts.compared_release,
+        production_photos=facts.production_photos,
+        production_hash=facts.production_hash,
         data_settings=data_settings,
         settings=config.distribution.model_dump_json(),
     )
@@ -187,18 +177,7 @@ def _data_stages(config: PipelineConfig, inputs: Inputs) -> _Data:
     return _Data(catalog, of_catalog, shelves, of_shelves, check, distribution)
 
 
-def _composing(config: PipelineConfig, inputs: Inputs) -> str:
-    """Return the settings of shelves to judge on; "" where it is known that photos do."""
-    if config.shelves and inputs.composed is False:
-        return ""
-    return config.augment.model_dump_json(include=_TO_JUDGE_ON)
-
-
-def _span_records(config: PipelineConfig, inputs: Inputs) -> str:
-    return "" if inputs.generated or not config.shelves else config.span_records
-
-
-def _training_stages(config: PipelineConfig, inputs: Inputs, data: _Data) -> _Training:
+def _training_stages(config: PipelineConfig, facts: Facts, data: _Data) -> _Training:
     catalog, shelves = data.catalog.outputs["examples"], data.shelves.outputs["examples"]
     schema = data.of_shelves.schema.outputs["schema"]
     checkpoint_root = below(config.root, "checkpoints")
@@ -251,7 +230,7 @@ def _training_stages(config: PipelineConfig, inputs: Inputs, data: _Data) -> _Tr
         examples=shelves,
         catalog=catalog,
         releases=config.releases_folder,
-        reference_release="" if inputs.reference_release is None else str(inputs.reference_release),
+        reference_release=facts.reference_release,
         settings=config.ambiguous_photos.model_dump_json(),
     )
     # As Augment does, it waits until nothing is wrong with the data.
@@ -269,16 +248,16 @@ def _training_stages(config: PipelineConfig, inputs: Inputs, data: _Data) -> _Tr
         schema=schema,
         settings=plan,
         checkpoint_root=checkpoint_root,
-        production_photos=config.production_photos or "",
-        production_hash=inputs.production_hash,
-        shelves=config.shelves or "",
-        span_records=_span_records(config, inputs),
+        production_photos=facts.production_photos,
+        production_hash=facts.production_hash,
+        shelves=facts.shelves,
+        span_records=facts.span_records,
     )
     return _Training(augment, transform, tuner, ambiguous, trainer)
 
 
 def _judging_stages(
-    config: PipelineConfig, inputs: Inputs, run_id: str, data: _Data, training: _Training
+    config: PipelineConfig, facts: Facts, data: _Data, training: _Training
 ) -> _Judgement:
     catalog, shelves = data.catalog.outputs["examples"], data.shelves.outputs["examples"]
     model = training.trainer.outputs["model"]
@@ -287,7 +266,7 @@ def _judging_stages(
         "Baseline",
         catalog=catalog,
         releases=config.releases_folder,
-        current=str(inputs.compared_release or ""),
+        current=facts.compared_release,
     )
     evaluator = _stage(
         ShelfEvaluator,
@@ -323,15 +302,14 @@ def _judging_stages(
         serving_check=serving_check.outputs["check"],
         releases=config.releases_folder,
         settings=config.release_gate.model_dump_json(),
-        run_id=run_id,
+        run_id=facts.run_id,
     )
     return _Judgement(baseline, evaluator, edge, serving_check, gate)
 
 
 def _releasing_stages(
     config: PipelineConfig,
-    inputs: Inputs,
-    run_id: str,
+    facts: Facts,
     as_written: PipelineConfig,
     data: _Data,
     training: _Training,
@@ -381,14 +359,14 @@ def _releasing_stages(
         transform_graph=training.transform.outputs["transform_graph"],
         tuner_results=training.tuner.outputs["tuner_results"],
         releases=config.releases_folder,
-        run_folder=below(config.root, f"runs/{run_id}"),
-        run_id=run_id,
+        runs=config.runs,
+        run_id=facts.run_id,
         configuration=as_written.model_dump_json(),
-        inputs_hash=inputs.inputs_hash,
-        training_hash=inputs.training_hash,
-        span_hashes=json.dumps(inputs.span_hashes),
-        reference_release=inputs.reference_release or 0,
-        code_revision=inputs.code_revision,
+        inputs_hash=facts.inputs_hash,
+        training_hash=facts.training_hash,
+        span_hashes=facts.span_hashes,
+        reference_release=facts.reference_release,
+        code_revision=facts.code_revision,
     )
     return _Release(push_serving, push_edge, publish)
 

@@ -33,10 +33,7 @@ _WHERE_NOT_WHAT = {"profile", "root", "releases", "cache", "cloud", "beam_args"}
 
 @dataclass(frozen=True)
 class Inputs:
-    """Facts about the world when a run starts; they key the caches.
-
-    The defaults stand for "not known", as when compiling for a cluster that sees data which this
-    machine does not.
+    """What was found out about the data when a run starts.
 
     Attributes:
         catalog_hash: Content hash of the catalogue and its packshots.
@@ -48,10 +45,10 @@ class Inputs:
         code_revision: For people: the commit that the code is at.
         compared_release: Version that a candidate is compared with; None where there is none.
         reference_release: Version whose ambiguous photos are trained on harder; 0 where there is
-            none, None where only the run itself will know.
+            none.
         generated: The data set is the embedded one; its spans are not held to what they were.
         composed: Whether no photo has boxes or a label, so that shelves to find products on are
-            composed; None where only the run itself will know.
+            composed.
     """
 
     catalog_hash: str = ""
@@ -62,9 +59,9 @@ class Inputs:
     training_hash: str = ""
     code_revision: str = ""
     compared_release: int | None = None
-    reference_release: int | None = None
+    reference_release: int = 0
     generated: bool = False
-    composed: bool | None = None
+    composed: bool = False
 
 
 def check(config: PipelineConfig) -> InputReport:

@@ -18,9 +18,7 @@ class AmbiguousPhotos(BeamStage):
     catalog = Input(Examples, "Packshots of today's catalogue.")
 
     releases = Property("Path of the releases folder; it need not exist yet.")
-    reference_release = Property(
-        'Version of the release that looks; "0" for none, "" for the current one.'
-    )
+    reference_release = Property('Version of the release that looks; "0" for none.')
     settings = Property("`AmbiguousPhotosSettings` as JSON.")
 
     photos = Output(PhotoNamesArtifact)

@@ -93,8 +93,6 @@ class Executor(BaseBeamExecutor):
 
 
 def _reference_release(registry: Registry, version: str) -> Release | None:
-    if not version:
-        return registry.current()
     return registry.get(int(version)) if int(version) else None
 
 

@@ -56,7 +56,7 @@ class Publish(Stage):
     tuner_results = Input(TunerResults, "The settings that the Tuner tried.")
 
     releases = Property("The releases folder.")
-    run_folder = Property("Folder of this run.")
+    runs = Property("Folder that holds a folder of each run.")
     run_id = Property("Names this run; different in every run, so that each has its outcome.")
     configuration = Property("The whole configuration of the run, as a JSON object.")
     inputs_hash = Property("Hash of everything that the run started from, for the record.")
@@ -64,9 +64,7 @@ class Publish(Stage):
     span_hashes = Property(
         "Number of each span taken to the hash of its content, as JSON, likewise."
     )
-    reference_release = Property(
-        "Release whose ambiguous photos were trained on harder; 0 for none.", int
-    )
+    reference_release = Property("Release whose ambiguous photos were trained on harder, or 0.")
     code_revision = Property("Revision of the code, for the record.")
 
     record = Output(ReleaseRecordArtifact)

@@ -43,7 +43,7 @@ class Executor(base_executor.BaseExecutor):
         registry = Registry(exec_properties["releases"])
         content = read_content(input_dict, exec_properties, registry)
         html = render_report(content)
-        run_folder = Path(exec_properties["run_folder"])
+        run_folder = Path(exec_properties["runs"]) / exec_properties["run_id"]
         run_folder.mkdir(parents=True, exist_ok=True)
         release = None
         if content.verdict.version is None:

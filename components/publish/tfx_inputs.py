@@ -103,7 +103,7 @@ def read_content(
             int(number): content
             for number, content in json.loads(exec_properties["span_hashes"]).items()
         },
-        reference_release=exec_properties["reference_release"] or None,
+        reference_release=int(exec_properties["reference_release"]) or None,
         code_revision=exec_properties["code_revision"],
         schemas={
             name: hashlib.sha256(file(key, _SCHEMA_FILE)).hexdigest()

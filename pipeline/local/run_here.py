@@ -19,6 +19,7 @@ from pipeline import inputs as inputs_lib
 from pipeline.config import QUICK_PROFILE, PipelineConfig
 from pipeline.errors import WrongInput
 from pipeline.exits import FAILED, INTERRUPTED, WRONG_INPUT
+from pipeline.facts import facts_of
 from pipeline.interruption import acknowledged
 from pipeline.local import run_summary as summary
 from pipeline.local.earlier_run import (
@@ -130,10 +131,10 @@ def _run(
 
     batch_by_size()
 
+    seen = config.seen_from_root()
     pipeline = create_pipeline(
-        config.seen_from_root(),
-        run_id,
-        inputs,
+        seen,
+        facts_of(run_id, seen, inputs),
         as_written=config,
         metadata=sqlite_metadata_connection_config(METADATA_FILE),
     )

@@ -8,30 +8,48 @@ import pytest
 from kubeflow import run_stage as subject
 
 
-def test_addresses_become_paths_where_the_stage_reads_and_not_where_beam_does():
-    words = [
-        *("--executor_class_path", "a.B"),
-        *("--json_serialized_invocation_args", '{"uri": "gs://shop/x"}'),
-        *("--temp_location", "gs://shop/tmp"),
-    ]
-    assert subject.mounted(words) == [
-        *("--executor_class_path", "a.B"),
-        *("--json_serialized_invocation_args", '{"uri": "/gcs/shop/x"}'),
-        *("--temp_location", "gs://shop/tmp"),
+def words(executor="a.B", runner=None, **inputs):
+    beam = [f"--runner={runner}", "--temp_location=gs://shop/tmp"] if runner else []
+    message = {"inputs": inputs, "outputs": {"outputFile": "gs://shop/out"}}
+    return [
+        *("--executor_class_path", executor),
+        *("--json_serialized_invocation_args", json.dumps(message)),
+        *beam,
     ]
 
 
-def test_paths_in_the_report_become_addresses(tmp_path):
-    report = tmp_path / "executor_output.json"
-    report.write_text('{"uri": "/gcs/shop/x"}')
-    subject.addressed(report)
-    assert json.loads(report.read_text()) == {"uri": "gs://shop/x"}
+ARTIFACTS = {"x": {"artifacts": [{"uri": "gs://shop/x", "type": {"schemaTitle": "tfx.Model"}}]}}
+
+
+@pytest.mark.parametrize(
+    ("executor", "runner", "uri"),
+    [
+        ("components.augment.executor.Executor", None, "/gcs/shop/x"),
+        ("components.augment.executor.Executor", "DataflowRunner", "/gcs/shop/x"),
+        ("tfx.components.statistics_gen.executor.Executor", None, "/gcs/shop/x"),
+        ("tfx.components.statistics_gen.executor.Executor", "DirectRunner", "/gcs/shop/x"),
+        ("tfx.components.statistics_gen.executor.Executor", "DataflowRunner", "gs://shop/x"),
+    ],
+)
+def test_addresses_become_paths_but_where_workers_read_by_themselves(executor, runner, uri):
+    message = subject.invocation_of(words(executor, runner, artifacts=ARTIFACTS))
+    assert message["inputs"]["artifacts"]["x"]["artifacts"][0]["uri"] == uri
+
+
+def test_types_come_from_the_inputs_spec_of_the_command_line():
+    spec = {"artifacts": {"x": {"artifactType": {"schemaTitle": "oneshelf.Verdict"}}}}
+    given = {"x": {"artifacts": [{"uri": "minio://b/x", "type": {"instanceSchema": ""}}]}}
+    message = subject.invocation_of(
+        [*words(artifacts=given), "--json_serialized_inputs_spec_args", json.dumps(spec)]
+    )
+    assert message["inputs"]["artifacts"]["x"]["artifacts"] == [
+        {"uri": "/minio/b/x", "type": {"schemaTitle": "oneshelf.Verdict"}}
+    ]
 
 
 @pytest.mark.tfx
 def test_a_stage_runs_as_a_cluster_runs_it(tmp_path):
     """A process of its own, as in the container, with a bucket mounted in a temporary folder."""
-    (tmp_path / "bucket" / "task").mkdir(parents=True)
     schema = {"artifacts": [{"name": "1", "uri": "gs://bucket/schema", "type": _type("Schema")}]}
     invocation = {
         "inputs": {"parameters": {"schema_file": {"stringValue": "catalog"}}},
@@ -41,8 +59,8 @@ def test_a_stage_runs_as_a_cluster_runs_it(tmp_path):
         },
     }
     script = (
-        "from kubeflow import run_stage\n"
-        f"run_stage.MOUNT = {str(tmp_path) + '/'!r}\n"
+        "from kubeflow import addresses, run_stage\n"
+        f"addresses.MOUNTS['gs://'] = {str(tmp_path) + '/'!r}\n"
         "run_stage.main()\n"
     )
 
