@@ -14,6 +14,7 @@ from pipeline.stages import STAGES
 pytestmark = pytest.mark.tfx
 
 IMAGE = "europe-docker.pkg.dev/shop/images/oneshelf:1.4"
+MODULES = {"WhatChanged": "what_changed", "Outcome": "outcome"}
 SECRET = "s3cr3t-0123456789"
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -52,20 +53,77 @@ def spec(text):
 
 
 def tasks(spec):
-    return spec["root"]["dag"]["tasks"]
+    """The tasks of the stages, without that which tells the outcome."""
+    inner = spec["components"]["Retrain"]["dag"]["tasks"]
+    return {name: task for name, task in inner.items() if name != "Outcome"}
 
 
 def containers(spec):
-    return [each["container"] for each in spec["deploymentSpec"]["executors"].values()]
+    executors = spec["deploymentSpec"]["executors"]
+    return {name.removesuffix("_executor"): each["container"] for name, each in executors.items()}
 
 
-def test_the_schema_versions_are_those_the_targets_take(compiled):
-    assert json.loads(compiled["vertex"])["pipelineSpec"]["schemaVersion"] == "2.0.0"
-    assert yaml.safe_load(compiled["kubeflow"])["schemaVersion"] == "2.1.0"
+def test_both_files_hold_the_same_pipeline(compiled):
+    from google.protobuf import json_format
+    from kfp.pipeline_spec import pipeline_spec_pb2
+
+    job = json.loads(compiled["vertex"])
+    assert yaml.safe_load(compiled["kubeflow"]) == job["pipelineSpec"]
+    assert job["pipelineSpec"]["schemaVersion"] == "2.1.0"
+    # Raises where a field is unknown.
+    json_format.ParseDict(job, pipeline_spec_pb2.PipelineJob())
+    json_format.ParseDict(job["pipelineSpec"], pipeline_spec_pb2.PipelineSpec())
+    deployment = pipeline_spec_pb2.PipelineDeploymentConfig()
+    json_format.ParseDict(job["pipelineSpec"]["deploymentSpec"], deployment)
 
 
 def test_every_stage_is_a_task(spec):
     assert set(tasks(spec)) == set(STAGES)
+
+
+def test_what_changed_comes_first_and_decides_whether_anything_else_runs(spec):
+    assert set(spec["root"]["dag"]["tasks"]) == {"Run"}
+    run = spec["components"]["Run"]["dag"]["tasks"]
+    assert set(run) == {"WhatChanged", "Retrain"}
+    assert "cachingOptions" not in run["WhatChanged"]
+    assert run["Retrain"]["dependentTasks"] == ["WhatChanged"]
+    condition = run["Retrain"]["triggerPolicy"]["condition"]
+    assert condition == "inputs.parameter_values['changed'] == 'true'"
+
+
+def test_every_fact_that_a_stage_takes_is_one_that_the_run_finds_out(spec):
+    told = set(spec["components"]["WhatChanged"]["outputDefinitions"]["parameters"])
+    taken = {
+        source["componentInputParameter"]
+        for task in tasks(spec).values()
+        for source in task["inputs"].get("parameters", {}).values()
+        if "componentInputParameter" in source
+    }
+    assert taken | {"changed"} == told
+    assert {"run_id", "catalog_hash", "shelves_hash", "inputs_hash"} <= taken
+
+
+def test_the_run_takes_an_alarm_and_does_without(compiled, spec):
+    given = spec["root"]["inputDefinitions"]["parameters"]["alarm"]
+    assert given == {"parameterType": "STRING", "isOptional": True, "defaultValue": ""}
+    assert json.loads(compiled["vertex"])["runtimeConfig"]["parameterValues"] == {"alarm": ""}
+
+
+def test_the_outcome_is_told_after_all_stages(spec):
+    outcome = spec["components"]["Retrain"]["dag"]["tasks"]["Outcome"]
+    assert set(outcome["dependentTasks"]) == set(STAGES)
+    assert "cachingOptions" not in outcome
+
+
+def test_who_is_to_be_notified_is_whatever_became_of_the_run(tmp_path):
+    from kubeflow.compile import compile_to
+
+    out = tmp_path / "pipeline.yaml"
+    compile_to("kubeflow", out, load("vertex", assignments=["cloud.notify=https://chat/hook"]))
+    root = yaml.safe_load(out.read_text())["root"]["dag"]["tasks"]
+    assert set(root) == {"Run", "Notify"}
+    assert root["Notify"]["dependentTasks"] == ["Run"]
+    assert root["Notify"]["triggerPolicy"] == {"strategy": "ALL_UPSTREAM_TASKS_COMPLETED"}
 
 
 def test_the_order_is_that_of_the_stages(spec):
@@ -92,17 +150,20 @@ def test_what_blocks_what(spec, stage, needs):
 
 
 def test_every_stage_runs_in_the_configured_image(spec):
-    assert {container["image"] for container in containers(spec)} == {IMAGE}
+    assert {container["image"] for container in containers(spec).values()} == {IMAGE}
 
 
 def test_every_stage_starts_through_this_project(spec):
-    for container in containers(spec):
-        assert container["command"] == ["python", "-m", "kubeflow.run_stage"]
+    for name, container in containers(spec).items():
+        module = "run_stage" if name in STAGES else MODULES[name]
+        assert container["command"] == ["python", "-m", f"kubeflow.{module}"]
 
 
 def test_every_executor_can_be_imported(spec):
     paths = set()
-    for container in containers(spec):
+    for name, container in containers(spec).items():
+        if name not in STAGES:
+            continue
         words = [*container.get("command", []), *container["args"]]
         paths.add(words[words.index("--executor_class_path") + 1])
 
