@@ -123,13 +123,14 @@ def _fit(laid: tuple[Sequence[ItemAnswer], Sequence[OddFacing]]) -> float:
 
 def _laid_beside(planned: Rows, shelf: Shelf) -> tuple[list[ItemAnswer], list[OddFacing]]:
     wanted = [[facing.item.sku for facing in row] for row in planned]
-    there = [[facing.sku for facing in row] for row in shelf.rows]
-    matched = dict(match_rows(wanted, there))
-    pairs = {row: align(wanted[row], there[seen]) for row, seen in matched.items()}
+    matched = dict(match_rows(wanted, [[facing.sku for facing in row] for row in shelf.rows]))
+    shelf = shelf.with_faint()
+    pairs = {row: align(wanted[row], shelf.rows[seen]) for row, seen in matched.items()}
     # What fits in order says where places are, and places then say which of several alike it is.
     places = Places(shelf, planned, matched, pairs)
     pairs = {
-        row: align(wanted[row], there[seen], places.distances(row)) for row, seen in matched.items()
+        row: align(wanted[row], shelf.rows[seen], places.distances(row))
+        for row, seen in matched.items()
     }
     places = Places(shelf, planned, matched, pairs)
     found = {facing.item: ItemAnswer(facing.item, "not_shown") for row in planned for facing in row}
@@ -142,7 +143,7 @@ def _laid_beside(planned: Rows, shelf: Shelf) -> tuple[list[ItemAnswer], list[Od
             elif not (places.shows(row, number, pairs[row]) if pair else places.shows_row(row)):
                 continue
             answer = found[facing.item]
-            right = seen is not None and seen.sku == facing.item.sku
+            right = seen is not None and seen.may_be(facing.item.sku)
             box = places.box(row, number, seen, pairs.get(row, ()))
             found[facing.item] = replace(
                 answer,
@@ -198,10 +199,10 @@ def _odd(
         own = {
             place
             for place, home in at.items()
-            if asked is not None and planned[asked][home].item.sku == row[place].sku
+            if asked is not None and row[place].may_be(planned[asked][home].item.sku)
         }
         for place, facing in enumerate(row):
-            if place in own:
+            if place in own or facing.faint:
                 continue
             home = homes.get(facing.sku)
             if facing.unknown:

@@ -50,7 +50,7 @@ class Places:
             for pair in those
             if pair.planned is not None
             and pair.seen is not None
-            and planned[row][pair.planned].item.sku == shelf.rows[matched[row]][pair.seen].sku
+            and shelf.rows[matched[row]][pair.seen].may_be(planned[row][pair.planned].item.sku)
         ]
         self._left_end = any(number == 0 for _, number, _ in in_place)
         self._right_end = any(number == len(planned[row]) - 1 for row, number, _ in in_place)

@@ -1,6 +1,7 @@
 """What is missing, low, misplaced, extra or unknown, and what the photo does not show."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from tiny_shelf import shelf_record
 
 from components.planograms.planogram import Area, PlannedItem, Planogram
+from components.records.prediction import RunnerUp
 from components.shelf.compare import PlanogramAnswer, compare
 from components.shelf.facings import shelf_of
 
@@ -133,6 +135,41 @@ def test_an_empty_photo_shows_nothing():
     comparison = compared(plan("AB"), ("  ",))
     assert statuses(comparison) == "A:not_shown B:not_shown"
     assert comparison.compliance is None
+
+
+def found(row: str, **scores: float) -> list:
+    """Return shelves of a row, whose packs of some letters are found with these scores only."""
+    record = shelf_record(row, "WXYZ")
+    detections = [
+        replace(each, score=scores[each.sku], shown=scores[each.sku] >= 0.5)
+        if each.sku in scores
+        else each
+        for each in record.detections
+    ]
+    return [shelf_of(replace(record, detections=tuple(detections)))]
+
+
+def test_what_is_planned_for_a_place_is_believed_sooner():
+    planned = Planogram(tuple(plan("ABCD", "WXYZ")))
+    assert statuses(compare(planned, found("ABCD", B=0.3))).startswith("A:ok B:ok")
+    assert statuses(compare(planned, found("ABCD", B=0.05))).startswith("A:ok B:missing")
+    # What is not planned there has no such claim, and is nothing odd either.
+    comparison = compare(planned, found("AECD", E=0.3))
+    assert statuses(comparison).startswith("A:ok B:missing")
+    assert comparison.odd == ()
+
+
+@pytest.mark.parametrize(("score", "status"), [(0.15, "ok"), (0.02, "missing")])
+def test_of_two_that_are_hard_to_tell_apart_the_planned_one_is_believed(score, status):
+    record = shelf_record("AECD", "WXYZ")
+    unsure = tuple(
+        replace(each, runner_up=RunnerUp("B", score)) if each.sku == "E" else each
+        for each in record.detections
+    )
+    planned = Planogram(tuple(plan("ABCD", "WXYZ")))
+    comparison = compare(planned, [shelf_of(replace(record, detections=unsure))])
+    assert comparison.items[1].status == status
+    assert len(comparison.odd) == (status == "missing")
 
 
 LETTERS = st.text("ABCD", min_size=1, max_size=6)
