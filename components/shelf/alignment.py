@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from components.shelf.facings import Facing
+from components.shelf.facing import Facing
 
 # Costs; the pairs that cost least together are chosen.
 _LEFT_OUT = 0.7

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from components.records.prediction import Box
 from components.shelf.answers import Answers
-from components.shelf.facings import Facing
+from components.shelf.facing import Facing
 
 Cell = str | int | float
 Table = tuple[Sequence[str], list[list[Cell]]]

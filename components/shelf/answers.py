@@ -10,7 +10,8 @@ from components.planograms.planogram import Planogram
 from components.records.prediction import PredictionRecord
 from components.shelf.compare import PlanogramAnswer, compare
 from components.shelf.expected import ExpectedAnswer, compare_expected
-from components.shelf.facings import Shelf, shelf_of
+from components.shelf.facing import Shelf
+from components.shelf.facings import shelf_of
 from components.shelf.share import Products, Share, shares
 from components.shelf.to_do import Task, to_do
 

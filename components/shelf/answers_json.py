@@ -9,7 +9,7 @@ from typing import Any
 from components.records.prediction import Box
 from components.shelf.answers import Answers
 from components.shelf.compare import PlanogramAnswer
-from components.shelf.facings import Facing
+from components.shelf.facing import Facing
 
 _DIGITS = 4
 _BOX_DIGITS = 1

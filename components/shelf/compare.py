@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from components.planograms.planogram import PlannedItem, Planogram
 from components.records.prediction import Box
 from components.shelf.alignment import RowPair, align
-from components.shelf.facings import Facing, Shelf
+from components.shelf.facing import Facing, Shelf
 from components.shelf.placing import Places
 from components.shelf.planned_rows import Rows, stretches
 from components.shelf.row_matching import match_rows

@@ -12,7 +12,7 @@ from components.datasets.tables import read_csv
 from components.planograms.planogram import MOST_FACINGS
 from components.records.problems import InputError, Problem
 from components.records.skus import sku_fault, tidy_sku
-from components.shelf.facings import Shelf
+from components.shelf.facing import Shelf
 
 FEWEST = "min_facings"
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from components.records.prediction import Box
 from components.shelf.alignment import RowPair
-from components.shelf.facings import Facing, Shelf
+from components.shelf.facing import Facing, Shelf
 from components.shelf.planned_rows import PlannedFacing, Rows
 
 _FEWEST = 3

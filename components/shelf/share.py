@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from components.records.splits import UNKNOWN_PRODUCT
-from components.shelf.facings import Facing, Shelf
+from components.shelf.facing import Facing, Shelf
 
 Products = Mapping[str, Mapping[str, str]]
 """Columns of the catalogue by SKU."""

@@ -9,7 +9,7 @@ from typing import Literal
 from components.records.prediction import Box
 from components.shelf.compare import ItemAnswer, OddFacing, PlanogramAnswer
 from components.shelf.expected import ExpectedAnswer
-from components.shelf.facings import Facing
+from components.shelf.facing import Facing
 
 Kind = Literal["missing", "low", "misplaced", "extra", "unknown"]
 KINDS: tuple[Kind, ...] = ("missing", "low", "misplaced", "extra", "unknown")

@@ -31,6 +31,7 @@ from components.embedded_data.photo_plan import plan_photos
 from components.embedded_data.settings import EmbeddedDataSettings
 from components.planograms.planogram import PlannedItem, Planogram
 from components.predict.read_answers import read_answers
+from components.records.boxes import iou
 from components.records.prediction import Detection, PredictionRecord
 from components.records.splits import UNKNOWN_PRODUCT
 from components.shelf.compare import compare
@@ -94,7 +95,7 @@ def _in_order(photo: ComposedRows, record: PredictionRecord) -> np.ndarray:
     """Return how many facings are in their row and order, and how many there are."""
     boxes = np.array([each.box for each in record.detections if each.shown]).reshape(-1, 4)
     rows = find_rows(boxes, (record.width, record.height))
-    overlaps = _overlaps(boxes, photo.boxes)
+    overlaps = iou(boxes, photo.boxes)
     found, truth = linear_sum_assignment(-overlaps)
     good = overlaps[found, truth] >= _SAME_FACING
     good &= (photo.rows[truth] != NO_ROW) & ~photo.behind[truth] & ~photo.difficult[truth]
@@ -117,14 +118,6 @@ def _longest_rising(places: np.ndarray) -> int:
         at = int(np.searchsorted(ends, place, side="right"))
         ends[at : at + 1] = [place]
     return len(ends)
-
-
-def _overlaps(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    low = np.maximum(one[:, None, :2], other[None, :, :2])
-    high = np.minimum(one[:, None, 2:], other[None, :, 2:])
-    shared = np.clip(high - low, 0, None).prod(axis=2)
-    areas = [(each[:, 2:] - each[:, :2]).prod(axis=1) for each in (one, other)]
-    return np.asarray(shared / (areas[0][:, None] + areas[1][None] - shared))
 
 
 def _statuses(
