@@ -13,7 +13,8 @@ from components.imaging.decoding import encode_jpeg
 from components.records.prediction import PredictionRecord
 from components.runtime.whole_output import whole_output
 
-DRAWING_SUFFIX = ".boxes.jpg"
+DRAWING_SUFFIX, SHELF_SUFFIX = ".boxes.jpg", ".shelf.jpg"
+DRAWING_SUFFIXES = (DRAWING_SUFFIX, SHELF_SUFFIX)
 """How the names of drawings end, so that nobody takes them for photos."""
 
 _JPEG_QUALITY = 90
@@ -55,7 +56,7 @@ class Drawings:
         Raises:
             CannotWrite: The file cannot be written.
         """
-        path = self._free_path(Path(record.photo).stem)
+        path = free_path(self._folder, record.photo, DRAWING_SUFFIX, self._taken)
         height, width = photo.shape[:2]
         x, y = width / record.width, height / record.height
         detections = [each.scaled(x, y) for each in record.detections]
@@ -64,12 +65,21 @@ class Drawings:
             file.write(encode_jpeg(drawing, quality=_JPEG_QUALITY))
         return path
 
-    def _free_path(self, stem: str) -> Path:
-        """Return a file of its own: photos of two folders may share a name."""
-        while len(os.fsencode(stem)) > _LONGEST_STEM:
-            stem = stem[:-1]
-        path, again = self._folder / f"{stem}{DRAWING_SUFFIX}", 2
-        while path in self._taken:
-            path, again = self._folder / f"{stem}-{again}{DRAWING_SUFFIX}", again + 1
-        self._taken.add(path)
-        return path
+
+def free_path(folder: Path, photo: str, suffix: str, taken: set[Path]) -> Path:
+    """Return a file of its own for a drawing: photos of two folders may share a name.
+
+    Args:
+        folder: Where it goes.
+        photo: What is drawn on.
+        suffix: How its name ends.
+        taken: Files of other drawings; this one is added.
+    """
+    stem = Path(photo).stem
+    while len(os.fsencode(stem)) > _LONGEST_STEM:
+        stem = stem[:-1]
+    path, again = folder / f"{stem}{suffix}", 2
+    while path in taken:
+        path, again = folder / f"{stem}-{again}{suffix}", again + 1
+    taken.add(path)
+    return path

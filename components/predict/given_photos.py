@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.drawing.drawings_folder import DRAWING_SUFFIX
+from components.drawing.drawings_folder import DRAWING_SUFFIXES
 from components.imaging.picture_names import is_picture
 
 _NAMED = 3
@@ -79,4 +79,4 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _is_photo(file: Path) -> bool:
-    return is_picture(file.name) and not file.name.endswith(DRAWING_SUFFIX)
+    return is_picture(file.name) and not file.name.endswith(DRAWING_SUFFIXES)

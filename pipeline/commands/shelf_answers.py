@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from components.artifacts.product_table import NAME, SKU, Products
@@ -28,6 +30,7 @@ from components.shelf.answers_json import to_json
 from components.shelf.expected import read_expected_list
 from components.shelf.to_do import Kind
 from pipeline.commands.release_faults import as_wrong_input
+from pipeline.commands.shelf_pictures import PAGE, write_pictures
 from pipeline.errors import WrongInput
 from pipeline.local.stage_display import console_on
 from pipeline.quiet import standard_error, without_noise
@@ -89,7 +92,9 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> bool:
     _print(answers)
     if given.out is not None:
         with as_wrong_input():
-            _write(given.out, answers)
+            remarks = _write(given.out, answers)
+        for remark in remarks:
+            print(printable(remark), file=sys.stderr)
         print(printable(f"wrote {given.out}"))
     return not any(task.kind in fail_on for task in answers.tasks)
 
@@ -111,7 +116,7 @@ def _check(given: Given) -> None:
     if given.out.exists() and not given.out.is_dir():
         raise WrongInput([f"--out {given.out}: is a file; name a folder"])
     read = [*given.paths, given.planogram, given.expected, given.catalog]
-    names = {_JSON, _XLSX, *(f"{name}.csv" for name in _TABLES)}
+    names = {_JSON, _XLSX, PAGE, *(f"{name}.csv" for name in _TABLES)}
     for path in read:
         if path is not None and path.name in names and _is_in(path, given.out):
             raise WrongInput([f"--out {given.out}: {path} would be written over; name another"])
@@ -170,7 +175,7 @@ def _codes(products: Products) -> dict[str, str]:
     return {**codes, **{sku: sku for sku in products}}
 
 
-def _write(folder: Path, answers: Answers) -> None:
+def _write(folder: Path, answers: Answers) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     with whole_output(folder / _JSON, "w", encoding="utf-8") as file:
         file.write(to_json(answers) + "\n")
@@ -180,6 +185,7 @@ def _write(folder: Path, answers: Answers) -> None:
             for row in rows:
                 write(row)
     xlsx_sheets(folder / _XLSX, found)
+    return write_pictures(folder, answers, list(_summary(answers)))
 
 
 def _print(answers: Answers) -> None:
@@ -188,6 +194,8 @@ def _print(answers: Answers) -> None:
         console.print(printable(f"{each.photo}: {each.error}"), markup=False, highlight=False)
     for line in _summary(answers):
         console.print(printable(line), markup=False, highlight=False)
+    if answers.comparison is None and not answers.expected:
+        _print_shares(console, answers)
     if not answers.tasks:
         return
     console.print()
@@ -195,10 +203,26 @@ def _print(answers: Answers) -> None:
     for name in ("", "", "to do"):
         table.add_column(name, overflow="fold")
     for rank, task in enumerate(answers.tasks[:_MOST_TASKS], start=1):
-        table.add_row(str(rank), task.kind, printable(task.what))
-    console.print(table, markup=False)
+        table.add_row(str(rank), task.kind, escape(printable(task.what)))
+    console.print(table)
     if (more := len(answers.tasks) - _MOST_TASKS) > 0:
         console.print(f"and {more:,} more; --out names a folder for all of them")
+
+
+def _print_shares(console: Console, answers: Answers) -> None:
+    """Print who has how much: what there is to say where nobody said what should be there."""
+    by = answers.shares[0].by if answers.shares else SKU
+    parts = [share for share in answers.shares if share.by == by]
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in (by, "facings", "share", "linear"):
+        table.add_column(name, overflow="fold", justify="left" if name == by else "right")
+    for part in parts[:_MOST_TASKS]:
+        name = answers.names.get(part.of, part.of) if by == SKU else part.of
+        shares = (f"{part.facing_share:.1%}", f"{part.linear_share:.1%}")
+        table.add_row(escape(printable(name)), f"{part.facings:,}", *shares)
+    if parts:
+        console.print()
+        console.print(table)
 
 
 def _summary(answers: Answers) -> Iterator[str]:
@@ -208,6 +232,8 @@ def _summary(answers: Answers) -> Iterator[str]:
         rows, facings = _counted(len(shelf.rows), "row"), _counted(len(shelf.facings), "facing")
         yield f"{shelf.photo}: {rows}, {facings}{others}"
     comparison = answers.comparison
+    if len(answers.shelves) > 1:
+        yield "photos are not joined: what two of them show counts twice in facings and shares"
     if comparison is not None:
         statuses = Counter(each.status for each in comparison.items)
         said = ", ".join(

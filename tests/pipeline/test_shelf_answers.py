@@ -3,9 +3,12 @@
 import csv
 import json
 
+import numpy as np
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
+from components.predict.given_photos import given_photos
 from components.records.prediction import Detection, PredictionRecord
 from pipeline.commands.main import app
 
@@ -52,12 +55,63 @@ def test_all_answers_go_into_a_folder_and_may_be_written_again(bay):
         assert shelf(*words).exit_code == 0
     names = {path.name for path in (bay / "answers").iterdir()}
     assert names == {
-        "shelf.json", "shelf.xlsx", "to_do.csv", "items.csv", "facings.csv", "share.csv",
+        "shelf.json", "shelf.xlsx", "to_do.html",
+        "to_do.csv", "items.csv", "facings.csv", "share.csv",
     }  # fmt: skip
     document = json.loads((bay / "answers" / "shelf.json").read_text())
     assert document["to_do"][0]["sku"] == "C"
     with (bay / "answers" / "items.csv").open() as file:
         assert [row["status"] for row in csv.DictReader(file)] == ["ok", "ok", "missing"]
+
+
+def test_a_photo_that_is_there_is_drawn_on_and_printed(bay):
+    Image.new("RGB", (800, 600), "grey").save(bay / "bay.jpg")
+    result = shelf("found.jsonl", "--planogram", "bay.csv", "--out", "answers")
+    assert result.exit_code == 0
+    drawing = np.asarray(Image.open(bay / "answers" / "bay.shelf.jpg"))
+    assert drawing.shape == (600, 800, 3)
+    # Boxes are of a photo half as large: the place of C has a frame on the photo as it is.
+    assert np.ptp(drawing[190:410, 430:600]) > 100
+    assert np.ptp(drawing[450:, 650:]) < 20
+    text = (bay / "answers" / "to_do.html").read_text()
+    assert text.count("data:image/jpeg;base64,") == 3  # the photo, and a detail of either line
+    assert "put 1 × C at row 1, position 3, where D stands" in text
+
+
+def test_without_a_plan_the_shares_are_printed(bay):
+    lines = shelf("found.jsonl", "--catalog", "products.csv").output.split("\n")
+    assert [line.split() for line in lines if "%" in line] == [
+        ["(not", "said)", "2", "66.7%", "66.7%"],
+        ["Moo", "1", "33.3%", "33.3%"],
+    ]
+
+
+def test_a_name_is_no_markup_of_the_terminal(bay):
+    (bay / "products.csv").write_text("sku,name\nA,[bold]A\nB,B\nC,[/x]\\x1b[31mC\nD,D\n")
+    result = shelf("found.jsonl", "--planogram", "bay.csv", "--catalog", "products.csv")
+    assert result.exit_code == 0
+    assert "[/x]" in result.output
+
+
+def test_of_several_photos_is_said_that_they_are_not_joined(bay):
+    assert "photos are not joined" in shelf("found.jsonl", "found.jsonl").output
+    assert "photos are not joined" not in shelf("found.jsonl").output
+
+
+def test_a_photo_that_is_gone_is_told_and_names_are_no_markup(bay):
+    (bay / "bay.csv").write_text("row,position,sku,name\n1,1,<b>,<script>\n1,2,B,\n1,3,D,\n")
+    result = shelf("found.jsonl", "--planogram", "bay.csv", "--out", "answers")
+    assert "bay.jpg: no drawing of it (no such file)" in result.output
+    text = (bay / "answers" / "to_do.html").read_text()
+    assert "&lt;script&gt;" in text
+    assert "<script>" not in text
+
+
+def test_its_drawings_are_taken_for_no_photos(bay):
+    Image.new("RGB", (800, 600), "grey").save(bay / "bay.jpg")
+    shelf("found.jsonl", "--out", ".")
+    given = given_photos([bay])
+    assert [path.name for path in given.photos] == ["bay.jpg"]
 
 
 @pytest.mark.parametrize(
