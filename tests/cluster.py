@@ -23,7 +23,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +55,7 @@ class Ended:
 
     Attributes:
         job: Identifier of the run.
-        states: Of every task that is not a DAG, by name.
+        states: Of every task that is not a DAG, and of a DAG that was skipped, by name.
         logs: What each task that ran printed.
         seconds: Time the run took.
     """
@@ -99,8 +99,14 @@ class Cluster:
         """Where that lies on this machine."""
         return self.buckets / "shop" / name
 
-    def run(self, file: Path, kill: Kill | None = None, **parameters: str) -> Ended:
-        """Run a compiled file to its end."""
+    def run(
+        self,
+        file: Path,
+        kill: Kill | None = None,
+        only: Collection[str] | None = None,
+        **parameters: str,
+    ) -> Ended:
+        """Run a compiled file to its end, or only tasks of some names in it."""
         document = yaml.safe_load(file.read_text())
         spec = document.get("pipelineSpec", document)
         runtime = document.get("runtimeConfig", {})
@@ -112,7 +118,8 @@ class Cluster:
         ended = Ended(job=f"{self._runs:08d}-0000-4000-8000-000000000000")
         started = time.monotonic()
         root = runtime.get("gcsOutputDirectory") or self.address("pipeline")
-        _Run(self, spec, ended, f"{root}/{ended.job}", kill).dag(spec["root"]["dag"], given)
+        run = _Run(self, spec, ended, f"{root}/{ended.job}", kill, only)
+        run.dag(spec["root"]["dag"], given)
         ended.seconds = time.monotonic() - started
         return ended
 
@@ -121,13 +128,20 @@ class _Run:
     """One run of a compiled file."""
 
     def __init__(
-        self, cluster: Cluster, spec: Json, ended: Ended, root: str, kill: Kill | None
+        self,
+        cluster: Cluster,
+        spec: Json,
+        ended: Ended,
+        root: str,
+        kill: Kill | None,
+        only: Collection[str] | None,
     ) -> None:
         self._cluster = cluster
         self._spec = spec
         self._ended = ended
         self._root = root
         self._kill = kill
+        self._only = only
 
     def dag(self, dag: Json, parameters: Mapping[str, Any]) -> State:
         """Run the tasks of a DAG, each when those before it have ended."""
@@ -142,8 +156,9 @@ class _Run:
                         continue
                     del waiting[name]
                     policy = task.get("triggerPolicy", {})
+                    chosen = self._only is None or name in self._only
                     always = policy.get("strategy") == "ALL_UPSTREAM_TASKS_COMPLETED"
-                    if always or {*before} <= {"succeeded", "cached"}:
+                    if chosen and (always or {*before} <= {"succeeded", "cached"}):
                         given = self._inputs(task, parameters, outputs)
                         running[pool.submit(self._task, name, task, given)] = name
                     else:

@@ -1,12 +1,11 @@
 """The tasks that stand around the stages, each as a container starts it, but in this process."""
 
 import json
-import threading
 from dataclasses import fields
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from tiny_data import TinyData
+from webhook import listening
 
 from components.artifacts.run_outcome import RunOutcome
 from kubeflow import addresses, notify, outcome, what_changed
@@ -179,24 +178,8 @@ def test_a_run_without_an_outcome_failed(shop, monkeypatch, tmp_path, capsys):
 
 @pytest.fixture
 def hook():
-    """A server that takes messages; `answers` are the codes of its next answers."""
-    received, answers = [], []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(answers.pop(0) if answers else 200)
-            self.end_headers()
-
-        def log_message(self, *arguments):
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        server.received, server.answers = received, answers
-        server.url = f"http://127.0.0.1:{server.server_port}/hook"
+    with listening() as server:
         yield server
-        server.shutdown()
 
 
 def tell(monkeypatch, hook_setting):
