@@ -3,6 +3,7 @@
 Nothing here is a secret: secrets are named, and the cluster holds them.
 """
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -18,7 +19,14 @@ def _is_stage(name: str) -> str:
     return name
 
 
+def _is_label(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_-]{0,63}", text):
+        raise ValueError("expected at most 63 small letters, digits, - and _, as Google takes them")
+    return text
+
+
 _Stage = Annotated[str, AfterValidator(_is_stage)]
+_Label = Annotated[str, AfterValidator(_is_label)]
 
 
 class StageResources(BaseModel):
@@ -81,6 +89,11 @@ class VertexSettings(BaseModel):
 
     model_config = _STRICT
 
+    project: str | None = Field(None, description="Google Cloud project that runs the pipeline.")
+    region: str | None = Field(None, description="Region, europe-west6 for example.")
+    endpoint: str | None = Field(
+        None, description="Address of the API where it is not the region's own; a private one."
+    )
     service_account: str | None = Field(
         None, description="Account that the stages run as; the project's default one if unset."
     )
@@ -92,6 +105,12 @@ class VertexSettings(BaseModel):
         description="Cloud KMS key for all that a run writes: "
         "projects/…/locations/…/keyRings/…/cryptoKeys/….",
     )
+    labels: dict[_Label, _Label] = Field({}, description="Labels of runs, for the bill.")
+
+    @property
+    def parent(self) -> str:
+        """What everything is created in."""
+        return f"projects/{self.project}/locations/{self.region}"
 
 
 class Volume(BaseModel):
@@ -118,6 +137,23 @@ class KubeflowSettings(BaseModel):
 
     model_config = _STRICT
 
+    host: str | None = Field(
+        None,
+        description="Address of the Kubeflow Pipelines API; the cluster that kubectl is set to if "
+        "unset. A token in the variable KFP_TOKEN is sent along.",
+    )
+    namespace: str = Field("kubeflow", description="Namespace of Kubeflow Pipelines or the user.")
+    experiment: str | None = Field(
+        None, description="Experiment that runs are listed in; the pipeline's name if unset."
+    )
+    service_account: str | None = Field(
+        None, description="Kubernetes account that the stages run as."
+    )
+    time_zone: str = Field(
+        "UTC",
+        description="Time zone that this Kubeflow reads schedules in: CRON_SCHEDULE_TIMEZONE of "
+        "its controller.",
+    )
     volumes: tuple[Volume, ...] = Field((), description="Volumes that every container mounts.")
     secrets: tuple[Secret, ...] = Field(
         (), description="Secrets that every container gets as environment variables."

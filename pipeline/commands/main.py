@@ -1,4 +1,4 @@
-"""The command line: `oneshelf run | index | calibrate | predict | compile | data … | …`.
+"""The command line: `oneshelf run | index | predict | compile | submit | schedule … | …`.
 
 Exit codes: 0 done, 1 refused by a gate, 2 wrong input or usage, 3 failed. Commands import what they
 need when they run, so that `--help` and usage errors answer at once.
@@ -16,8 +16,18 @@ from components.runtime.standard_streams import open_standard_streams
 from pipeline.commands import data as data_cli
 from pipeline.commands import feedback as feedback_cli
 from pipeline.commands import releases as releases_cli
+from pipeline.commands import schedule as schedule_cli
 from pipeline.commands.examples import examples
 from pipeline.commands.input_errors import reporting_wrong_input
+from pipeline.commands.options import (
+    Assignments,
+    ClusterCatalog,
+    ClusterProfile,
+    ClusterRoot,
+    ClusterShelves,
+    ConfigFile,
+    DryRun,
+)
 from pipeline.commands.plain_group import PlainGroup
 from pipeline.commands.user_home import ensure_home_and_user
 from pipeline.exits import FAILED, INTERRUPTED, REFUSED, WRONG_INPUT
@@ -37,6 +47,7 @@ app = typer.Typer(
 app.add_typer(data_cli.app, name="data")
 app.add_typer(feedback_cli.app, name="feedback")
 app.add_typer(releases_cli.app, name="releases")
+app.add_typer(schedule_cli.app, name="schedule")
 
 
 def _print_version(wanted: bool) -> None:
@@ -83,13 +94,6 @@ class Wrong(str, Enum):
     unknown = "unknown"
 
 
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="YAML file with settings.")
-]
-Assignments = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY.PATH=VALUE", help="One setting; may be repeated."),
-]
 Profile = Annotated[
     str | None,
     typer.Option(
@@ -351,18 +355,10 @@ def compile_pipeline(
     out: Annotated[Path, typer.Option(metavar="FILE", help="A .json file, or .yaml for kubeflow.")],
     config: ConfigFile = None,
     assignments: Assignments = None,
-    profile: Annotated[
-        str | None, typer.Option(help="Settings to start from; vertex, if there is no --config.")
-    ] = None,
-    catalog: Annotated[
-        str | None, typer.Option(metavar="FILE", help="products.csv, as the containers see it.")
-    ] = None,
-    shelves: Annotated[
-        str | None, typer.Option(metavar="DIR", help="Shelf photos, as the containers see them.")
-    ] = None,
-    root: Annotated[
-        str | None, typer.Option(metavar="DIR", help="Where all goes, as the containers see it.")
-    ] = None,
+    profile: ClusterProfile = None,
+    catalog: ClusterCatalog = None,
+    shelves: ClusterShelves = None,
+    root: ClusterRoot = None,
 ) -> None:
     """Write the pipeline as a file for Vertex AI or Kubeflow; needs no network or credentials."""
     with reporting_wrong_input():
@@ -382,6 +378,48 @@ def compile_pipeline(
         typer.echo(f"wrote {out}")
         if left := settings.placeholders:
             typer.echo(f"still to be replaced in it, by --set or --config: {', '.join(left)}")
+
+
+@app.command(
+    epilog=examples(
+        "oneshelf submit --target vertex --config cluster.yaml",
+        "oneshelf submit --target kubeflow --config cluster.yaml --dry-run",
+        "oneshelf submit --target vertex --config cluster.yaml --alarm drift",
+    )
+)
+def submit(
+    target: Annotated[CompileTarget, typer.Option(help="Where it runs.")],
+    name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Of the run; given twice, it runs once. The pipeline's name and the time, if not "
+            "set.",
+        ),
+    ] = None,
+    config: ConfigFile = None,
+    assignments: Assignments = None,
+    profile: ClusterProfile = None,
+    catalog: ClusterCatalog = None,
+    shelves: ClusterShelves = None,
+    root: ClusterRoot = None,
+    alarm: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why to train although nothing changed.")
+    ] = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Run the pipeline once on Vertex AI or Kubeflow, from what `compile` would write."""
+    with reporting_wrong_input():
+        from pipeline.commands import cluster_runs
+        from pipeline.config import load
+
+        settings = load(
+            profile or (None if config else "vertex"),
+            config,
+            assignments or (),
+            {"catalog": catalog, "shelves": shelves, "root": root},
+        )
+        typer.echo(cluster_runs.submit(target.value, settings, name, alarm, dry_run))
 
 
 def main() -> None:

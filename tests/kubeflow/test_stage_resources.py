@@ -228,6 +228,7 @@ def test_what_is_wrong_for_each_stage_names_the_setting_for_each():
         ("cloud.stages.Trainer.cpus=1", "did you mean cloud.stages.Trainer.cpu?"),
         ("cloud.stages.Trainer.accelerators=2", "of which kind? set accelerator, too"),
         ("cloud.each_stage={machine: m, cpu: 1}", "it has its own processors and memory"),
+        ("cloud.vertex.labels={Team: x}", "expected at most 63 small letters"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_refused(assignment, said):
