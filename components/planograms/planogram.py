@@ -11,6 +11,8 @@ MOST_ITEMS = 20_000
 """Of one file; a large store has some hundred bays of a hundred items."""
 MOST_FACINGS = 500
 """Of one item: a shelf that a photo shows has no more."""
+MOST_IN_ROW, MOST_ROWS = 1_000, 100
+"""Facings of a row and rows of a bay: more are several bays without names."""
 
 
 @dataclass(frozen=True)

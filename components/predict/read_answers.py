@@ -11,7 +11,7 @@ from components.records.prediction import PredictionRecord, read_record
 from components.records.problems import InputError, Problem
 
 _AGAIN = "give the file that `oneshelf predict --json` wrote"
-MOST_DETECTIONS = 5_000
+MOST_DETECTIONS = 2_000
 """Of one photo: many times what a recogniser returns."""
 
 

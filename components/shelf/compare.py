@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -21,6 +24,10 @@ Status = Literal["ok", "missing", "low", "misplaced", "not_shown"]
 Oddity = Literal["misplaced", "extra", "unknown"]
 
 _BEST_FIRST: tuple[Status, ...] = ("ok", "low", "misplaced", "missing", "not_shown")
+_TRIED = 6
+"""Bays, or bays side by side, that a photo is laid beside to see which it fits."""
+_UNSEEN = 1000
+"""So many planned facings that are not seen weigh as much as one that is, where bays are chosen."""
 _ANOTHER_ROW = 10.0
 """What a row counts, in widths of the photo, where a misplaced facing is joined with its place."""
 _IMPOSSIBLE = 1e6
@@ -102,12 +109,20 @@ def compare(planogram: Planogram, shelves: Sequence[Shelf]) -> PlanogramAnswer:
     for shelf in shelves:
         if not shelf.facings:
             continue
-        answers, strange = max((_laid_beside(rows, shelf) for rows in bays), key=_fit)
+        likely = heapq.nlargest(_TRIED, bays, key=partial(_in_common, shelf))
+        answers, strange = max((_laid_beside(rows, shelf) for rows in likely), key=_fit)
         odd += strange
         for answer in answers:
             if _rank(answer) < _rank(best[answer.item]):
                 best[answer.item] = answer
     return PlanogramAnswer(tuple(best.values()), tuple(odd))
+
+
+def _in_common(shelf: Shelf, rows: Rows) -> float:
+    """Return how many facings of a photo are of products of some bays, fewer bays being better."""
+    planned = Counter(facing.item.sku for row in rows for facing in row)
+    seen = Counter(facing.sku for facing in shelf.facings)
+    return (planned & seen).total() - planned.total() / _UNSEEN
 
 
 def _rank(answer: ItemAnswer) -> tuple[int, int]:

@@ -27,26 +27,30 @@ def match_rows(
     Returns:
         Numbers of a planned row and of its row in the photo, from 0, from the top.
     """
-    n, m = len(planned), len(seen)
-    bags, others = [Counter(row) for row in planned], [Counter(row) for row in seen]
-    gains = np.array(
-        [[(bag & other).total() + _PAIRED for other in others] for bag in bags], float
-    ).reshape(n, m)
-    # best[i, j]: of pairs up to and with (i, j); every row left out between two pairs costs.
-    best, back = gains.copy(), {}
-    for i in range(n):
-        for j in range(m):
-            for k in range(i):
-                for low in range(j):
-                    between = (i - k - 1) + (j - low - 1)
-                    total = best[k, low] + gains[i, j] - _BETWEEN * between
-                    if total > best[i, j]:
-                        best[i, j], back[i, j] = total, (k, low)
-    if not n or not m:
+    if not planned or not seen:
         return []
-    i, j = (int(at) for at in np.unravel_index(int(np.argmax(best)), best.shape))
-    pairs = [(i, j)]
-    while (i, j) in back:
-        i, j = back[i, j]
-        pairs.append((i, j))
+    bags, others = [Counter(row) for row in planned], [Counter(row) for row in seen]
+    best = np.array([[(bag & other).total() + _PAIRED for other in others] for bag in bags])
+    # best[i, j]: of pairs up to and with (i, j). Every row left out between two pairs costs, so a
+    # pair before is worth the more the later it is.
+    before: dict[tuple[int, int], tuple[int, int] | None] = {}
+    worth = np.full(best.shape, -np.inf)  # the most of all pairs up to there, less that cost
+    where: dict[tuple[int, int], tuple[int, int]] = {}
+    for i, j in np.ndindex(*best.shape):
+        before[i, j] = None
+        if i and j:
+            gain = worth[i - 1, j - 1] - _BETWEEN * (i + j - 2)
+            if gain > 0:
+                best[i, j] += gain
+                before[i, j] = where[i - 1, j - 1]
+        own = best[i, j] + _BETWEEN * (i + j)
+        options = [(own, (i, j))]
+        options += [(worth[at], where[at]) for at in ((i - 1, j), (i, j - 1)) if min(at) >= 0]
+        worth[i, j], where[i, j] = max(options)
+    last = np.unravel_index(int(np.argmax(best)), best.shape)
+    at: tuple[int, int] | None = int(last[0]), int(last[1])
+    pairs = []
+    while at is not None:
+        pairs.append(at)
+        at = before[at]
     return pairs[::-1]

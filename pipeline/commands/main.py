@@ -326,8 +326,8 @@ def shelf(
         from pipeline.commands.shelf_answers import Given, shelf_answers
 
         named = Given(given, release, index, planogram, expected, catalog, out)
-        if not shelf_answers(named, [each.value for each in fail_on or ()]):
-            raise typer.Exit(REFUSED)
+        if code := shelf_answers(named, [each.value for each in fail_on or ()]):
+            raise typer.Exit(code)
 
 
 @app.command("train-worker", epilog=examples("oneshelf train-worker --root mine"))

@@ -32,6 +32,7 @@ from components.shelf.to_do import Kind
 from pipeline.commands.release_faults import as_wrong_input
 from pipeline.commands.shelf_pictures import PAGE, write_pictures
 from pipeline.errors import WrongInput
+from pipeline.exits import DONE, REFUSED, WRONG_INPUT
 from pipeline.local.stage_display import console_on
 from pipeline.quiet import standard_error, without_noise
 
@@ -64,7 +65,7 @@ class Given:
     out: Path | None = None
 
 
-def shelf_answers(given: Given, fail_on: Collection[Kind]) -> bool:
+def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
     """Print what a store acts on, and write it to files.
 
     Args:
@@ -72,14 +73,14 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> bool:
         fail_on: What must not be wrong.
 
     Returns:
-        Whether none of that is wrong.
+        The exit code: what some of that is, or a photo that could not be read.
 
     Raises:
         InputError: A file cannot be used.
         WrongInput: What is named does not go together.
         ReleaseError: There is no such release.
     """
-    _check(given)
+    _check(given, fail_on)
     products = _catalog(given.catalog) if given.catalog is not None else {}
     records, known = _records(given)
     products = {**known, **products}
@@ -87,19 +88,28 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> bool:
     planogram = None if given.planogram is None else read_planogram(given.planogram, codes)
     expected = {} if given.expected is None else read_expected_list(given.expected, codes)
     answers = answers_of(records, planogram, expected, products)
-    for remark in told(planogram.remarks if planogram else (), rest=""):
+    remarks = [*(planogram.remarks if planogram else ()), *_unlisted(given, expected, codes)]
+    for remark in told(remarks, rest=""):
         print(remark, file=sys.stderr)
     _print(answers)
     if given.out is not None:
         with as_wrong_input():
-            remarks = _write(given.out, answers)
-        for remark in remarks:
-            print(printable(remark), file=sys.stderr)
+            undrawn = _write(given.out, answers)
+        for line in undrawn:
+            print(printable(line), file=sys.stderr)
         print(printable(f"wrote {given.out}"))
-    return not any(task.kind in fail_on for task in answers.tasks)
+    if answers.unread:
+        return WRONG_INPUT
+    wrong = any(task.kind in fail_on for task in answers.tasks)
+    # Nothing was found wrong where nothing was looked at.
+    return REFUSED if wrong or (fail_on and _nothing_judged(answers)) else DONE
 
 
-def _check(given: Given) -> None:
+def _nothing_judged(answers: Answers) -> bool:
+    return answers.comparison is not None and answers.comparison.compliance is None
+
+
+def _check(given: Given, fail_on: Collection[Kind]) -> None:
     """Refuse what does not go together, before anything slow starts."""
     photos = [path for path in given.paths if not _is_answers(path)]
     if photos and given.release is None:
@@ -111,6 +121,11 @@ def _check(given: Given) -> None:
         )
     if given.index is not None and not photos:
         raise WrongInput(["--index: is for photos; what was found on them is not looked for again"])
+    if given.planogram is None:
+        for kind in fail_on:
+            if given.expected is None or kind not in _OF_LISTS:
+                needs = "--planogram or --expected" if kind in _OF_LISTS else "--planogram"
+                raise WrongInput([f"--fail-on {kind}: nothing says what is to be there; {needs}"])
     if given.out is None:
         return
     if given.out.exists() and not given.out.is_dir():
@@ -122,6 +137,8 @@ def _check(given: Given) -> None:
             raise WrongInput([f"--out {given.out}: {path} would be written over; name another"])
 
 
+_OF_LISTS: tuple[Kind, ...] = ("missing", "low")
+"""What may be wrong with products of a list, which says not where they stand."""
 _TABLES = ("to_do", "items", "expected", "facings", "share")
 
 
@@ -173,6 +190,16 @@ def _codes(products: Products) -> dict[str, str]:
             named.setdefault(code, set()).add(sku)
     codes = {code: next(iter(skus)) for code, skus in named.items() if len(skus) == 1}
     return {**codes, **{sku: sku for sku in products}}
+
+
+def _unlisted(
+    given: Given, expected: Mapping[str, int], codes: Mapping[str, str] | None
+) -> Iterator[Problem]:
+    """Yield a remark for each expected product that the catalogue lacks."""
+    for sku in expected if codes is not None else ():
+        if codes is not None and sku not in codes:
+            what = f"SKU '{sku}' is not in the catalogue, so that nothing could find it"
+            yield Problem(str(given.expected), None, what, "correct it, or add the product")
 
 
 def _write(folder: Path, answers: Answers) -> list[str]:
@@ -240,13 +267,13 @@ def _summary(answers: Answers) -> Iterator[str]:
             f"{count:,} {status.replace('_', ' ')}" for status, count in statuses.items()
         )
         yield f"planogram: {_counted(len(comparison.items), 'item')}: {said}"
-        if comparison.compliance is not None:
+        if _nothing_judged(answers):
+            yield "nothing of the planogram is on the photos, so nothing was judged"
+        else:
             placed = sum(each.in_place for each in comparison.items)
             asked = sum(each.asked for each in comparison.items)
-            yield (
-                f"compliance: {comparison.compliance:.3f} ({placed:,} of {asked:,} facings shown "
-                "are in their places)"
-            )
+            share = f"{placed:,} of {asked:,} facings shown are in their places"
+            yield f"compliance: {placed / asked:.3f} ({share})"
     if answers.expected:
         statuses = Counter(each.status for each in answers.expected)
         said = ", ".join(f"{count:,} {status}" for status, count in statuses.items())

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,10 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from components.predict.given_photos import given_photos
+from components.predict.load_predictor import LoadedRelease
+from components.predict.read_answers import read_answers
 from components.records.prediction import Detection, PredictionRecord
+from pipeline.commands import shelf_answers as command
 from pipeline.commands.main import app
 
 
@@ -47,6 +51,58 @@ def test_what_to_do_is_printed(bay):
 def test_a_script_is_told_by_the_exit_code_of_what_it_asks(bay, kinds, code):
     asked = [word for kind in kinds for word in ("--fail-on", kind)]
     assert shelf("found.jsonl", "--planogram", "bay.csv", *asked).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--fail-on", "missing"], "--fail-on missing: nothing says what is to be there; "
+         "--planogram or --expected"),
+        (["--expected", "products.csv", "--fail-on", "extra"], "--fail-on extra: nothing says what "
+         "is to be there; --planogram"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_wrong_is_not_asked_for(bay, words, sentence):
+    result = shelf("found.jsonl", *words)
+    assert result.exit_code == 2
+    assert result.output == f"{sentence}\n"
+
+
+def test_where_nothing_was_looked_at_nothing_passes(bay):
+    empty = PredictionRecord("dark.jpg", 400, 300)
+    (bay / "found.jsonl").write_text(empty.to_json() + "\n")
+    asked = ("found.jsonl", "--planogram", "bay.csv")
+    assert (
+        "nothing of the planogram is on the photos, so nothing was judged" in shelf(*asked).output
+    )
+    assert shelf(*asked).exit_code == 0
+    assert shelf(*asked, "--fail-on", "missing").exit_code == 1
+
+
+def test_a_photo_that_could_not_be_read_is_told_and_is_wrong_input(bay):
+    broken = PredictionRecord("bad.jpg", error="is no photo")
+    (bay / "found.jsonl").write_text(broken.to_json() + "\n")
+    result = shelf("found.jsonl", "--planogram", "bay.csv")
+    assert result.exit_code == 2
+    assert "bad.jpg: is no photo" in result.output
+
+
+def test_photos_are_looked_at_with_a_release(bay, monkeypatch):
+    found = read_answers(bay / "found.jsonl")
+    predictor = SimpleNamespace(operating_threshold=0.5)
+    loaded = LoadedRelease(predictor, {"C": {"name": "Cocoa of the release"}})
+    monkeypatch.setattr(command, "load_release", lambda *_: loaded)
+    monkeypatch.setattr(command, "predict_with", lambda *_: found)
+    result = shelf("bay.jpg", "--release", "releases", "--planogram", "bay.csv")
+    assert result.exit_code == 0
+    assert "put 1 × Cocoa of the release (C)" in result.output
+    assert "SKU 'A' is not in the catalogue" in result.output
+
+
+def test_an_expected_product_that_the_catalogue_lacks_is_told(bay):
+    (bay / "list.csv").write_text("sku\nB\nC\n")
+    words = ("found.jsonl", "--expected", "list.csv", "--catalog", "products.csv")
+    assert "list.csv: SKU 'B' is not in the catalogue" in shelf(*words).output
 
 
 def test_all_answers_go_into_a_folder_and_may_be_written_again(bay):

@@ -101,6 +101,18 @@ def test_a_planogram_without_items_is_refused(faults):
     assert faults() == ["bay.csv: plans no product; give a planogram with items"]
 
 
+def test_what_no_bay_holds_is_refused(faults):
+    many = [f"A,1,{at},tea,500" for at in (1, 2, 3)]
+    assert faults(*many) == [
+        "bay.csv: row 1 of bay 'A' has 1,500 facings, more than 1,000; name the bays that stand "
+        "side by side in a column bay"
+    ]
+    high = [f",{at},1,tea,1" for at in range(1, 102)]
+    assert faults(*high) == [
+        "bay.csv: the bay has 101 rows, more than 100; count the rows of each bay from its top"
+    ]
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.text(max_size=8), max_size=9), max_size=5))
 def test_whatever_a_table_holds_it_is_read_or_refused_in_sentences(tmp_path, rows):

@@ -1,5 +1,6 @@
 """What is missing, low, misplaced, extra or unknown, and what the photo does not show."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -129,6 +130,20 @@ def test_of_two_photos_the_one_that_shows_an_item_counts():
     comparison = compared(planned, ("AB", "CD"), ("EF", "GH"))
     assert {each.status for each in comparison.items} == {"ok"}
     assert [each.photo for each in comparison.items][::4] == ["0.jpg", "1.jpg"]
+
+
+def test_of_hundreds_of_bays_the_right_one_is_found_in_no_time():
+    bays = [[chr(0x4E00 + 4 * bay + at) for at in range(4)] for bay in range(300)]
+    planned = [
+        item
+        for number, (a, b, c, d) in enumerate(bays)
+        for item in plan(a + b, c + d, bay=str(number))
+    ]
+    a, b, c, d = bays[217]
+    began = time.perf_counter()
+    comparison = compared(planned, (a + b, c + d))
+    assert time.perf_counter() - began < 2
+    assert [each.item.bay for each in comparison.items if each.status == "ok"] == ["217"] * 4
 
 
 def test_an_empty_photo_shows_nothing():
