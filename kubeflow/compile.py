@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import yaml
 
+from kubeflow.addresses import MOUNTS
 from kubeflow.stage_resources import problems as resource_problems
 from kubeflow.stage_resources import with_resources
 from kubeflow.tasks import ALARM, FACTS, add_tasks
@@ -48,6 +49,8 @@ def compile_to(target: Target, out: Path, config: PipelineConfig) -> None:
         job["runtimeConfig"]["parameterValues"] = {ALARM: ""}
         text = json.dumps(job, sort_keys=True)
     else:
+        if config.cloud.pipeline_root:
+            spec["defaultPipelineRoot"] = config.cloud.pipeline_root
         documents = [spec] if platform is None else [spec, platform]
         text = yaml.safe_dump_all(documents, sort_keys=True)
     out.write_text(text, encoding="utf-8")
@@ -84,6 +87,12 @@ def _check(target: Target, out: Path, config: PipelineConfig) -> None:
         problems.append(f"{out.parent}: no such folder; create it first")
     if config.catalog is None:
         problems.append("catalog: missing; a cluster has no embedded data, so give your own")
+    root = config.cloud.pipeline_root
+    if target == "kubeflow" and root and not root.startswith(tuple(MOUNTS)):
+        problems.append(
+            f"cloud.pipeline_root: {root}, and Kubeflow's launcher takes only addresses with "
+            f"{', '.join(MOUNTS)}; give one, or leave it out for Kubeflow's own"
+        )
     problems += resource_problems(target, config)
     if problems:
         raise WrongInput(problems)

@@ -9,11 +9,16 @@ itself: the artifact types of this project, types that Kubeflow leaves out, outp
 import json
 import runpy
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Any
 
+from components.records.problems import InputError
+from components.releases.errors import ReleaseError
+from components.runtime.system_errors import causes_of
 from kubeflow.addresses import addressed, in_all
 from kubeflow.executor_input import make_folders, parsed, report, with_mounted_paths, with_types
+from pipeline.exits import FAILED, WRONG_INPUT
 from pipeline.memory import batch_by_size, keep_freed_memory
 
 _ENTRY_POINT = "tfx.orchestration.kubeflow.v2.container.kubeflow_v2_run_executor"
@@ -62,6 +67,13 @@ def _register_artifact_types() -> None:
             TITLE_TO_CLASS_PATH[title] = f"{types.__name__}.{name}"
 
 
+def _said(error: InputError | ReleaseError) -> int:
+    """Print what is wrong with what the stage was given; return the exit code."""
+    problems = error.problems if isinstance(error, InputError) else [error]
+    print("", *problems, sep="\n", file=sys.stderr)
+    return WRONG_INPUT
+
+
 def main() -> None:
     """Run the stage that the command line describes."""
     words = sys.argv[1:]
@@ -77,6 +89,13 @@ def main() -> None:
     except SystemExit as ended:
         if ended.code:
             raise
+    except Exception as error:
+        # Behind the traceback, where a log ends: what is wrong and what to do, in sentences.
+        traceback.print_exc()
+        for cause in causes_of(error):
+            if isinstance(cause, InputError | ReleaseError):
+                sys.exit(_said(cause))
+        sys.exit(FAILED)
     said = report(mounted)
     told = in_all(json.loads(said.read_text(encoding="utf-8")), addressed)
     said.write_text(json.dumps(told, indent=2), encoding="utf-8")

@@ -117,7 +117,7 @@ class Cluster:
         self._runs += 1
         ended = Ended(job=f"{self._runs:08d}-0000-4000-8000-000000000000")
         started = time.monotonic()
-        root = runtime.get("gcsOutputDirectory") or self.address("pipeline")
+        root = runtime.get("gcsOutputDirectory") or spec["defaultPipelineRoot"]
         run = _Run(self, spec, ended, f"{root}/{ended.job}", kill, only)
         run.dag(spec["root"]["dag"], given)
         ended.seconds = time.monotonic() - started

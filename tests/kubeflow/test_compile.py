@@ -68,11 +68,12 @@ def test_both_files_hold_the_same_pipeline(compiled):
     from kfp.pipeline_spec import pipeline_spec_pb2
 
     job = json.loads(compiled["vertex"])
-    assert yaml.safe_load(compiled["kubeflow"]) == job["pipelineSpec"]
+    root = {"defaultPipelineRoot": "gs://BUCKET/oneshelf/pipeline"}
+    assert yaml.safe_load(compiled["kubeflow"]) == job["pipelineSpec"] | root
     assert job["pipelineSpec"]["schemaVersion"] == "2.1.0"
     # Raises where a field is unknown.
     json_format.ParseDict(job, pipeline_spec_pb2.PipelineJob())
-    json_format.ParseDict(job["pipelineSpec"], pipeline_spec_pb2.PipelineSpec())
+    json_format.ParseDict(job["pipelineSpec"] | root, pipeline_spec_pb2.PipelineSpec())
     deployment = pipeline_spec_pb2.PipelineDeploymentConfig()
     json_format.ParseDict(job["pipelineSpec"]["deploymentSpec"], deployment)
 
@@ -188,6 +189,14 @@ def test_compiling_again_gives_the_same_file(compiled, config, tmp_path):
         json.loads(out.read_text())["pipelineSpec"]
         == (json.loads(compiled["vertex"])["pipelineSpec"])
     )
+
+
+def test_a_root_that_kubeflow_cannot_copy_from_is_refused(tmp_path):
+    from kubeflow.compile import compile_to
+
+    config = load("vertex", assignments=["cloud.pipeline_root=/data/pipeline"])
+    with pytest.raises(WrongInput, match=r"cloud\.pipeline_root: /data/pipeline, and Kubeflow's"):
+        compile_to("kubeflow", tmp_path / "pipeline.yaml", config)
 
 
 def test_artifacts_go_where_vertex_takes_them(compiled):

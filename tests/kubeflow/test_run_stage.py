@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -47,32 +48,37 @@ def test_types_come_from_the_inputs_spec_of_the_command_line():
     ]
 
 
-@pytest.mark.tfx
-def test_a_stage_runs_as_a_cluster_runs_it(tmp_path):
-    """A process of its own, as in the container, with a bucket mounted in a temporary folder."""
-    schema = {"artifacts": [{"name": "1", "uri": "gs://bucket/schema", "type": _type("Schema")}]}
+def start(tmp_path, executor, parameters, artifacts):
+    """Run a stage in a process of its own, with a bucket mounted in a temporary folder."""
     invocation = {
-        "inputs": {"parameters": {"schema_file": {"stringValue": "catalog"}}},
-        "outputs": {
-            "artifacts": {"schema": schema},
-            "outputFile": "gs://bucket/task/executor_output.json",
-        },
+        "inputs": {"parameters": parameters},
+        "outputs": {"artifacts": artifacts, "outputFile": "gs://bucket/task/executor_output.json"},
     }
     script = (
         "from kubeflow import addresses, run_stage\n"
         f"addresses.MOUNTS['gs://'] = {str(tmp_path) + '/'!r}\n"
         "run_stage.main()\n"
     )
-
-    done = subprocess.run(
+    return subprocess.run(
         [
             *(sys.executable, "-c", script),
-            *("--executor_class_path", "components.curated_schema.component.Executor"),
+            *("--executor_class_path", executor),
             *("--json_serialized_invocation_args", json.dumps(invocation)),
         ],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},  # noqa: PTH109
+        env={**os.environ, "PYTHONPATH": f"{Path.cwd()}:{tmp_path}"},
+    )
+
+
+@pytest.mark.tfx
+def test_a_stage_runs_as_a_cluster_runs_it(tmp_path):
+    kind = {"instanceSchema": "title: tfx.Schema\ntype: object\n"}
+    done = start(
+        tmp_path,
+        "components.curated_schema.component.Executor",
+        {"schema_file": {"stringValue": "catalog"}},
+        {"schema": {"artifacts": [{"name": "1", "uri": "gs://bucket/schema", "type": kind}]}},
     )
 
     assert done.returncode == 0, done.stderr
@@ -82,5 +88,26 @@ def test_a_stage_runs_as_a_cluster_runs_it(tmp_path):
     assert str(tmp_path) not in report
 
 
-def _type(name):
-    return {"instanceSchema": f"title: tfx.{name}\ntype: object\n"}
+_FAILING = """
+from tfx.dsl.components.base.base_executor import BaseExecutor
+from components.records.problems import InputError, Problem
+
+class Wrong(BaseExecutor):
+    def Do(self, inputs, outputs, properties):
+        raise RuntimeError("Beam says") from InputError([Problem("a.csv", 3, "no SKU", "give one")])
+
+class Broken(BaseExecutor):
+    def Do(self, inputs, outputs, properties):
+        raise ZeroDivisionError
+"""
+
+
+@pytest.mark.tfx
+@pytest.mark.parametrize(
+    ("executor", "code", "last"), [("Wrong", 2, "a.csv, row 3: no SKU"), ("Broken", 3, "ZeroDivi")]
+)
+def test_a_stage_that_fails_says_last_what_is_wrong(tmp_path, executor, code, last):
+    (tmp_path / "failing.py").write_text(_FAILING)
+    done = start(tmp_path, f"failing.{executor}", {}, {})
+    assert done.returncode == code, done.stderr
+    assert done.stderr.splitlines()[-1].startswith(last), done.stderr[-500:]
