@@ -1,7 +1,8 @@
 """Planograms as a table: `bay,row,position,sku,facings[,x,y,width,height]`.
 
 Rows count from the top and positions from the left, both from 1. Lengths are centimetres; `x` and
-`y` are those of the lower left corner, from the left end and from the top of the bay.
+`y` are those of the lower left corner, from the left end and from the top of the bay. `width` and
+`height` are of all facings together.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _item(row: TableRow) -> tuple[PlannedItem | None, list[tuple[str, str]]]:
     if faults:
         return None, faults
     x, width = lengths["x"], lengths["width"]
-    area = None if x is None or width is None else Area(x, width, lengths["y"])
+    area = None if x is None or width is None else Area(x, width, lengths["y"], lengths["height"])
     item = PlannedItem(
         bay=cells.get("bay", ""),
         row=numbers["row"],

@@ -91,7 +91,16 @@ class _Reader:
             name, width = _text(products[product], "Name"), _number(products[product], "W")
             height, board = _number(products[product], "H"), _number(fixtures[fixture], "Y")
             return DrawnItem(
-                sku, (name,), name, 1, x, width or 0.0, y + (height or 0.0), board or 0.0, where
+                sku=sku,
+                other_codes=(name,),
+                name=name,
+                facings=1,
+                x=x,
+                width=width or 0.0,
+                height=height,
+                foot=y + (height or 0.0),
+                board=board or 0.0,
+                line=where,
             )
         return None
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.planograms.planogram import Area, PlannedItem
+from components.planograms.planogram import MOST_IN_ROW, Area, PlannedItem
 
 _SAME_BOARD = 0.02
 """Boards this close, as a share of the height of all, are one row."""
+_NEAR = 0.2
+"""What stands on something is no further from it than this, in its own heights."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,9 @@ class DrawnItem:
         facings: Side by side.
         x: Left edge, in the unit of the file.
         width: Of all its facings together.
+        height: Of its packs together.
         foot: Of the item, down from any zero: a pack that stands on another has a foot of its own.
-        board: What it or the packs under it stand on, down from the same zero.
+        board: Top of its fixture, down from the same zero.
         line: Where in the file it stands.
     """
 
@@ -33,6 +37,7 @@ class DrawnItem:
     facings: int
     x: float
     width: float
+    height: float | None
     foot: float
     board: float
     line: int | str | None
@@ -43,30 +48,78 @@ def planned(bay: str, drawn: Sequence[DrawnItem]) -> list[PlannedItem]:
 
     Of items one upon the other, the lower comes first.
     """
-    boards = sorted({item.board for item in drawn})
-    span = boards[-1] - boards[0] if boards else 0.0
-    row_of: dict[float, int] = {}
-    row, last = 0, None
-    for board in boards:
-        if last is None or board - last > _SAME_BOARD * span:
-            row += 1
-        row_of[board], last = row, board
+    levels = _levels(drawn)
+    rows = _numbered(levels)
+    order = sorted(
+        range(len(drawn)), key=lambda at: (rows[at], round(drawn[at].x, 3), -drawn[at].foot)
+    )
     items = []
-    for number in range(1, row + 1):
-        in_row = [item for item in drawn if row_of[item.board] == number]
-        in_row.sort(key=lambda item: (round(item.x, 3), -item.foot))
-        items += [
-            PlannedItem(
-                bay=bay,
-                row=number,
-                position=position,
-                sku=item.sku,
-                facings=item.facings,
-                other_codes=item.other_codes,
-                area=Area(item.x, item.width, item.foot),
-                line=item.line,
-                name=item.name,
+    for row, members in itertools.groupby(order, key=lambda at: rows[at]):
+        for position, item in enumerate((drawn[at] for at in members), start=1):
+            area = Area(item.x, item.width, item.foot, item.height)
+            items.append(
+                PlannedItem(
+                    bay=bay,
+                    row=row,
+                    position=position,
+                    sku=item.sku,
+                    facings=item.facings,
+                    other_codes=item.other_codes,
+                    area=area,
+                    line=item.line,
+                    name=item.name,
+                )
             )
-            for position, item in enumerate(in_row, start=1)
-        ]
     return items
+
+
+def _levels(drawn: Sequence[DrawnItem]) -> list[float]:
+    """Return how far down the row of each item is.
+
+    That is its board, where it or what it stands on does stand there. Items that hang or lie
+    otherwise on a fixture are in rows by their feet, or by their tops where those are fewer.
+    """
+    levels = [item.board for item in drawn]
+    for board in set(levels):
+        members = [at for at, item in enumerate(drawn) if item.board == board]
+        if len(members) > MOST_IN_ROW:
+            continue  # of that many no row is made, whatever stands on what
+        loose = [
+            at for at in members if not _stands(drawn[at], [drawn[other] for other in members])
+        ]
+        feet = [drawn[at].foot for at in loose]
+        tops = [drawn[at].foot - (drawn[at].height or 0.0) for at in loose]
+        hangs = max(_numbered(tops), default=0) < max(_numbered(feet), default=0)
+        for at, level in zip(loose, tops if hangs else feet, strict=True):
+            levels[at] = level
+    return levels
+
+
+def _stands(item: DrawnItem, others: Sequence[DrawnItem]) -> bool:
+    """Return whether an item stands on its board, or on others that do."""
+    while True:
+        near = _NEAR * (item.height or 0.0)
+        if abs(item.foot - item.board) <= near:
+            return True
+        under = [
+            other
+            for other in others
+            if other.foot > item.foot
+            and abs(other.foot - (other.height or 0.0) - item.foot) <= near
+            and min(other.x + other.width, item.x + item.width) > max(other.x, item.x)
+        ]
+        if not under:
+            return False
+        item = under[0]  # lower, so that this ends
+
+
+def _numbered(levels: Sequence[float]) -> list[int]:
+    """Return the numbers of rows, from 1: levels close to each other are one."""
+    span = max(levels, default=0.0) - min(levels, default=0.0)
+    numbers: dict[float, int] = {}
+    last = None
+    for level in sorted(levels):
+        new = last is None or level - last > _SAME_BOARD * span
+        numbers[level] = max(numbers.values(), default=0) + new
+        last = level
+    return [numbers[level] for level in levels]

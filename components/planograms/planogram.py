@@ -17,17 +17,19 @@ MOST_IN_ROW, MOST_ROWS = 1_000, 100
 
 @dataclass(frozen=True)
 class Area:
-    """Where an item stands in its bay, in the unit of its file, from the left and from the top.
+    """Where an item stands in its bay, in the unit of its file.
 
     Attributes:
-        x: Left edge of its first facing.
+        x: Left edge of its first facing, from the left.
         width: Of all its facings together.
-        foot: The side that it stands on, from the top of the bay.
+        foot: The side that it stands on, down from any zero; None where the file does not say.
+        height: Likewise.
     """
 
     x: float
     width: float
     foot: float | None = None
+    height: float | None = None
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,7 @@ def _item(
         facings=max(1, round(facings)),
         x=x,
         width=width,
+        height=_number(cells, _HEIGHT) or None,
         foot=foot,
         board=foot if board is None else board,
         line=line,

@@ -133,22 +133,31 @@ class Places:
         if row not in self._matched:
             return None
         there = self._shelf.rows[self._matched[row]]
-        top = float(np.median([facing.box[1] for facing in there]))
-        foot = float(np.median([facing.box[3] for facing in there]))
         facing = self._planned[row][number]
         middle = self.middle(row, facing)
         if middle is not None and facing.width is not None:
             half = facing.width * self.scale / 2
             left, right = middle - half, middle + half
         else:
-            at = next(at for at, pair in enumerate(pairs) if pair.planned == number)
-            before = [pair.seen for pair in pairs[:at] if pair.seen is not None]
-            after = [pair.seen for pair in pairs[at:] if pair.seen is not None]
-            left = there[before[-1]].box[2] if before else 0.0
-            right = there[after[0]].box[0] if after else float(self._shelf.width)
-            if right <= left:
-                left, right = right, left
-        return max(left, 0.0), top, min(right, float(self._shelf.width)), foot
+            left, right = self._between(there, number, pairs)
+        standing = [each for each in there if not each.raised] or there
+        beside = min(standing, key=lambda each: abs(each.middle - (left + right) / 2))
+        foot, height = beside.box[3], beside.box[3] - beside.box[1]
+        if middle is not None:
+            foot -= facing.raised * self.scale
+            height = facing.height * self.scale if facing.height else height
+        return max(left, 0.0), foot - height, min(right, float(self._shelf.width)), foot
+
+    def _between(
+        self, there: Sequence[Facing], number: int, pairs: Sequence[RowPair]
+    ) -> tuple[float, float]:
+        """Return the ends of what is free between the neighbours of a planned facing."""
+        at = next(at for at, pair in enumerate(pairs) if pair.planned == number)
+        before = [pair.seen for pair in pairs[:at] if pair.seen is not None]
+        after = [pair.seen for pair in pairs[at:] if pair.seen is not None]
+        left = there[before[-1]].box[2] if before else 0.0
+        right = there[after[0]].box[0] if after else float(self._shelf.width)
+        return min(left, right), max(left, right)
 
     def _fit(self, known: Sequence[tuple[int, float, float]]) -> None:
         """Fit places of the plan to the photo: most of the pairs of two agree on the scale."""

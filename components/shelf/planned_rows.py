@@ -20,11 +20,15 @@ class PlannedFacing:
         x: Its middle from the left end of the bays, in the unit of the planogram; None where that
             gives no places.
         width: In that unit; None likewise.
+        raised: How far above the lowest of its row it stands, in that unit.
+        height: Of the facing, in that unit; None where the planogram does not say.
     """
 
     item: PlannedItem
     x: float | None = None
     width: float | None = None
+    raised: float = 0.0
+    height: float | None = None
 
 
 Rows = tuple[tuple[PlannedFacing, ...], ...]
@@ -46,7 +50,9 @@ def _side_by_side(bays: Sequence[Sequence[Sequence[PlannedItem]]]) -> Rows:
     left: float | None = 0.0
     for bay in bays:
         for row, items in zip(rows, bay, strict=True):
-            row += [facing for item in items for facing in _facings(item, left)]
+            feet = [item.area.foot for item in items if item.area is not None]
+            lowest = max((foot for foot in feet if foot is not None), default=0.0)
+            row += [facing for item in items for facing in _facings(item, left, lowest)]
         areas = [item.area for items in bay for item in items]
         if left is not None and all(area is not None for area in areas):
             left += max((area.x + area.width for area in areas if area is not None), default=0.0)
@@ -55,10 +61,13 @@ def _side_by_side(bays: Sequence[Sequence[Sequence[PlannedItem]]]) -> Rows:
     return tuple(map(tuple, rows))
 
 
-def _facings(item: PlannedItem, left: float | None) -> Iterator[PlannedFacing]:
+def _facings(item: PlannedItem, left: float | None, lowest: float) -> Iterator[PlannedFacing]:
+    """Yield the facings of an item, in a bay that begins at `left`, in a row that stands there."""
     for number in range(item.facings):
         if item.area is None or left is None or item.area.width <= 0:
             yield PlannedFacing(item)
         else:
-            width = item.area.width / item.facings
-            yield PlannedFacing(item, left + item.area.x + width * (number + 0.5), width)
+            area, width = item.area, item.area.width / item.facings
+            raised = 0.0 if area.foot is None else lowest - area.foot
+            middle = left + area.x + width * (number + 0.5)
+            yield PlannedFacing(item, middle, width, raised, area.height)

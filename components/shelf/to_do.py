@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -86,9 +87,13 @@ def _of_item(answer: ItemAnswer, names: Names, prices: Mapping[str, float]) -> I
     item = answer.item
     name, place = _named(item.sku, names, item.name), _place(answer)
     price = prices.get(item.sku, 0.0)
-    for facing in answer.elsewhere:
-        what = f"move {name} from row {facing.row}, place {facing.place} of the photo to {place}"
-        yield Task("misplaced", item.sku, 1, price, what, facing.photo, facing.box)
+    for _, strayed in itertools.groupby(answer.elsewhere, key=lambda each: (each.photo, each.row)):
+        facings = list(strayed)
+        many = f"{len(facings)} × " if len(facings) > 1 else ""
+        what = f"move {many}{name} from {_spot(facings)} to {place}"
+        box = _hull(facings)
+        value = len(facings) * price
+        yield Task("misplaced", item.sku, len(facings), value, what, facings[0].photo, box)
     lacking = answer.asked - answer.in_place - len(answer.elsewhere)
     if lacking <= 0 or answer.status not in ("missing", "low", "misplaced"):
         return
@@ -102,7 +107,7 @@ def _of_item(answer: ItemAnswer, names: Names, prices: Mapping[str, float]) -> I
 
 def _of_odd(odd: OddFacing, names: Names, prices: Mapping[str, float]) -> Task:
     facing = odd.facing
-    name, place = _facing(facing, names), f"row {facing.row}, place {facing.place} of the photo"
+    name, place = _facing(facing, names), _spot([facing])
     if odd.kind == "unknown":
         what = f"see what stands in {place}: nothing like it is in the catalogue"
     elif odd.kind == "misplaced":
@@ -113,6 +118,19 @@ def _of_odd(odd: OddFacing, names: Names, prices: Mapping[str, float]) -> Task:
         what = f"take {name} away from {place}: it is not in the planogram"
     value = prices.get(facing.sku, 0.0)
     return Task(odd.kind, facing.sku, 1, value, what, facing.photo, facing.box)
+
+
+def _spot(facings: Sequence[Facing]) -> str:
+    """Return where facings of one row are, in words."""
+    numbers = [str(facing.place) for facing in facings]
+    *most, last = numbers
+    places = f"places {', '.join(most)} and {last}" if most else f"place {last}"
+    return f"row {facings[0].row}, {places} of the photo"
+
+
+def _hull(facings: Sequence[Facing]) -> Box:
+    sides = list(zip(*(facing.box for facing in facings), strict=True))
+    return min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])
 
 
 def _place(answer: ItemAnswer) -> str:

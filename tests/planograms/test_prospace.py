@@ -62,6 +62,29 @@ def test_fixtures_are_rows_from_the_top_and_x_gives_the_order(tmp_path):
     ]
 
 
+def test_what_hangs_on_a_board_of_pegs_is_in_rows_by_its_tops(tmp_path):
+    pegs = record("Fixture", c1=7, c2="Pegboard", c4=0, c5=100, c6=0, c7=150)
+    hanging = [
+        record("Position", c1=upc, c2=key, c4=x, c5=10, c6=top - high, c7=high, c14=1)
+        for x, top, high, upc, key in (
+            (0, 140, 20, "0400001", "tea"),
+            (20, 140, 35, "0400002", "milk"),
+            (0, 90, 30, "0400002", "milk"),
+            (20, 90, 12, "0400001", "tea"),
+        )
+    ]
+    planogram = read_planogram(written(tmp_path, *BAY[:8], pegs, *hanging))
+    rows = planogram.rows("Bay 1")
+    assert [[item.sku for item in row] for row in rows] == [["tea", "milk"], ["milk", "tea"]]
+
+
+def test_what_lies_in_a_bin_is_one_row(tmp_path):
+    chest = record("Fixture", c1=1, c2="Bin", c4=0, c5=100, c6=0, c7=60)
+    lying = [position("0400001", "tea", 0, 10), position("0400002", "milk", 30, 10)]
+    planogram = read_planogram(written(tmp_path, *BAY[:8], chest, *lying))
+    assert [item.row for item in planogram.items] == [1, 1]
+
+
 def test_escapes_and_the_code_page_are_read(tmp_path):
     (item, *_) = read_planogram(written(tmp_path, *BAY)).items
     assert item.name == "Thé vert, 20"

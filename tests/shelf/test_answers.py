@@ -80,6 +80,24 @@ def test_what_is_misplaced_is_told_once_with_both_places():
     ]
 
 
+def test_facings_that_are_to_be_moved_together_are_one_line():
+    plan = Planogram(
+        (
+            *planned("A", "B", "D").items,
+            PlannedItem("", 2, 1, "E"),
+            PlannedItem("", 2, 2, "C", 2),
+            PlannedItem("", 2, 3, "F"),
+        )
+    )
+    answers = answers_of([shelf_record("ACCBD", "E  F")], plan, {}, PRODUCTS)
+    (task,) = answers.tasks
+    assert task.what == (
+        "move 2 × Cocoa (C) from row 1, places 2 and 3 of the photo to row 2, position 2"
+    )
+    assert task.facings == 2
+    assert task.box == (138, 50, 286, 200)
+
+
 def test_answers_are_strict_json_and_tables(tmp_path):
     broken = PredictionRecord("bad.jpg", error="is no photo")
     answers = answers_of([shelf_record("AB?"), broken], planned("A", "B", "C"), {"C": 1}, PRODUCTS)

@@ -118,6 +118,24 @@ def test_places_say_which_of_several_alike_is_missing():
     assert (box[0] + box[2]) / 2 == pytest.approx(60 + 78 + 35, abs=8)
 
 
+def test_the_place_of_what_is_to_lie_on_others_is_above_them():
+    standing = [PlannedItem("", 1, 2 * at + 1, letter, area=Area(at * 10.0, 9.0, 40.0, 20.0))
+                for at, letter in enumerate("ABCD")]  # fmt: skip
+    lying = PlannedItem("", 1, 4, "X", area=Area(10.0, 9.0, 20.0, 6.0))
+    below = plan("EFGH")
+    items = [*standing, lying, *(replace(item, row=2) for item in below)]
+    comparison = compared(
+        sorted(items, key=lambda item: (item.row, item.position)), ("ABCD", "EFGH")
+    )
+    missing = next(each for each in comparison.items if each.item.sku == "X")
+    assert missing.status == "missing"
+    assert missing.box is not None
+    left, top, right, foot = missing.box
+    # Ten of the planogram are 78 pixels of the photo; packs stand at 200.
+    assert (left, right) == pytest.approx((60 + 78, 60 + 78 + 70), abs=8)
+    assert (top, foot) == pytest.approx((200 - 26 * 7.8, 200 - 20 * 7.8), abs=2)
+
+
 def test_of_several_bays_a_photo_is_laid_beside_those_it_shows():
     planned = [*plan("AB", "CD", bay="1"), *plan("EF", "GH", bay="2"), *plan("IJ", "KL", bay="3")]
     comparison = compared(planned, ("EFIJ", "GHKL"))
