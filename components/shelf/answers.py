@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from components.planograms.planogram import Planogram
+from components.records.groups import GROUP
 from components.records.prediction import PredictionRecord
 from components.shelf.compare import PlanogramAnswer, compare
 from components.shelf.expected import ExpectedAnswer, compare_expected
@@ -55,7 +56,8 @@ def answers_of(
         expected: By SKU, facings that there must be.
         products: Columns of the catalogue by SKU, as far as they are known.
     """
-    shelves = tuple(shelf_of(record) for record in records if record.error is None)
+    alike = _alike(records, products)
+    shelves = tuple(shelf_of(record, alike) for record in records if record.error is None)
     comparison = None if planogram is None else compare(planogram, shelves)
     listed = compare_expected(expected, shelves)
     names = {item.sku: item.name for item in (planogram.items if planogram else ()) if item.name}
@@ -71,6 +73,19 @@ def answers_of(
         to_do(comparison, listed, names, prices),
         names,
     )
+
+
+def _alike(records: Sequence[PredictionRecord], products: Products) -> dict[str, set[str]]:
+    """Return by SKU the products of its group, as answers and the catalogue say."""
+    groups = {
+        **{sku: columns.get(GROUP, "") for sku, columns in products.items()},
+        **{each.sku: each.group for record in records for each in record.detections if each.group},
+    }
+    members: dict[str, set[str]] = {}
+    for sku, group in groups.items():
+        if group:
+            members.setdefault(group, set()).add(sku)
+    return {sku: members[group] - {sku} for sku, group in groups.items() if group}
 
 
 def _price(written: str) -> float:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import numpy as np
 
 from components.records.prediction import Detection, PredictionRecord
 from components.shelf.facing import Facing, Shelf
-from components.shelf.faint import faint_facings, with_candidates
+from components.shelf.faint import Alike, faint_facings, with_candidates
 from components.shelf.rows import find_rows, stands_on
 
 _HIDDEN = 0.7
 """Share of a box inside that of one in front, from which on it stands behind and is no facing."""
 
 
-def shelf_of(record: PredictionRecord) -> Shelf:
-    """Return the rows and facings of what is shown on a photo."""
+def shelf_of(record: PredictionRecord, alike: Alike = MappingProxyType({})) -> Shelf:
+    """Return the rows and facings of what is shown on a photo.
+
+    Args:
+        record: What was found.
+        alike: By SKU: the products of its group, which nothing tells from it.
+    """
     shown = [
         (number, each)
         for number, each in enumerate(record.detections, start=1)
@@ -32,9 +38,11 @@ def shelf_of(record: PredictionRecord) -> Shelf:
     for number, row in enumerate(np.unique(rows), start=1):
         members = np.flatnonzero(rows == row)
         found.append(_row(record.photo, number, shown, boxes, members, below))
-    known = iter(with_candidates([each for row in found for each in row], record.detections))
+    known = iter(with_candidates([each for row in found for each in row], record.detections, alike))
     named = tuple(tuple(next(known) for _ in row) for row in found)
-    return Shelf(record.photo, record.width, record.height, named, faint_facings(record, named))
+    return Shelf(
+        record.photo, record.width, record.height, named, faint_facings(record, named, alike)
+    )
 
 
 def _row(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,8 +20,14 @@ _ON_BOARD = 0.35
 """How far, in its heights, the foot of a faint box is from those beside it in its row at most."""
 
 
-def with_candidates(facings: Sequence[Facing], detections: Sequence[Detection]) -> list[Facing]:
-    """Return facings with what else is found around the same thing."""
+Alike = Mapping[str, Collection[str]]
+"""By SKU: the products of its group, which nothing tells from it."""
+
+
+def with_candidates(
+    facings: Sequence[Facing], detections: Sequence[Detection], alike: Alike
+) -> list[Facing]:
+    """Return facings with what else is found around the same thing, or cannot be told from it."""
     boxes = [
         np.array([each.box for each in some], float).reshape(-1, 4)
         for some in (facings, detections)
@@ -31,9 +37,12 @@ def with_candidates(facings: Sequence[Facing], detections: Sequence[Detection]) 
     for facing, around in zip(facings, near, strict=True):
         found: dict[str, float] = {facing.sku: facing.score} if facing.faint else {}
         for at in np.flatnonzero(around):
-            for each in (detections[at], detections[at].runner_up):
+            one = detections[at]
+            for each in (one, one.runner_up):
                 if each is not None:
                     found[each.sku] = max(each.score, found.get(each.sku, 0.0))
+            for sku in alike.get(one.sku, ()):
+                found[sku] = max(one.group_score or one.score, found.get(sku, 0.0))
         if not facing.faint:
             found.pop(facing.sku, None)
         answer.append(replace(facing, candidates=tuple(found.items())))
@@ -41,7 +50,7 @@ def with_candidates(facings: Sequence[Facing], detections: Sequence[Detection]) 
 
 
 def faint_facings(
-    record: PredictionRecord, rows: Sequence[Sequence[Facing]]
+    record: PredictionRecord, rows: Sequence[Sequence[Facing]], alike: Alike
 ) -> tuple[tuple[Facing, ...], ...]:
     """Return by row what may stand there and is not shown: nothing is shown around it."""
     taken = [facing.box for row in rows for facing in row]
@@ -68,7 +77,7 @@ def faint_facings(
                 faint=True,
             )
         )
-    known = with_candidates(found, record.detections)
+    known = with_candidates(found, record.detections, alike)
     return tuple(
         tuple(each for each in known if each.row == row) for row in range(1, len(rows) + 1)
     )

@@ -98,6 +98,14 @@ def test_facings_that_are_to_be_moved_together_are_one_line():
     assert task.box == (138, 50, 286, 200)
 
 
+@pytest.mark.parametrize(("group", "kinds"), [("teas", []), ("", ["missing", "misplaced"])])
+def test_of_products_that_nothing_tells_apart_the_planned_one_is_believed(group, kinds):
+    products = {sku: {"name": sku, "group": group} for sku in "AB"}
+    plan = planned("A", "B", "D", "E")
+    answers = answers_of([shelf_record("AADE")], plan, {}, products)
+    assert [task.kind for task in answers.tasks] == kinds
+
+
 def test_answers_are_strict_json_and_tables(tmp_path):
     broken = PredictionRecord("bad.jpg", error="is no photo")
     answers = answers_of([shelf_record("AB?"), broken], planned("A", "B", "C"), {"C": 1}, PRODUCTS)
