@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from components.datasets.nearest_name import nearest
 from components.planograms.csv_planogram import read_csv_planogram
 from components.planograms.json_planogram import read_json_planogram
 from components.planograms.planogram import MOST_IN_ROW, MOST_ITEMS, MOST_ROWS, Planogram
@@ -17,13 +14,8 @@ from components.records.problems import InputError, Problem
 _READERS = {".psa": read_prospace, ".json": read_json_planogram}
 
 
-def read_planogram(path: Path, skus: Mapping[str, str] | None = None) -> Planogram:
+def read_planogram(path: Path) -> Planogram:
     """Read a planogram: `.psa` of ProSpace, `.json`, or else a CSV.
-
-    Args:
-        path: The file.
-        skus: By every code that a product may have in such a file (SKU, GTIN, name): its SKU. None
-            where it is not known what there is.
 
     Raises:
         InputError: It cannot be used; every fault is named.
@@ -31,19 +23,7 @@ def read_planogram(path: Path, skus: Mapping[str, str] | None = None) -> Planogr
     planogram = _READERS.get(path.suffix.lower(), read_csv_planogram)(path)
     if fault := _fault(planogram):
         raise InputError([Problem(str(path), None, *fault)])
-    if skus is None:
-        return planogram
-    items, remarks = [], list(planogram.remarks)
-    for item in planogram.items:
-        codes = (item.sku, *item.other_codes)
-        known = (skus[key] for code in codes for key in (code, code.lstrip("0")) if key in skus)
-        sku = next(known, None)
-        if sku is None:
-            what = f"SKU '{item.sku}' is not in the catalogue, so that nothing could find it"
-            remedy = f"{nearest(item.sku, set(skus.values()))}correct it, or add the product"
-            remarks.append(Problem(str(path), item.line, what, remedy))
-        items.append(replace(item, sku=sku or item.sku))
-    return replace(planogram, items=tuple(items), remarks=tuple(remarks))
+    return planogram
 
 
 def _fault(planogram: Planogram) -> tuple[str, str] | None:

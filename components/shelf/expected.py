@@ -39,12 +39,11 @@ class ExpectedAnswer:
         return "low" if self.seen else "missing"
 
 
-def read_expected_list(path: Path, skus: Mapping[str, str] | None = None) -> dict[str, int]:
+def read_expected_list(path: Path) -> dict[str, int]:
     """Return by SKU how many facings there must be.
 
     Args:
         path: The file; a `products.csv` will do, and asks for one facing of each.
-        skus: By every code that a product may have: its SKU; None where it is not known.
 
     Raises:
         InputError: It is no such table; every fault is named.
@@ -61,7 +60,6 @@ def read_expected_list(path: Path, skus: Mapping[str, str] | None = None) -> dic
             remedy = "write how many facings there must be, or leave it empty for one"
             problems.append(Problem(str(path), row.line, what, remedy))
         else:
-            sku = (skus or {}).get(sku, sku)
             expected[sku] = max(fewest, expected.get(sku, 0))
     if not expected and not problems:
         what = "lists no product"

@@ -13,6 +13,8 @@ from rich.table import Table
 
 from components.artifacts.product_table import NAME, SKU, Products
 from components.datasets.tables import read_csv
+from components.planograms.known_products import as_known, not_in_catalogue
+from components.planograms.planogram import PlannedItem
 from components.planograms.read_planogram import read_planogram
 from components.predict.given_photos import given_photos
 from components.predict.load_predictor import load_release
@@ -23,7 +25,7 @@ from components.records.prediction import PredictionRecord
 from components.records.problems import InputError, Problem, told
 from components.records.skus import tidy_sku
 from components.records.texts import printable
-from components.runtime.whole_output import whole_output
+from components.runtime.whole_output import CannotWrite, whole_output
 from components.shelf.answer_tables import tables
 from components.shelf.answers import Answers, answers_of
 from components.shelf.answers_json import to_json
@@ -81,14 +83,25 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
         ReleaseError: There is no such release.
     """
     _check(given, fail_on)
-    products = _catalog(given.catalog) if given.catalog is not None else {}
+    # All that can be wrong is read before anything slow starts.
+    own = {} if given.catalog is None else _catalog(given.catalog)
+    planogram = None if given.planogram is None else read_planogram(given.planogram)
+    expected = {} if given.expected is None else read_expected_list(given.expected)
     records, known = _records(given)
-    products = {**known, **products}
-    codes = _codes(products) if products else None
-    planogram = None if given.planogram is None else read_planogram(given.planogram, codes)
-    expected = {} if given.expected is None else read_expected_list(given.expected, codes)
+    products = {**known, **own}
+    seen = {each.sku: each.sku for record in records for each in record.detections}
+    codes = _codes(products) if products else seen
+    strange: Sequence[PlannedItem] = ()
+    if planogram is not None:
+        planogram, strange = as_known(planogram, codes)
+    expected = {codes.get(sku, sku): fewest for sku, fewest in expected.items()}
     answers = answers_of(records, planogram, expected, products)
-    remarks = [*(planogram.remarks if planogram else ()), *_unlisted(given, expected, codes)]
+    remarks = [] if planogram is None else [*planogram.remarks]
+    if products:
+        unplanned = [(item.line, item.sku) for item in strange]
+        unlisted = [(None, sku) for sku in expected if sku not in codes]
+        remarks += not_in_catalogue(str(given.planogram), unplanned, codes)
+        remarks += not_in_catalogue(str(given.expected), unlisted, codes)
     for remark in told(remarks, rest=""):
         print(remark, file=sys.stderr)
     _print(answers)
@@ -192,18 +205,11 @@ def _codes(products: Products) -> dict[str, str]:
     return {**codes, **{sku: sku for sku in products}}
 
 
-def _unlisted(
-    given: Given, expected: Mapping[str, int], codes: Mapping[str, str] | None
-) -> Iterator[Problem]:
-    """Yield a remark for each expected product that the catalogue lacks."""
-    for sku in expected if codes is not None else ():
-        if codes is not None and sku not in codes:
-            what = f"SKU '{sku}' is not in the catalogue, so that nothing could find it"
-            yield Problem(str(given.expected), None, what, "correct it, or add the product")
-
-
 def _write(folder: Path, answers: Answers) -> list[str]:
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"{folder}: cannot hold answers ({error.strerror})") from error
     with whole_output(folder / _JSON, "w", encoding="utf-8") as file:
         file.write(to_json(answers) + "\n")
     found = tables(answers)

@@ -99,6 +99,25 @@ def test_photos_are_looked_at_with_a_release(bay, monkeypatch):
     assert "SKU 'A' is not in the catalogue" in result.output
 
 
+def test_without_a_catalogue_a_planogram_may_call_products_by_another_code(bay):
+    fixture = {"Id": "1", "Y": 20, "X": 0}
+    products = [{"Id": n, "Name": sku, "W": 8, "H": 10} for n, sku in enumerate("ABC")]
+    positions = [
+        {"ProductId": n, "FixtureId": "1", "X": n * 8, "Y": 10} for n in range(len(products))
+    ]
+    document = {"Products": products, "Fixtures": [fixture], "Positions": positions}
+    (bay / "bay.json").write_text(json.dumps(document))
+    assert "planogram: 3 items: 2 ok, 1 missing" in (
+        shelf("found.jsonl", "--planogram", "bay.json").output
+    )
+
+
+def test_what_was_taken_otherwise_in_a_planogram_is_told(bay):
+    (bay / "bay.csv").write_bytes("row,position,sku,name\n1,1,A,Thé\n".encode("cp1252"))
+    result = shelf("found.jsonl", "--planogram", "bay.csv")
+    assert "warning: bay.csv: is not in UTF-8, and read as Windows-1252" in result.output
+
+
 def test_an_expected_product_that_the_catalogue_lacks_is_told(bay):
     (bay / "list.csv").write_text("sku\nB\nC\n")
     words = ("found.jsonl", "--expected", "list.csv", "--catalog", "products.csv")
@@ -177,6 +196,11 @@ def test_its_drawings_are_taken_for_no_photos(bay):
         (["found.jsonl", "--index", "today"], "--index: is for photos"),
         (["found.jsonl", "--out", "bay.csv"], "--out bay.csv: is a file; name a folder"),
         (["none.jsonl"], "none.jsonl: the file does not exist; check the path"),
+        (["found.jsonl", "--out", "/proc/answers"], "/proc/answers: cannot hold answers"),
+        (
+            ["bay.jpg", "--release", "none", "--planogram", "none.csv"],
+            "none.csv: the file does not",
+        ),
         (["found.jsonl", "--planogram", "none.psa"], "none.psa: the file does not exist"),
         (
             ["found.jsonl", "--planogram", "products.csv"],

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from components.planograms.known_products import as_known
 from components.planograms.read_planogram import read_planogram
 from components.records.problems import InputError
 
@@ -42,7 +43,9 @@ def test_bay_and_facings_may_be_left_out_and_semicolons_do(tmp_path):
 
 def test_codes_of_the_catalogue_become_its_skus(tmp_path):
     (tmp_path / "bay.csv").write_text("row,position,sku\n1,1,0004711\n1,2,other\n")
-    planogram = read_planogram(tmp_path / "bay.csv", {"4711": "tea", "tea": "tea"})
+    codes = {"4711": "tea", "tea": "tea"}
+    planogram, strange = as_known(read_planogram(tmp_path / "bay.csv"), codes)
+    assert [item.sku for item in strange] == ["other"]
     assert [item.sku for item in planogram.items] == ["tea", "other"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from components.planograms.known_products import as_known
 from components.planograms.read_planogram import read_planogram
 from components.records.problems import InputError
 
@@ -42,7 +43,8 @@ def test_fixtures_are_rows_from_the_top_and_what_lies_on_others_comes_after_them
 
 
 def test_a_catalogue_may_know_products_by_name(tmp_path):
-    planogram = read_planogram(written(tmp_path, BAY), {"Tea": "tea-1", "Tea lying": "tea-1-top"})
+    codes = {"Tea": "tea-1", "Tea lying": "tea-1-top"}
+    planogram, _ = as_known(read_planogram(written(tmp_path, BAY)), codes)
     assert [item.sku for item in planogram.items] == ["tea-1-top", "tea-1", "tea-1-top", "tea-1"]
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from components.planograms.known_products import as_known
 from components.planograms.read_planogram import read_planogram
 from components.records.problems import InputError
 
@@ -91,7 +92,8 @@ def test_escapes_and_the_code_page_are_read(tmp_path):
 
 
 def test_a_product_is_known_by_its_id_or_by_its_upc(tmp_path):
-    planogram = read_planogram(written(tmp_path, *BAY), {"400001": "SKU-1", "milk": "milk"})
+    codes = {"400001": "SKU-1", "milk": "milk"}
+    planogram, _ = as_known(read_planogram(written(tmp_path, *BAY)), codes)
     assert {item.sku for item in planogram.items} == {"SKU-1", "milk"}
 
 
