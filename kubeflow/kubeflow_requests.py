@@ -4,9 +4,10 @@ from pathlib import Path
 
 import yaml
 
+from kubeflow.addresses import MOUNTS
 from kubeflow.schedules import Request, Timing, digest
 from kubeflow.tasks import ALARM
-from pipeline.config import PipelineConfig
+from pipeline.config import PipelineConfig, below
 from pipeline.errors import WrongInput
 
 MADE_BY = "by `oneshelf schedule`: "
@@ -21,7 +22,18 @@ def run(compiled: Path, name: str, config: PipelineConfig, alarm: str = "") -> R
         name: Of the run.
         config: The settings it was compiled of.
         alarm: Why to train although nothing changed, if so.
+
+    Raises:
+        WrongInput: Kubeflow cannot keep artifacts where the settings say.
     """
+    root = config.cloud.pipeline_root or below(config.root, "pipeline")
+    if not root.startswith(tuple(MOUNTS)):
+        raise WrongInput(
+            [
+                f"cloud.pipeline_root: {root}, where Kubeflow takes {', '.join(MOUNTS)} addresses "
+                "only; give one, minio://mlpipeline/oneshelf for example"
+            ]
+        )
     spec, *platform = yaml.safe_load_all(compiled.read_text(encoding="utf-8"))
     if platform:
         spec = {"pipeline_spec": spec, "platform_spec": platform[0]}
@@ -30,7 +42,7 @@ def run(compiled: Path, name: str, config: PipelineConfig, alarm: str = "") -> R
         "pipeline_spec": spec,
         "runtime_config": {
             "parameters": {ALARM: alarm},
-            "pipeline_root": config.cloud.pipeline_root,
+            "pipeline_root": root,
         },
     }
     if config.cloud.kubeflow.service_account:

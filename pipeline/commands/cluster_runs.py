@@ -19,7 +19,6 @@ from kubeflow.vertex_requests import check_vertex, job, submission
 from kubeflow.vertex_requests import schedule as vertex_schedule
 from pipeline.errors import WrongInput
 from pipeline.quiet import without_noise
-from pipeline.stages import STAGES
 
 if TYPE_CHECKING:
     from pipeline.config import PipelineConfig
@@ -110,7 +109,7 @@ def cluster(target: Cluster, config: "PipelineConfig") -> Vertex | Kubeflow:
 
 def shown(target: Cluster, request: Request) -> str:
     """Return a request as JSON, the pipeline in it left to `oneshelf compile`."""
-    said = f"the {len(STAGES)} stages, as `oneshelf compile --target {target}` writes them"
+    said = f"as `oneshelf compile --target {target}` writes it"
 
     def without_pipeline(value: Any) -> Any:
         if isinstance(value, dict):

@@ -95,14 +95,17 @@ def create(
         zone = time_zone or _time_zone(target, settings)
         check_time_zone(zone)
         timing = Timing(read_cron(cron), zone)
+        remark = ""
         if target is ScheduleTarget.local:
-            said = _create_here(name, timing, settings, dry_run)
+            said, remark = _create_here(name, timing, settings, dry_run)
         else:
             said = create_schedule(target.value, settings, name, timing, dry_run)
         if dry_run:
             typer.echo(said)
             return
         typer.echo(f"{name}: {said}; runs start by {timing.with_zone}")
+        if remark:
+            typer.echo(remark)
 
 
 @app.command(
@@ -159,15 +162,18 @@ def delete(
         typer.echo(f"{name}: deleted")
 
 
-def _create_here(name: str, timing: "Timing", settings: "PipelineConfig", dry_run: bool) -> str:
+def _create_here(
+    name: str, timing: "Timing", settings: "PipelineConfig", dry_run: bool
+) -> tuple[str, str]:
+    """Return what was done, or would be, and what to know of it."""
     from pipeline.local import local_schedules
     from pipeline.local.timed_run import timed_run
 
     run = timed_run(name, timing, settings)
+    schedules = local_schedules.scheduler()
     if dry_run:
-        return local_schedules.scheduler().request(run)
-    typer.echo(local_schedules.scheduler().remark)
-    return local_schedules.create(run, settings)
+        return schedules.request(run), ""
+    return local_schedules.create(run, settings), schedules.remark.replace("NAME", name)
 
 
 def _schedules(

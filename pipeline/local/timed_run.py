@@ -31,7 +31,7 @@ def timed_run(name: str, timing: Timing, config: PipelineConfig) -> TimedRun:
     """Return the run that a schedule of this machine starts.
 
     Raises:
-        WrongInput: A path cannot stand in a line.
+        WrongInput: A path cannot stand in a line, or the data is not there.
     """
     folder = Path.cwd()
     root = folder / config.root
@@ -42,9 +42,19 @@ def timed_run(name: str, timing: Timing, config: PipelineConfig) -> TimedRun:
         folder=folder,
         log=Path(below(str(root), f"logs/schedule-{name}.log")),
     )
-    for path in (*run.command, str(folder)):
-        if not path.isprintable():
-            raise WrongInput([f"{path!r}: no path for a schedule; rename it to plain letters"])
+    problems = [
+        f"{path!r}: no path for a schedule; rename it to plain letters"
+        for path in (*run.command, str(folder))
+        if not path.isprintable()
+    ]
+    # Said now, and not at night in a log.
+    problems += [
+        f"{path}: there is no such file or folder; check the path"
+        for path in (config.catalog, config.shelves)
+        if path is not None and not Path(path).exists()
+    ]
+    if problems:
+        raise WrongInput(problems)
     return run
 
 

@@ -118,6 +118,16 @@ def test_a_run_of_kubeflow_has_both_parts_of_the_file(tmp_path, config):
     }
 
 
+@pytest.mark.parametrize("given", [{"root": "/data/oneshelf"}, {"root": "oci://registry/x"}])
+def test_where_kubeflow_cannot_write_is_refused(given, tmp_path, config):
+    file = tmp_path / "p.yaml"
+    file.write_text("pipelineInfo: {name: o}\n")
+    cloud = config.cloud.model_copy(update={"pipeline_root": None})
+    config = config.model_copy(update={**given, "cloud": cloud})
+    with pytest.raises(WrongInput, match=rf"cloud\.pipeline_root: {given['root']}/pipeline, where"):
+        kubeflow_requests.run(file, "one", config)
+
+
 def test_kubeflow_reads_seconds_and_no_time_zone(tmp_path, config):
     file = tmp_path / "p.yaml"
     file.write_text("pipelineInfo: {name: o}\n")

@@ -242,6 +242,15 @@ def test_the_command_is_that_of_this_installation():
     assert words == ["run", "--config", str(Path.cwd() / "out/schedules/weekly.yaml")]
 
 
+def test_data_that_is_not_there_is_told_now(machine):
+    with pytest.raises(WrongInput) as refused:
+        run(catalog="nowhere.csv", shelves="none")
+    assert refused.value.problems == (
+        "nowhere.csv: there is no such file or folder; check the path",
+        "none: there is no such file or folder; check the path",
+    )
+
+
 def test_a_path_that_breaks_a_line_is_refused(machine, tmp_path, monkeypatch):
     (tmp_path / "a\nb").mkdir()
     monkeypatch.chdir(tmp_path / "a\nb")

@@ -68,7 +68,7 @@ def test_a_dry_run_prints_the_request_and_needs_no_login(oneshelf, compiled):
     request = json.loads(said)
     assert request["cron"] == "TZ=Asia/Tokyo 0 3 * * 1"
     job = request["createPipelineJobRequest"]["pipelineJob"]
-    assert job["pipelineSpec"].endswith("as `oneshelf compile --target vertex` writes them")
+    assert job["pipelineSpec"] == "as `oneshelf compile --target vertex` writes it"
 
     code, said = oneshelf("submit", "--target", "vertex", *SHOP, *NAMED, "--dry-run")
     assert json.loads(said)["pipelineJobId"].startswith("oneshelf-20")
