@@ -106,9 +106,7 @@ def compare(planogram: Planogram, shelves: Sequence[Shelf]) -> PlanogramAnswer:
     best = {item: ItemAnswer(item, "not_shown") for item in planogram.items}
     odd: list[OddFacing] = []
     bays = list(stretches(planogram))
-    for shelf in shelves:
-        if not shelf.facings:
-            continue
+    for shelf in (bay for photo in shelves for bay in photo.bays()):
         likely = heapq.nlargest(_TRIED, bays, key=partial(_in_common, shelf))
         answers, strange = max((_laid_beside(rows, shelf) for rows in likely), key=_fit)
         odd += strange

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from components.records.prediction import Box
 from components.records.splits import UNKNOWN_PRODUCT
@@ -75,8 +76,9 @@ class Shelf:
         photo: The path as the user gave it.
         width: Of the photo, pixels.
         height: Of the photo, pixels.
-        rows: From the top, each from the left.
+        rows: Bay by bay, from the top, each from the left.
         faint: By row, what may stand there and is not shown.
+        in_bay: How many rows each bay on the photo has.
     """
 
     photo: str
@@ -84,6 +86,17 @@ class Shelf:
     height: int
     rows: tuple[tuple[Facing, ...], ...]
     faint: tuple[tuple[Facing, ...], ...] = ()
+    in_bay: tuple[int, ...] = ()
+
+    def bays(self) -> Iterator[Shelf]:
+        """Yield each bay on the photo, from the left, as a shelf of its own."""
+        start = 0
+        for count in self.in_bay:
+            end = start + count
+            yield replace(
+                self, rows=self.rows[start:end], faint=self.faint[start:end], in_bay=(count,)
+            )
+            start = end
 
     def with_faint(self) -> Shelf:
         """Return the shelf with faint facings in its rows, from the left."""
@@ -91,7 +104,7 @@ class Shelf:
             tuple(sorted((*row, *faint), key=lambda each: each.middle)) if faint else row
             for row, faint in zip(self.rows, self.faint, strict=True)
         )
-        return Shelf(self.photo, self.width, self.height, rows, tuple(() for _ in rows))
+        return replace(self, rows=rows, faint=tuple(() for _ in rows))
 
     @property
     def facings(self) -> tuple[Facing, ...]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from components.records.prediction import Detection, PredictionRecord
+from components.shelf.bays import in_bays
 from components.shelf.facing import Facing, Shelf
 from components.shelf.faint import Alike, faint_facings, with_candidates
 from components.shelf.rows import find_rows, stands_on
@@ -34,15 +35,16 @@ def shelf_of(record: PredictionRecord, alike: Alike = MappingProxyType({})) -> S
     boxes = boxes[front]
     rows = find_rows(boxes, (max(record.width, 1), max(record.height, 1)))
     below = stands_on(boxes)
+    bays = in_bays(boxes, rows)
     found = []
-    for number, row in enumerate(np.unique(rows), start=1):
+    for number, row in enumerate((row for bay in bays for row in bay), start=1):
         members = np.flatnonzero(rows == row)
         found.append(_row(record.photo, number, shown, boxes, members, below))
     known = iter(with_candidates([each for row in found for each in row], record.detections, alike))
     named = tuple(tuple(next(known) for _ in row) for row in found)
-    return Shelf(
-        record.photo, record.width, record.height, named, faint_facings(record, named, alike)
-    )
+    faint = faint_facings(record, named, alike)
+    in_bay = tuple(map(len, bays))
+    return Shelf(record.photo, record.width, record.height, named, faint, in_bay)
 
 
 def _row(

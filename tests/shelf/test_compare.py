@@ -136,6 +136,26 @@ def test_the_place_of_what_is_to_lie_on_others_is_above_them():
     assert (top, foot) == pytest.approx((200 - 26 * 7.8, 200 - 20 * 7.8), abs=2)
 
 
+def test_two_bays_on_one_photo_with_boards_at_other_heights_are_two():
+    left, right = shelf_record("ABCDE", "FGHIJ"), shelf_record("KLMNO", "PQRST")
+    aside = [
+        replace(each, box=(x0 + 450, y0 + 105, x1 + 450, y1 + 105))
+        for each in right.detections
+        for x0, y0, x1, y1 in [each.box]
+    ]
+    both = replace(left, detections=(*left.detections, *aside))
+    shelf = shelf_of(both)
+    assert ["".join(facing.sku for facing in row) for row in shelf.rows] == [
+        "ABCDE", "FGHIJ", "KLMNO", "PQRST",
+    ]  # fmt: skip
+    planned = [*plan("ABCDE", "FGHIJ", bay="1"), *plan("KLMNX", "PQRST", bay="2")]
+    comparison = compare(Planogram(tuple(planned)), [shelf])
+    wrong = [each for each in comparison.items if each.status != "ok"]
+    assert [(each.item.bay, each.item.sku, each.status) for each in wrong] == [
+        ("2", "X", "missing")
+    ]
+
+
 def test_of_several_bays_a_photo_is_laid_beside_those_it_shows():
     planned = [*plan("AB", "CD", bay="1"), *plan("EF", "GH", bay="2"), *plan("IJ", "KL", bay="3")]
     comparison = compared(planned, ("EFIJ", "GHKL"))
