@@ -38,6 +38,7 @@ from pipeline.local.inside_root import (
     inside,
     set_aside_full_paths,
 )
+from pipeline.local.notify import notify
 from pipeline.local.stage_display import StageDisplay, console_on, duration
 from pipeline.memory import batch_by_size
 from pipeline.quiet import output_to
@@ -75,9 +76,11 @@ def run_here(
             with output_to(log) as terminal, StageDisplay(console_on(terminal)) as display:
                 try:
                     with acknowledged(display.say):
-                        return _run(config, run_id, display, from_stage, to_stage)
+                        code = _run(config, run_id, display, from_stage, to_stage)
                 except Exception as error:
-                    return _explain(error, display, log)
+                    code = _explain(error, display, log)
+            notify(config, run_id, log, code)
+            return code
     except KeyboardInterrupt:
         print("stopped; the next run goes on after the last finished stage", file=sys.stderr)
         return INTERRUPTED
