@@ -1,7 +1,7 @@
 """Addresses of object stores, and the paths below which containers see them.
 
-Vertex AI mounts every bucket below /gcs. The launcher of Kubeflow Pipelines copies what a task
-reads and writes: from minio://bucket/x to /minio/bucket/x before it starts, and back when it ended.
+Vertex AI mounts every bucket below /gcs. The launcher of Kubeflow Pipelines copies artifacts: from
+minio://bucket/x to /minio/bucket/x before a task starts, and back when it has ended.
 """
 
 from collections.abc import Callable
@@ -9,12 +9,15 @@ from typing import Any
 
 MOUNTS = {"gs://": "/gcs/", "minio://": "/minio/", "s3://": "/s3/"}
 
+_PLACES = {"uri", "outputFile"}
 
-def mounted(text: str) -> str:
-    """Return a text with paths for all addresses in it, as in settings that name a file."""
+
+def mounted(address: str) -> str:
+    """Return the path of an address; any other text stays as it is."""
     for scheme, mount in MOUNTS.items():
-        text = text.replace(scheme, mount)
-    return text
+        if address.startswith(scheme):
+            return mount + address.removeprefix(scheme)
+    return address
 
 
 def addressed(path: str) -> str:
@@ -25,10 +28,13 @@ def addressed(path: str) -> str:
     return path
 
 
-def in_all(values: Any, change: Callable[[str], str]) -> Any:
-    """Return parsed JSON with every text in it changed; keys stay."""
-    if isinstance(values, dict):
-        return {key: in_all(value, change) for key, value in values.items()}
-    if isinstance(values, list):
-        return [in_all(value, change) for value in values]
-    return change(values) if isinstance(values, str) else values
+def in_places(message: Any, change: Callable[[str], str]) -> Any:
+    """Return a message of an orchestrator, as JSON, with changed places of artifacts and files."""
+    if isinstance(message, list):
+        return [in_places(each, change) for each in message]
+    if not isinstance(message, dict):
+        return message
+    return {
+        key: change(value) if key in _PLACES else in_places(value, change)
+        for key, value in message.items()
+    }

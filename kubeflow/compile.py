@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 import yaml
 
-from kubeflow.addresses import MOUNTS
+from kubeflow.addresses import MOUNTS, addressed, mounted
 from kubeflow.stage_resources import problems as resource_problems
 from kubeflow.stage_resources import with_resources
 from kubeflow.tasks import ALARM, FACTS, add_tasks
-from pipeline.config import PipelineConfig
+from pipeline.config import PATHS, PipelineConfig, below
 from pipeline.errors import WrongInput
 from pipeline.facts import Facts
 from pipeline.inputs import code_revision
@@ -33,16 +33,18 @@ def compile_to(target: Target, out: Path, config: PipelineConfig) -> None:
     Args:
         target: Where it is to run.
         out: The file; an existing one is replaced.
-        config: With `catalog`, `shelves` and `root` as the cluster sees them.
+        config: With `catalog`, `shelves` and `root` as the cluster knows them: paths that its
+            containers see, or, for Vertex AI, gs:// addresses.
 
     Raises:
         WrongInput: The settings or the file's name do not suit the target.
     """
     _check(target, out, config)
-    job = _compiled(config)
+    seen = _seen_by_containers(config) if target == "vertex" else config
+    job = _compiled(seen, config)
     spec = job["pipelineSpec"]
     add_tasks(
-        spec, config.cloud.image, config.model_dump_json(), code_revision(), config.cloud.notify
+        spec, config.cloud.image, seen.model_dump_json(), code_revision(), config.cloud.notify
     )
     platform = with_resources(target, spec, config)
     if target == "vertex":
@@ -56,8 +58,32 @@ def compile_to(target: Target, out: Path, config: PipelineConfig) -> None:
     out.write_text(text, encoding="utf-8")
 
 
-def _compiled(config: PipelineConfig) -> dict[str, Any]:
-    """Return the stages as a PipelineJob, whose parameters are the facts about a run."""
+def _seen_by_containers(config: PipelineConfig) -> PipelineConfig:
+    """Return the settings with paths below the mount of Vertex AI in place of addresses."""
+
+    def seen(place: str | None) -> str | None:
+        return mounted(place) if place else place
+
+    root = config.cloud.pipeline_root or below(config.root, "pipeline")
+    # Vertex AI itself takes addresses only.
+    cloud = {"pipeline_root": addressed(root), "notify": seen(config.cloud.notify)}
+    weights = {"weights": mounted(config.backbone.weights)}
+    return config.model_copy(
+        update={
+            **{name: seen(getattr(config, name)) for name in PATHS},
+            "backbone": config.backbone.model_copy(update=weights),
+            "cloud": config.cloud.model_copy(update=cloud),
+        }
+    )
+
+
+def _compiled(seen: PipelineConfig, as_written: PipelineConfig) -> dict[str, Any]:
+    """Return the stages as a PipelineJob, whose parameters are the facts about a run.
+
+    Args:
+        seen: The settings as containers are to take them.
+        as_written: The settings that a release records.
+    """
     from tfx.orchestration.data_types import RuntimeParameter
     from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import (
         KubeflowV2DagRunner,
@@ -68,14 +94,14 @@ def _compiled(config: PipelineConfig) -> dict[str, Any]:
 
     runner = KubeflowV2DagRunner(
         KubeflowV2DagRunnerConfig(
-            display_name=config.name,
-            default_image=config.cloud.image,
+            display_name=seen.name,
+            default_image=seen.cloud.image,
             default_commands=["python", "-m", "kubeflow.run_stage"],
             use_pipeline_spec_2_1=True,
         )
     )
     facts = Facts(**{name: RuntimeParameter(name=name, ptype=str) for name in FACTS})
-    job: dict[str, Any] = runner.run(create_pipeline(config, facts), write_out=False)
+    job: dict[str, Any] = runner.run(create_pipeline(seen, facts, as_written), write_out=False)
     return job
 
 
@@ -87,6 +113,13 @@ def _check(target: Target, out: Path, config: PipelineConfig) -> None:
         problems.append(f"{out.parent}: no such folder; create it first")
     if config.catalog is None:
         problems.append("catalog: missing; a cluster has no embedded data, so give your own")
+    if target == "kubeflow":
+        problems += [
+            f"{name}: {place}, which containers on Kubeflow do not see; put it on a volume, see "
+            "cloud.kubeflow.volumes, and give its path there"
+            for name in PATHS
+            if name != "releases" and "://" in (place := getattr(config, name) or "")
+        ]
     root = config.cloud.pipeline_root
     if target == "kubeflow" and root and not root.startswith(tuple(MOUNTS)):
         problems.append(

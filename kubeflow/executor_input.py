@@ -9,10 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kubeflow.addresses import in_all, mounted
-
-_AS_WRITTEN = {"configuration"}
-"""Parameters that are recorded: what a user wrote stays as it is."""
 _NOT_OURS = {"executor-logs"}
 """Output artifacts that Kubeflow's launcher adds for itself, of a type that TFX does not know."""
 
@@ -31,15 +27,6 @@ def parsed(text: str) -> dict[str, Any]:
 def parameters(message: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a task's parameters, by name."""
     return dict(message.get("inputs", {}).get("parameterValues", {}))
-
-
-def with_mounted_paths(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an executor input with mounted paths for addresses, but in what is recorded."""
-    recorded = {name: value for name, value in parameters(message).items() if name in _AS_WRITTEN}
-    changed: dict[str, Any] = in_all(dict(message), mounted)
-    if recorded:
-        changed["inputs"]["parameterValues"].update(recorded)
-    return changed
 
 
 def with_types(message: dict[str, Any], inputs_spec: Mapping[str, Any]) -> dict[str, Any]:

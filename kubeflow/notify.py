@@ -12,7 +12,6 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from kubeflow.addresses import mounted
 from kubeflow.executor_input import parameters, parsed
 from kubeflow.run_record import RunRecord
 from pipeline.config import PipelineConfig
@@ -85,7 +84,7 @@ def send(url: str, message: dict[str, Any]) -> None:
 def main() -> int:
     """Run the task; return its exit code."""
     given = parameters(parsed(sys.argv[1]))
-    config = PipelineConfig.model_validate_json(mounted(given["configuration"]))
+    config = PipelineConfig.model_validate_json(given["configuration"])
     message = message_about(config.name, RunRecord(Path(config.runs) / given["job"]))
     if message is None or config.cloud.notify is None:
         return DONE

@@ -3,7 +3,6 @@
 import sys
 from pathlib import Path
 
-from kubeflow.addresses import mounted
 from kubeflow.executor_input import parameters, parsed
 from kubeflow.run_record import RunRecord
 from pipeline.config import PipelineConfig
@@ -13,7 +12,7 @@ from pipeline.exits import DONE, FAILED, REFUSED
 def main() -> int:
     """Run the task; return its exit code."""
     given = parameters(parsed(sys.argv[1]))
-    config = PipelineConfig.model_validate_json(mounted(given["configuration"]))
+    config = PipelineConfig.model_validate_json(given["configuration"])
     record = RunRecord(Path(config.runs) / given["run_id"])
     outcome = record.outcome()
     if outcome is None:

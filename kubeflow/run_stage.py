@@ -16,8 +16,8 @@ from typing import Any
 from components.records.problems import InputError
 from components.releases.errors import ReleaseError
 from components.runtime.system_errors import causes_of
-from kubeflow.addresses import addressed, in_all
-from kubeflow.executor_input import make_folders, parsed, report, with_mounted_paths, with_types
+from kubeflow.addresses import addressed, in_places, mounted
+from kubeflow.executor_input import make_folders, parsed, report, with_types
 from pipeline.exits import FAILED, WRONG_INPUT
 from pipeline.memory import batch_by_size, keep_freed_memory
 
@@ -37,7 +37,7 @@ def invocation_of(arguments: Sequence[str]) -> dict[str, Any]:
     message = parsed(_value(arguments, _INVOCATION))
     message = with_types(message, json.loads(_value(arguments, _INPUTS_SPEC) or "{}"))
     by_workers = _value(arguments, _EXECUTOR).startswith("tfx.") and _is_remote(arguments)
-    return message if by_workers else with_mounted_paths(message)
+    return message if by_workers else in_places(message, mounted)
 
 
 def _value(arguments: Sequence[str], option: str) -> str:
@@ -80,8 +80,8 @@ def main() -> None:
     invocation = invocation_of(words)
     words[words.index(_INVOCATION) + 1] = json.dumps(invocation)
     sys.argv = [sys.argv[0], *words]
-    mounted = with_mounted_paths(invocation)
-    make_folders(mounted)
+    seen = in_places(invocation, mounted)
+    make_folders(seen)
     _register_artifact_types()
     batch_by_size()
     try:
@@ -96,8 +96,8 @@ def main() -> None:
             if isinstance(cause, InputError | ReleaseError):
                 sys.exit(_said(cause))
         sys.exit(FAILED)
-    said = report(mounted)
-    told = in_all(json.loads(said.read_text(encoding="utf-8")), addressed)
+    said = report(seen)
+    told = in_places(json.loads(said.read_text(encoding="utf-8")), addressed)
     said.write_text(json.dumps(told, indent=2), encoding="utf-8")
 
 

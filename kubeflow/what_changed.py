@@ -13,8 +13,8 @@ from pathlib import Path
 from components.records.problems import InputError
 from components.releases.errors import ReleaseError
 from components.releases.registry import Registry
-from kubeflow.addresses import mounted
-from kubeflow.executor_input import parameters, parsed, tell, with_mounted_paths
+from kubeflow.addresses import in_places, mounted
+from kubeflow.executor_input import parameters, parsed, tell
 from kubeflow.run_record import RunRecord, WhatChanged, records
 from kubeflow.tasks import ALARM, CHANGED, JOB
 from pipeline import inputs as inputs_lib
@@ -78,12 +78,12 @@ def what_changed(facts: Facts, config: PipelineConfig, alarm: str) -> WhatChange
 
 def main() -> int:
     """Run the task; return its exit code."""
-    message = with_mounted_paths(parsed(sys.argv[1]))
+    message = in_places(parsed(sys.argv[1]), mounted)
     given = parameters(message)
     if given["job"] in ("", JOB):
         print(f"{JOB} was not filled in: use Kubeflow Pipelines 2.3 or newer", file=sys.stderr)
         return WRONG_INPUT
-    config = PipelineConfig.model_validate_json(mounted(given["configuration"]))
+    config = PipelineConfig.model_validate_json(given["configuration"])
     record = RunRecord(Path(config.runs) / given["job"])
     try:
         facts = facts_about(config, given["job"], given["code_revision"])

@@ -51,7 +51,8 @@ QUICK_PROFILE = "quick"
 PLACEHOLDERS = ("BUCKET", "PROJECT", "REGION", "REPOSITORY")
 
 
-_PATHS = ("catalog", "shelves", "production_photos", "root", "releases")
+PATHS = ("catalog", "shelves", "production_photos", "root", "releases")
+"""Settings that name a place."""
 
 
 def below(root: str, name: str) -> str:
@@ -150,7 +151,7 @@ class PipelineConfig(BaseModel):
             full = Path(path).resolve()
             return str(full.relative_to(root) if full.is_relative_to(root) else full)
 
-        given = {name: getattr(self, name) for name in _PATHS}
+        given = {name: getattr(self, name) for name in PATHS}
         update: dict[str, Any] = {
             name: seen(path) for name, path in given.items() if path and "://" not in path
         }

@@ -229,7 +229,10 @@ class _Run:
             key: {"artifacts": [{"uri": f"{folder}/{key}", "type": each["artifactType"]}]}
             for key, each in declared.get("artifacts", {}).items()
         }
-        inputs = json.loads(json.dumps(given))
+        text = json.dumps(given)
+        if not _may_mount():
+            text = text.replace("/gcs/", f"{self._cluster.buckets}/")
+        inputs = json.loads(text)
         report = f"{folder}/executor_output.json"
         if self._cluster.target == "kubeflow":
             logs = {"uri": f"{folder}/executor-logs", "type": {"schemaTitle": "system.Artifact"}}

@@ -191,6 +191,48 @@ def test_compiling_again_gives_the_same_file(compiled, config, tmp_path):
     )
 
 
+def of_addresses(target, tmp_path, **overrides):
+    from kubeflow.compile import compile_to
+
+    out = tmp_path / ("pipeline.json" if target == "vertex" else "pipeline.yaml")
+    places = {"catalog": "gs://shop/products.csv", "root": "gs://shop/out", **overrides}
+    compile_to(target, out, load("test", overrides=places))
+    document = yaml.safe_load(out.read_text())
+    return document.get("runtimeConfig"), document.get("pipelineSpec", document)
+
+
+def test_vertex_mounts_the_places_that_stages_are_told_and_a_release_records_addresses(tmp_path):
+    given = {"backbone": {"weights": "gs://shop/w.safetensors"}}
+    given["cloud"] = {"notify": "gs://shop/hook"}
+    runtime, spec = of_addresses("vertex", tmp_path, **given)
+
+    def parameter(task, name):
+        return task["inputs"]["parameters"][name]["runtimeValue"]["constant"]
+
+    assert runtime["gcsOutputDirectory"] == "gs://shop/out/pipeline"
+    assert parameter(tasks(spec)["ReleaseGate"], "releases") == "/gcs/shop/out/releases"
+    assert "/gcs/shop/w.safetensors" in parameter(tasks(spec)["Trainer"], "settings")
+    what = spec["components"]["Run"]["dag"]["tasks"]["WhatChanged"]
+    assert json.loads(parameter(what, "configuration"))["catalog"] == "/gcs/shop/products.csv"
+    notify = spec["root"]["dag"]["tasks"]["Notify"]
+    assert json.loads(parameter(notify, "configuration"))["cloud"]["notify"] == "/gcs/shop/hook"
+    recorded = json.loads(parameter(tasks(spec)["Publish"], "configuration"))
+    assert recorded["catalog"] == "gs://shop/products.csv"
+    assert recorded["backbone"]["weights"] == "gs://shop/w.safetensors"
+
+
+def test_kubeflow_mounts_no_address_but_takes_one_for_releases(tmp_path):
+    with pytest.raises(WrongInput) as refused:
+        of_addresses("kubeflow", tmp_path)
+    catalog, root = refused.value.problems
+    assert catalog.startswith("catalog: gs://shop/products.csv, which containers on Kubeflow do")
+    assert root.startswith("root: gs://shop/out, which")
+    volume = {"catalog": "/data/products.csv", "root": "/data/out"}
+    _, spec = of_addresses("kubeflow", tmp_path, releases="s3://shop/releases", **volume)
+    gate = tasks(spec)["ReleaseGate"]["inputs"]["parameters"]["releases"]
+    assert gate == {"runtimeValue": {"constant": "s3://shop/releases"}}
+
+
 def test_a_root_that_kubeflow_cannot_copy_from_is_refused(tmp_path):
     from kubeflow.compile import compile_to
 

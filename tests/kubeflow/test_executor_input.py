@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kubeflow import executor_input as subject
-from kubeflow.addresses import addressed, in_all, mounted
+from kubeflow.addresses import addressed, in_places, mounted
 
 EXAMPLES = {"schemaTitle": "tfx.Examples"}
 
@@ -25,24 +25,32 @@ def test_addresses_become_paths_and_paths_become_addresses(address, path):
     assert addressed(path) == address
 
 
-def test_a_path_in_settings_is_mounted_too_and_only_whole_values_become_addresses():
-    assert mounted('{"weights": "gs://shop/w"}') == '{"weights": "/gcs/shop/w"}'
-    assert addressed("see /gcs/shop/w") == "see /gcs/shop/w"
+def test_places_of_artifacts_and_files_change_and_nothing_else():
+    artifact = {"uri": "gs://shop/x", "metadata": {"pushed_destination": "gs://shop/y"}}
+    message = {
+        "inputs": {
+            "artifacts": {"model": {"artifacts": [artifact]}},
+            "parameterValues": {"configuration": '{"root": "gs://shop"}', "releases": "s3://b/r"},
+        },
+        "outputs": {
+            "outputFile": "gs://shop/out",
+            "parameters": {"changed": {"outputFile": "gs://shop/changed"}},
+        },
+    }
 
+    seen = in_places(message, mounted)
 
-def test_every_text_in_parsed_json_is_changed_and_nothing_else():
-    values = {"a": ["x", 1, None, True, {"x": "x"}]}
-    assert in_all(values, str.upper) == {"a": ["X", 1, None, True, {"x": "X"}]}
-
-
-def test_the_configuration_that_is_recorded_stays_as_written():
-    given = {"configuration": '{"root": "gs://shop"}', "releases": "gs://shop/releases", "n": 3}
-    message = {"inputs": {"parameterValues": given}, "outputs": {"outputFile": "gs://shop/out"}}
-
-    changed = subject.with_mounted_paths(message)
-
-    assert subject.parameters(changed) == {**given, "releases": "/gcs/shop/releases"}
-    assert changed["outputs"]["outputFile"] == "/gcs/shop/out"
+    assert seen == {
+        "inputs": {
+            "artifacts": {"model": {"artifacts": [artifact | {"uri": "/gcs/shop/x"}]}},
+            "parameterValues": message["inputs"]["parameterValues"],
+        },
+        "outputs": {
+            "outputFile": "/gcs/shop/out",
+            "parameters": {"changed": {"outputFile": "/gcs/shop/changed"}},
+        },
+    }
+    assert in_places(seen, addressed) == message
 
 
 def test_outputs_that_kubeflow_adds_for_itself_are_left_out():

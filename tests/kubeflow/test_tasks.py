@@ -17,17 +17,17 @@ from pipeline.facts import Facts
 
 @pytest.fixture
 def shop(tmp_path, monkeypatch):
-    """A bucket with data; addresses of it are paths in `tmp_path`."""
+    """A bucket with data, mounted in `tmp_path`."""
     data = TinyData(tmp_path / "shop" / "data")
     monkeypatch.setitem(addresses.MOUNTS, "gs://", f"{tmp_path}/")
     return data
 
 
-def configuration(**overrides):
+def configuration(tmp_path, **overrides):
     values = {
-        "catalog": "gs://shop/data/products.csv",
-        "shelves": "gs://shop/data/shelves",
-        "root": "gs://shop/out",
+        "catalog": f"{tmp_path}/shop/data/products.csv",
+        "shelves": f"{tmp_path}/shop/data/shelves",
+        "root": f"{tmp_path}/shop/out",
         **overrides,
     }
     return load("test", overrides=values)
@@ -55,7 +55,7 @@ def start(monkeypatch, tmp_path, job="job-1", alarm="", **overrides):
     code = run(
         what_changed,
         monkeypatch,
-        configuration(**overrides),
+        configuration(tmp_path, **overrides),
         job=job,
         code_revision="abc",
         alarm=alarm,
@@ -168,11 +168,11 @@ def test_an_orchestrator_that_does_not_say_which_run_it_is_is_told(
 @pytest.mark.parametrize(("status", "code"), [("released", 0), ("unchanged", 0), ("refused", 1)])
 def test_the_outcome_of_a_refused_run_is_a_failure(shop, monkeypatch, tmp_path, status, code):
     end(tmp_path, "job-1", status)
-    assert run(outcome, monkeypatch, configuration(), run_id="job-1") == code
+    assert run(outcome, monkeypatch, configuration(tmp_path), run_id="job-1") == code
 
 
 def test_a_run_without_an_outcome_failed(shop, monkeypatch, tmp_path, capsys):
-    assert run(outcome, monkeypatch, configuration(), run_id="job-1") == 3
+    assert run(outcome, monkeypatch, configuration(tmp_path), run_id="job-1") == 3
     assert "Publish left no outcome there" in capsys.readouterr().err
 
 
@@ -182,14 +182,14 @@ def hook():
         yield server
 
 
-def tell(monkeypatch, hook_setting):
-    config = configuration(cloud={"notify": hook_setting})
+def tell(monkeypatch, tmp_path, setting):
+    config = configuration(tmp_path, cloud={"notify": setting})
     return run(notify, monkeypatch, config, job="job-1")
 
 
 def test_a_refusal_is_told_with_its_reason_and_report(shop, monkeypatch, tmp_path, hook):
     end(tmp_path, "job-1", "refused")
-    assert tell(monkeypatch, hook.url) == 0
+    assert tell(monkeypatch, tmp_path, hook.url) == 0
     assert hook.received == [
         {
             "pipeline": "oneshelf",
@@ -215,7 +215,7 @@ def test_a_run_that_did_not_end_well_is_told(
 ):
     if found is not None:
         RunRecord(tmp_path / "shop" / "out" / "runs" / "job-1").note(found)
-    assert tell(monkeypatch, hook.url) == 0
+    assert tell(monkeypatch, tmp_path, hook.url) == 0
     (message,) = hook.received
     assert message["status"] == status
     assert words in message["text"]
@@ -224,37 +224,41 @@ def test_a_run_that_did_not_end_well_is_told(
 @pytest.mark.parametrize("status", ["released", "unchanged"])
 def test_nobody_is_told_of_a_run_that_went_well(shop, monkeypatch, tmp_path, hook, status):
     end(tmp_path, "job-1", status)
-    assert tell(monkeypatch, hook.url) == 0
+    assert tell(monkeypatch, tmp_path, hook.url) == 0
     assert hook.received == []
 
 
 def test_nobody_is_told_of_a_run_that_had_nothing_to_do(shop, monkeypatch, tmp_path, hook):
     record = RunRecord(tmp_path / "shop" / "out" / "runs" / "job-1")
     record.note(Found(status="unchanged", said="nothing changed"))
-    assert tell(monkeypatch, hook.url) == 0
+    assert tell(monkeypatch, tmp_path, hook.url) == 0
     assert hook.received == []
 
 
 def test_a_secret_address_comes_from_a_file_or_a_variable(shop, monkeypatch, tmp_path, hook):
     (tmp_path / "shop" / "hook").write_text(f"{hook.url}\n")
     monkeypatch.setenv("CHAT", hook.url)
-    assert tell(monkeypatch, "gs://shop/hook") == tell(monkeypatch, "$CHAT") == 0
+    assert (
+        tell(monkeypatch, tmp_path, f"{tmp_path}/shop/hook")
+        == tell(monkeypatch, tmp_path, "$CHAT")
+        == 0
+    )
     assert len(hook.received) == 2
 
 
 def test_a_server_that_is_away_for_a_moment_is_asked_again(shop, monkeypatch, tmp_path, hook):
     monkeypatch.setattr(notify, "_WAIT", 0.01)
     hook.answers[:] = [503, 503]
-    assert tell(monkeypatch, hook.url) == 0
+    assert tell(monkeypatch, tmp_path, hook.url) == 0
     assert len(hook.received) == 3
 
 
-@pytest.mark.parametrize("setting", ["$NO_SUCH", "gs://shop/none", "http://127.0.0.1:9/x"])
+@pytest.mark.parametrize("setting", ["$NO_SUCH", "no/such/file", "http://127.0.0.1:9/x"])
 def test_nobody_reached_is_a_failure_that_says_what_was_to_be_told(
     shop, monkeypatch, tmp_path, capsys, setting
 ):
     monkeypatch.setattr(notify, "_WAIT", 0.01)
-    assert tell(monkeypatch, setting) == 3
+    assert tell(monkeypatch, tmp_path, setting) == 3
     said = capsys.readouterr().err
     assert "cloud.notify: nobody could be told" in said
     assert "run job-1" in said
