@@ -150,6 +150,7 @@ class _Run:
         running: dict[Future, str] = {}
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             while waiting or running:
+                left = len(waiting)
                 for name, task in list(waiting.items()):
                     before = [states.get(each) for each in task.get("dependentTasks", [])]
                     if None in before:
@@ -164,6 +165,7 @@ class _Run:
                     else:
                         states[name] = self._note(name, "skipped")
                 if not running:
+                    assert len(waiting) < left, f"{sorted(waiting)} wait for each other"
                     continue
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
