@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from kubeflow.addresses import addressed
 from kubeflow.executor_input import parameters, parsed
 from kubeflow.run_record import RunRecord
 from pipeline.config import PipelineConfig
@@ -33,7 +34,7 @@ def message_about(name: str, record: RunRecord) -> dict[str, Any] | None:
     about = {"pipeline": name, "run": record.run_id}
     if outcome is not None and outcome.status == "refused":
         text = f"{name}, run {record.run_id}: {outcome.headline}"
-        return {**about, "status": "refused", "text": text, "report": outcome.report}
+        return {**about, "status": "refused", "text": text, "report": addressed(outcome.report)}
     if outcome is not None or (found is not None and found.status == "unchanged"):
         return None
     if found is None or found.status == "changed":

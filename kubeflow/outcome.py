@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from kubeflow.addresses import addressed
 from kubeflow.executor_input import parameters, parsed
 from kubeflow.run_record import RunRecord
 from pipeline.config import PipelineConfig
@@ -18,7 +19,7 @@ def main() -> int:
     if outcome is None:
         print(f"{record.folder}: Publish left no outcome there", file=sys.stderr)
         return FAILED
-    print(outcome.headline, f"report: {outcome.report}", sep="\n", flush=True)
+    print(outcome.headline, f"report: {addressed(outcome.report)}", sep="\n", flush=True)
     return REFUSED if outcome.status == "refused" else DONE
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from components.records.problems import InputError
 from components.releases.errors import ReleaseError
 from components.releases.registry import Registry
-from kubeflow.addresses import in_places, mounted
+from kubeflow.addresses import addressed, in_places, mounted
 from kubeflow.executor_input import parameters, parsed, tell
 from kubeflow.run_record import RunRecord, WhatChanged, records
 from kubeflow.tasks import ALARM, CHANGED, JOB
@@ -69,8 +69,8 @@ def what_changed(facts: Facts, config: PipelineConfig, alarm: str) -> WhatChange
         )
         if same and outcome.status == "refused":
             said = (
-                f"nothing changed since run {record.run_id}, which was refused: "
-                f"{outcome.headline}; see {outcome.report}"
+                f"nothing changed since run {record.run_id}, which was refused. "
+                f"{outcome.headline} Report: {addressed(outcome.report)}"
             )
             return found.model_copy(update={"status": "refused", "said": said})
     return found

@@ -8,19 +8,20 @@ from tiny_data import TinyData
 from webhook import listening
 
 from components.artifacts.run_outcome import RunOutcome
-from kubeflow import addresses, notify, outcome, what_changed
+from kubeflow import notify, outcome, what_changed
 from kubeflow.run_record import RunRecord
 from kubeflow.run_record import WhatChanged as Found
 from pipeline.config import load
 from pipeline.facts import Facts
 
 
+REFUSAL = "Not released: mAP@0.5 is too low. Report: gs://shop/runs/x/report.html"
+
+
 @pytest.fixture
-def shop(tmp_path, monkeypatch):
-    """A bucket with data, mounted in `tmp_path`."""
-    data = TinyData(tmp_path / "shop" / "data")
-    monkeypatch.setitem(addresses.MOUNTS, "gs://", f"{tmp_path}/")
-    return data
+def shop(tmp_path):
+    """Data in a bucket."""
+    return TinyData(tmp_path / "shop" / "data")
 
 
 def configuration(tmp_path, **overrides):
@@ -38,7 +39,7 @@ def executor_input(config, **parameters):
     return json.dumps(
         {
             "inputs": {"parameterValues": given},
-            "outputs": {"outputFile": "gs://shop/task/executor_output.json"},
+            "outputs": {"outputFile": f"{config.root}/task.json"},
         }
     )
 
@@ -50,7 +51,7 @@ def run(module, monkeypatch, config, **parameters):
 
 def start(monkeypatch, tmp_path, job="job-1", alarm="", **overrides):
     """Run WhatChanged; return its exit code, what it told, and what it recorded."""
-    told = tmp_path / "shop" / "task" / "executor_output.json"
+    told = tmp_path / "shop" / "out" / "task.json"
     told.unlink(missing_ok=True)
     code = run(
         what_changed,
@@ -72,9 +73,9 @@ def end(tmp_path, job, status):
         status=status,
         version=None,
         current=None,
-        headline="refused: mAP@0.5 is too low",
+        headline="Not released: mAP@0.5 is too low.",
         release=None,
-        report="runs/x/report.html",
+        report="/gcs/shop/runs/x/report.html",
         gates=(),
         metrics={},
         baseline_metrics=None,
@@ -129,7 +130,7 @@ def test_what_was_refused_stays_refused_until_something_changes(shop, monkeypatc
     code, told, found = start(monkeypatch, tmp_path, job="job-2")
 
     assert (code, told, found.status) == (1, None, "refused")
-    assert "since run job-1, which was refused: refused: mAP@0.5 is too low" in found.said
+    assert found.said.endswith("run job-1, which was refused. " + REFUSAL)
     shop.rows[1] = shop.rows[1].replace("Milk 0", "Whole milk")
     shop.save()
     assert start(monkeypatch, tmp_path, job="job-3")[0] == 0
@@ -195,8 +196,8 @@ def test_a_refusal_is_told_with_its_reason_and_report(shop, monkeypatch, tmp_pat
             "pipeline": "oneshelf",
             "run": "job-1",
             "status": "refused",
-            "text": "oneshelf, run job-1: refused: mAP@0.5 is too low",
-            "report": "runs/x/report.html",
+            "text": "oneshelf, run job-1: Not released: mAP@0.5 is too low.",
+            "report": "gs://shop/runs/x/report.html",
         }
     ]
 
