@@ -14,7 +14,6 @@ from kubeflow.run_record import WhatChanged as Found
 from pipeline.config import load
 from pipeline.facts import Facts
 
-
 REFUSAL = "Not released: mAP@0.5 is too low. Report: gs://shop/runs/x/report.html"
 
 
