@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kubeflow.addresses import mounted
 from pipeline.cloud_settings import KubeflowSettings, StageResources
 from pipeline.config import PipelineConfig
 from pipeline.stages import STAGES
@@ -152,7 +153,7 @@ def _custom_job(stage: str, container: Spec, given: StageResources, config: Pipe
                 "replicaCount": (given.machines or 1) - 1,
                 "containerSpec": {
                     "imageUri": container["image"],
-                    "command": ["oneshelf", "train-worker", "--root", _mounted(config.root)],
+                    "command": ["oneshelf", "train-worker", "--root", mounted(config.root)],
                 },
             }
         )
@@ -172,10 +173,6 @@ def _custom_job(stage: str, container: Spec, given: StageResources, config: Pipe
     if vertex.encryption_key:
         custom_job["encryptionSpec"] = {"kmsKeyName": vertex.encryption_key}
     return {"customJob": {"customJob": custom_job}}
-
-
-def _mounted(root: str) -> str:
-    return re.sub("^gs://", "/gcs/", root)
 
 
 def _seconds(hours: float) -> str:

@@ -5,6 +5,7 @@ import json
 import pytest
 import yaml
 
+from components.training.cluster import read_cluster
 from kubeflow.stage_resources import problems, with_resources
 from pipeline.config import load
 from pipeline.errors import WrongInput
@@ -114,6 +115,27 @@ def test_several_machines_of_vertex_train_with_the_first():
     assert others["containerSpec"]["command"] == [
         *("oneshelf", "train-worker", "--root", "/gcs/shop/oneshelf")
     ]
+
+
+@pytest.mark.parametrize(
+    ("task", "number"), [({"type": "chief", "index": 0}, 0), ({"type": "worker", "index": 1}, 2)]
+)
+def test_machines_find_each_other_by_what_vertex_tells_them(task, number):
+    """As its guide on distributed training shows the variable, with keys of its own."""
+    told = {
+        "cluster": {
+            "chief": ["cmle-training-workerpool0-ab-0:2222"],
+            "worker": [
+                "cmle-training-workerpool1-ab-0:2222",
+                "cmle-training-workerpool1-ab-1:2222",
+            ],
+        },
+        "environment": "cloud",
+        "job": "{}",
+        "task": {**task, "cloud": "abc"},
+    }
+    cluster = read_cluster({"TF_CONFIG": json.dumps(told)})
+    assert (len(cluster.addresses), cluster.number) == (3, number)
 
 
 def test_pods_of_kubeflow_get_volumes_secrets_disk_timeout_and_spot_nodes():
