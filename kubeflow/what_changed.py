@@ -1,7 +1,7 @@
 """The first task of a cluster's run: finds out the facts about it, and whether there is work to do.
 
-Nothing is trained where these very inputs (data, settings and code) led to a release already, which
-may have been withdrawn since, or were refused. A refusal stays one until something changes: the run
+Nothing is trained where these very inputs (data, settings and code) led to the current release, to
+nothing new, or were refused. A refusal stays one until something changes: the run
 fails again, so that nobody takes it for settled.
 """
 
@@ -55,10 +55,10 @@ def what_changed(facts: Facts, config: PipelineConfig, alarm: str) -> WhatChange
     )
     if alarm:
         return found
-    for release in reversed(Registry(config.releases_folder).list()):
-        if release.record.inputs_hash == facts.inputs_hash:
-            said = f"nothing changed since release {release.version}: nothing is trained"
-            return found.model_copy(update={"status": "unchanged", "said": said})
+    current = Registry(config.releases_folder).current()
+    if current is not None and current.record.inputs_hash == facts.inputs_hash:
+        said = f"nothing changed since release {current.version}: nothing is trained"
+        return found.model_copy(update={"status": "unchanged", "said": said})
     for record in records(Path(config.runs)):
         before, outcome = record.found(), record.outcome()
         if before is None or outcome is None or record.run_id == facts.run_id:
@@ -67,12 +67,14 @@ def what_changed(facts: Facts, config: PipelineConfig, alarm: str) -> WhatChange
             found.inputs_hash,
             found.compared_release,
         )
-        if same and outcome.status == "refused":
-            said = (
-                f"nothing changed since run {record.run_id}, which was refused. "
-                f"{outcome.headline} Report: {addressed(outcome.report)}"
-            )
-            return found.model_copy(update={"status": "refused", "said": said})
+        if not same or outcome.status == "released":
+            continue
+        which = "which was refused" if outcome.status == "refused" else "which released nothing new"
+        said = (
+            f"nothing changed since run {record.run_id}, {which}. {outcome.headline} "
+            f"Report: {addressed(outcome.report)}"
+        )
+        return found.model_copy(update={"status": outcome.status, "said": said})
     return found
 
 

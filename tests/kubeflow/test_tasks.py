@@ -2,12 +2,15 @@
 
 import json
 from dataclasses import fields
+from datetime import datetime, timezone
 
 import pytest
 from tiny_data import TinyData
 from webhook import listening
 
 from components.artifacts.run_outcome import RunOutcome
+from components.releases.registry import Registry
+from components.releases.release_record import ReleaseRecord
 from kubeflow import notify, outcome, what_changed
 from kubeflow.run_record import RunRecord
 from kubeflow.run_record import WhatChanged as Found
@@ -106,12 +109,11 @@ def test_where_the_data_lies_is_no_change_and_what_it_holds_is(shop, monkeypatch
     assert first["inputs_hash"] == same["inputs_hash"] != other["inputs_hash"]
 
 
-@pytest.mark.parametrize("current", [True, False])
-def test_what_was_released_already_is_not_trained_again(
-    shop, monkeypatch, tmp_path, release_record, current
+def test_what_led_to_the_current_release_is_not_trained_again(
+    shop, monkeypatch, tmp_path, release_of
 ):
     _, first, _ = start(monkeypatch, tmp_path)
-    release_record(tmp_path / "shop" / "out" / "releases", first["inputs_hash"], current)
+    release_of(first["inputs_hash"])
 
     code, told, found = start(monkeypatch, tmp_path, job="job-2")
 
@@ -120,6 +122,13 @@ def test_what_was_released_already_is_not_trained_again(
     code, told, found = start(monkeypatch, tmp_path, job="job-3", alarm="drift in store 7")
     assert (code, told["changed"], found.status) == (0, "true", "changed")
     assert "drift in store 7" in found.said
+
+
+def test_what_led_to_an_earlier_release_is_a_change(shop, monkeypatch, tmp_path, release_of):
+    _, first, _ = start(monkeypatch, tmp_path)
+    release_of(first["inputs_hash"], "others")
+    _, told, _ = start(monkeypatch, tmp_path, job="job-2")
+    assert (told["changed"], told["compared_release"]) == ("true", "2")
 
 
 def test_what_was_refused_stays_refused_until_something_changes(shop, monkeypatch, tmp_path):
@@ -133,6 +142,20 @@ def test_what_was_refused_stays_refused_until_something_changes(shop, monkeypatc
     shop.rows[1] = shop.rows[1].replace("Milk 0", "Whole milk")
     shop.save()
     assert start(monkeypatch, tmp_path, job="job-3")[0] == 0
+
+
+def test_what_gave_nothing_new_is_not_tried_again(shop, monkeypatch, tmp_path):
+    start(monkeypatch, tmp_path)
+    end(tmp_path, "job-1", "unchanged")
+    code, told, found = start(monkeypatch, tmp_path, job="job-2")
+    assert (code, told["changed"], found.status) == (0, "false", "unchanged")
+    assert "since run job-1, which released nothing new" in found.said
+
+
+def test_a_release_that_is_gone_is_made_again(shop, monkeypatch, tmp_path):
+    start(monkeypatch, tmp_path)
+    end(tmp_path, "job-1", "released")
+    assert start(monkeypatch, tmp_path, job="job-2")[1]["changed"] == "true"
 
 
 def test_a_run_that_is_started_again_is_not_held_to_its_own_end(shop, monkeypatch, tmp_path):
@@ -265,16 +288,12 @@ def test_nobody_reached_is_a_failure_that_says_what_was_to_be_told(
 
 
 @pytest.fixture
-def release_record():
-    from datetime import datetime, timezone
+def release_of(tmp_path):
+    """Publishes a release for each of the hashes of inputs that it is given."""
 
-    from components.releases.registry import Registry
-    from components.releases.release_record import ReleaseRecord
-
-    def publish(folder, inputs_hash, current):
-        """Publish version 1 of these inputs; without `current`, one that it was withdrawn for."""
-        registry = Registry(folder)
-        for version, inputs in ((1, inputs_hash), *(() if current else ((2, "others"),))):
+    def publish(*hashes):
+        registry = Registry(tmp_path / "shop" / "out" / "releases")
+        for version, inputs_hash in enumerate(hashes, 1):
             staging = registry.stage(version, "test")
             staging.folder.put("report.html", "…")
             record = ReleaseRecord(
@@ -286,7 +305,7 @@ def release_record():
                 model={},
                 metrics={},
                 gates=(),
-                inputs_hash=inputs,
+                inputs_hash=inputs_hash,
             )
             registry.publish(staging, record)
 
