@@ -22,6 +22,14 @@ with reporting_wrong_input(), without_noise() as terminal:
 """
 
 
+@pytest.fixture(autouse=True)
+def heeded():
+    """Ctrl-C as in a terminal: what a shell starts in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_it_is_said_before_the_program_can_stop():
     with subprocess.Popen(
         [sys.executable, "-c", BUSY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
