@@ -27,6 +27,7 @@ from pipeline.commands.options import (
     ClusterShelves,
     ConfigFile,
     DryRun,
+    cluster_settings,
 )
 from pipeline.commands.plain_group import PlainGroup
 from pipeline.commands.user_home import ensure_home_and_user
@@ -362,13 +363,8 @@ def compile_pipeline(
 ) -> None:
     """Write the pipeline as a file for Vertex AI or Kubeflow; needs no network or credentials."""
     with reporting_wrong_input():
-        from pipeline.config import load
-
-        settings = load(
-            profile or (None if config else "vertex"),
-            config,
-            assignments or (),
-            {"catalog": catalog, "shelves": shelves, "root": root},
+        settings = cluster_settings(
+            config, assignments, profile, catalog=catalog, shelves=shelves, root=root
         )
         from kubeflow.compile import compile_to
         from pipeline.quiet import without_noise
@@ -411,13 +407,9 @@ def submit(
     """Run the pipeline once on Vertex AI or Kubeflow, from what `compile` would write."""
     with reporting_wrong_input():
         from pipeline.commands import cluster_runs
-        from pipeline.config import load
 
-        settings = load(
-            profile or (None if config else "vertex"),
-            config,
-            assignments or (),
-            {"catalog": catalog, "shelves": shelves, "root": root},
+        settings = cluster_settings(
+            config, assignments, profile, catalog=catalog, shelves=shelves, root=root
         )
         typer.echo(cluster_runs.submit(target.value, settings, name, alarm, dry_run))
 

@@ -16,6 +16,7 @@ from pipeline.commands.options import (
     ClusterShelves,
     ConfigFile,
     DryRun,
+    cluster_settings,
 )
 from pipeline.commands.plain_group import PlainGroup
 
@@ -184,10 +185,8 @@ def _schedules(
 
         return scheduler()
     from pipeline.commands.cluster_runs import cluster
-    from pipeline.config import load
 
-    settings = load(None if config else "vertex", config, assignments or ())
-    return cluster(target.value, settings)
+    return cluster(target.value, cluster_settings(config, assignments))
 
 
 def _quietly(change: Callable[[str], None], name: str) -> None:
