@@ -15,6 +15,7 @@ _BOX = ("xmin", "ymin", "xmax", "ymax")
 _SHARE_DIGITS = 4
 _PRICE_DIGITS = 2
 _BOX_DIGITS = 1
+_COUNT_DIGITS = 2
 
 
 def tables(answers: Answers) -> dict[str, Table]:
@@ -24,7 +25,8 @@ def tables(answers: Answers) -> dict[str, Table]:
         found["items"] = _items(answers)
     if answers.expected:
         found["expected"] = _expected(answers)
-    return {**found, "facings": _facings(answers), "share": _share(answers)}
+    counts = _counts(answers)
+    return {**found, "facings": _facings(answers), "share": _share(answers), "counts": counts}
 
 
 def _to_do(answers: Answers) -> Table:
@@ -75,6 +77,21 @@ def _share(answers: Answers) -> Table:
         parts = (round(part, _SHARE_DIGITS) for part in (share.facing_share, share.linear_share))
         rows.append([share.by, share.of, name, share.facings, *parts])
     return header, rows
+
+
+def _counts(answers: Answers) -> Table:
+    header = ("sku", "name", "shown", "expected", "low", "high")
+    return header, [
+        [
+            each.sku,
+            answers.names.get(each.sku, ""),
+            each.shown,
+            round(each.expected, _COUNT_DIGITS),
+            each.low,
+            each.high,
+        ]
+        for each in answers.counts
+    ]
 
 
 def _named(facings: Sequence[Facing]) -> str:

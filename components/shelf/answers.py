@@ -10,6 +10,7 @@ from components.planograms.planogram import Planogram
 from components.records.groups import GROUP
 from components.records.prediction import PredictionRecord
 from components.shelf.compare import PlanogramAnswer, compare
+from components.shelf.counts import Count, counts_of
 from components.shelf.expected import ExpectedAnswer, compare_expected
 from components.shelf.facing import Shelf
 from components.shelf.facings import shelf_of
@@ -29,6 +30,7 @@ class Answers:
         comparison: With the planogram; None without one.
         expected: Products that must be there; empty without a list.
         shares: By brand, category and SKU.
+        counts: Of products, with the range in which the truth is.
         tasks: What to do, what matters most first.
         names: Of products by SKU, as far as anybody knows.
     """
@@ -38,6 +40,7 @@ class Answers:
     comparison: PlanogramAnswer | None
     expected: tuple[ExpectedAnswer, ...]
     shares: tuple[Share, ...]
+    counts: tuple[Count, ...]
     tasks: tuple[Task, ...]
     names: Mapping[str, str]
 
@@ -61,7 +64,7 @@ def answers_of(
     comparison = None if planogram is None else compare(planogram, shelves)
     listed = compare_expected(expected, shelves)
     names = {item.sku: item.name for item in (planogram.items if planogram else ()) if item.name}
-    names |= {each.sku: each.name for shelf in shelves for each in shelf.facings if each.name}
+    names |= {each.sku: each.name for record in records for each in record.detections if each.name}
     names |= {sku: columns["name"] for sku, columns in products.items() if columns.get("name")}
     prices = {sku: _price(columns.get(_PRICE, "")) for sku, columns in products.items()}
     return Answers(
@@ -70,6 +73,7 @@ def answers_of(
         comparison,
         listed,
         shares(shelves, products),
+        counts_of(shelves),
         to_do(comparison, listed, names, prices),
         names,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import Any
 
 from components.records.prediction import Box
@@ -13,6 +12,7 @@ from components.shelf.facing import Facing
 
 _DIGITS = 4
 _BOX_DIGITS = 1
+_COUNT_DIGITS = 2
 
 
 def to_json(answers: Answers) -> str:
@@ -58,10 +58,16 @@ def to_json(answers: Answers) -> str:
         }
         for task in answers.tasks
     ]
-    counts = Counter(
-        each.sku for shelf in answers.shelves for each in shelf.facings if not each.unknown
-    )
-    document["counts"] = dict(sorted(counts.items()))
+    document["counts"] = [
+        {
+            "sku": each.sku,
+            "shown": each.shown,
+            "expected": round(each.expected, _COUNT_DIGITS),
+            "low": each.low,
+            "high": each.high,
+        }
+        for each in answers.counts
+    ]
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
     # A file name that is no UTF-8 holds lone surrogates, which JSON can say and UTF-8 cannot.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -30,7 +30,7 @@ def shelf_of(record: PredictionRecord, alike: Alike = MappingProxyType({})) -> S
         if each.shown is not False
     ]
     boxes = np.array([each.box for _, each in shown], float).reshape(-1, 4)
-    front = ~_hidden(boxes)
+    front = ~stand_behind(boxes)
     shown = [each for each, seen in zip(shown, front, strict=True) if seen]
     boxes = boxes[front]
     rows = find_rows(boxes, (max(record.width, 1), max(record.height, 1)))
@@ -100,7 +100,7 @@ def _row(
     return tuple(facings)
 
 
-def _hidden(boxes: np.ndarray) -> np.ndarray:
+def stand_behind(boxes: np.ndarray) -> np.ndarray:
     """Return which boxes stand behind others: mostly inside one whose foot is further down."""
     if not len(boxes):
         return np.zeros(0, bool)

@@ -1,4 +1,4 @@
-"""The list of what to do as one page to print, with pictures, that needs no other file."""
+"""The list of what to do as one page to print, with pictures, and counts on a further one."""
 
 from __future__ import annotations
 
@@ -55,6 +55,14 @@ def page(
         ],
         tasks=tasks,
         more=max(len(answers.tasks) - TASKS_ON_PAGE, 0),
+        counts=[
+            {
+                "name": printable(answers.names.get(each.sku) or each.sku),
+                "shown": each.shown,
+                "range": each.range,
+            }
+            for each in answers.counts
+        ],
     )
 
 

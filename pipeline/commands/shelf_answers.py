@@ -152,7 +152,7 @@ def _check(given: Given, fail_on: Collection[Kind]) -> None:
 
 _OF_LISTS: tuple[Kind, ...] = ("missing", "low")
 """What may be wrong with products of a list, which says not where they stand."""
-_TABLES = ("to_do", "items", "expected", "facings", "share")
+_TABLES = ("to_do", "items", "expected", "facings", "share", "counts")
 
 
 def _is_in(path: Path, folder: Path) -> bool:
@@ -247,12 +247,14 @@ def _print_shares(console: Console, answers: Answers) -> None:
     by = answers.shares[0].by if answers.shares else SKU
     parts = [share for share in answers.shares if share.by == by]
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for name in (by, "facings", "share", "linear"):
+    ranges = {each.sku: each.range for each in answers.counts} if by == SKU else {}
+    for name in (by, "facings", *(["range"] if ranges else []), "share", "linear"):
         table.add_column(name, overflow="fold", justify="left" if name == by else "right")
     for part in parts[:_MOST_TASKS]:
         name = answers.names.get(part.of, part.of) if by == SKU else part.of
+        likely = [ranges.get(part.of, "")] if ranges else []
         shares = (f"{part.facing_share:.1%}", f"{part.linear_share:.1%}")
-        table.add_row(escape(printable(name)), f"{part.facings:,}", *shares)
+        table.add_row(escape(printable(name)), f"{part.facings:,}", *likely, *shares)
     if parts:
         console.print()
         console.print(table)

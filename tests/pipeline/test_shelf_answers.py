@@ -131,7 +131,7 @@ def test_all_answers_go_into_a_folder_and_may_be_written_again(bay):
     names = {path.name for path in (bay / "answers").iterdir()}
     assert names == {
         "shelf.json", "shelf.xlsx", "to_do.html",
-        "to_do.csv", "items.csv", "facings.csv", "share.csv",
+        "to_do.csv", "items.csv", "facings.csv", "share.csv", "counts.csv",
     }  # fmt: skip
     document = json.loads((bay / "answers" / "shelf.json").read_text())
     assert document["to_do"][0]["sku"] == "C"

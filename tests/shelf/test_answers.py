@@ -114,10 +114,12 @@ def test_answers_are_strict_json_and_tables(tmp_path):
     assert [facing["sku"] for facing in document["rows"][0]["facings"]] == [
         "A", "B", "unknown_product",
     ]  # fmt: skip
-    assert document["counts"] == {"A": 1, "B": 1}
+    assert document["counts"] == [
+        {"sku": sku, "shown": 1, "expected": 0.91, "low": 0, "high": 1} for sku in "AB"
+    ]
     assert document["planogram"]["items"][2]["status"] == "missing"
     found = tables(answers)
-    assert list(found) == ["to_do", "items", "expected", "facings", "share"]
+    assert list(found) == ["to_do", "items", "expected", "facings", "share", "counts"]
     assert all(len(row) == len(header) for header, rows in found.values() for row in rows)
     xlsx_sheets(tmp_path / "shelf.xlsx", found)
     book = openpyxl.load_workbook(tmp_path / "shelf.xlsx")
