@@ -35,7 +35,8 @@ def _to_do(answers: Answers) -> Table:
     for rank, task in enumerate(answers.tasks, start=1):
         value = round(task.value, _PRICE_DIGITS)
         product = task.sku, answers.names.get(task.sku, ""), task.facings
-        rows.append([rank, task.kind, *product, value, task.what, task.photo, *_sides(task.box)])
+        photo, box, _ = answers.on_photo(task.photo, task.box)
+        rows.append([rank, task.kind, *product, value, task.what, photo, *_sides(box)])
     return header, rows
 
 
@@ -47,7 +48,8 @@ def _items(answers: Answers) -> Table:
         row: list[Cell] = [item.bay, item.row, item.position, item.sku]
         row += [answers.names.get(item.sku, ""), item.facings, answer.status]
         row += [answer.asked, answer.in_place, _named(answer.elsewhere), _named(answer.instead)]
-        rows.append([*row, answer.photo, *_sides(answer.box)])
+        photo, box, _ = answers.on_photo(answer.photo, answer.box)
+        rows.append([*row, photo, *_sides(box)])
     return (*header, "elsewhere", "instead", "photo", *_BOX), rows
 
 
@@ -60,13 +62,14 @@ def _expected(answers: Answers) -> Table:
 
 
 def _facings(answers: Answers) -> Table:
-    header = ("photo", "row", "place", "sku", "name", "packs", "score", *_BOX, "detections")
+    header = ("shelf", "row", "place", "sku", "name", "packs", "score", "photo", *_BOX)
     rows: list[list[Cell]] = []
     for each in (facing for shelf in answers.shelves for facing in shelf.facings):
-        name, numbers = answers.names.get(each.sku, ""), " ".join(map(str, each.numbers))
+        photo, box, numbers = answers.on_photo(each.photo, each.box, each.numbers)
+        name = answers.names.get(each.sku, "")
         row: list[Cell] = [each.photo, each.row, each.place, each.sku, name, each.packs]
-        rows.append([*row, each.score, *_sides(each.box), numbers])
-    return header, rows
+        rows.append([*row, each.score, photo, *_sides(box), " ".join(map(str, numbers))])
+    return (*header, "detections"), rows
 
 
 def _share(answers: Answers) -> Table:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from components.planograms.planogram import Planogram
 from components.records.groups import GROUP
-from components.records.prediction import PredictionRecord
+from components.records.prediction import Box, PredictionRecord
 from components.shelf.compare import PlanogramAnswer, compare
 from components.shelf.counts import Count, counts_of
 from components.shelf.expected import ExpectedAnswer, compare_expected
 from components.shelf.facing import Shelf
 from components.shelf.facings import shelf_of
+from components.shelf.joined_bay import JoinedBay
 from components.shelf.share import Products, Share, shares
 from components.shelf.to_do import Task, to_do
 
@@ -33,6 +35,7 @@ class Answers:
         counts: Of products, with the range in which the truth is.
         tasks: What to do, what matters most first.
         names: Of products by SKU, as far as anybody knows.
+        bays: Of shelves that several photos show together, by their names.
     """
 
     shelves: tuple[Shelf, ...]
@@ -43,6 +46,21 @@ class Answers:
     counts: tuple[Count, ...]
     tasks: tuple[Task, ...]
     names: Mapping[str, str]
+    bays: Mapping[str, JoinedBay] = MappingProxyType({})
+
+    def on_photo(
+        self, shelf: str, box: Box | None, numbers: Sequence[int] = ()
+    ) -> tuple[str, Box | None, tuple[int, ...]]:
+        """Return a photo that shows a part of a shelf, where, and its detections there.
+
+        Args:
+            shelf: Its name: that of a photo or of a bay.
+            box: Of the shelf, pixels; None where it cannot be told.
+            numbers: Of detections on the shelf, from 1.
+        """
+        if shelf not in self.bays or box is None:
+            return shelf, box, tuple(numbers)
+        return self.bays[shelf].on_photo(box, numbers)
 
 
 def answers_of(
@@ -50,17 +68,23 @@ def answers_of(
     planogram: Planogram | None,
     expected: Mapping[str, int],
     products: Products,
+    bays: Mapping[str, JoinedBay] = MappingProxyType({}),
 ) -> Answers:
     """Turn what was found on photos into answers.
 
     Args:
-        records: One for each photo.
+        records: One for each photo, or for each bay that several show.
         planogram: What is to stand where, if anybody says so.
         expected: By SKU, facings that there must be.
         products: Columns of the catalogue by SKU, as far as they are known.
+        bays: By the names of their records.
     """
     alike = _alike(records, products)
-    shelves = tuple(shelf_of(record, alike) for record in records if record.error is None)
+    shelves = tuple(
+        replace(shelf_of(record, alike), photos_wide=_photos_wide(bays.get(record.photo)))
+        for record in records
+        if record.error is None
+    )
     comparison = None if planogram is None else compare(planogram, shelves)
     listed = compare_expected(expected, shelves)
     names = {item.sku: item.name for item in (planogram.items if planogram else ()) if item.name}
@@ -76,7 +100,12 @@ def answers_of(
         counts_of(shelves),
         to_do(comparison, listed, names, prices),
         names,
+        bays,
     )
+
+
+def _photos_wide(bay: JoinedBay | None) -> float:
+    return 1.0 if bay is None else bay.photos_wide
 
 
 def _alike(records: Sequence[PredictionRecord], products: Products) -> dict[str, set[str]]:

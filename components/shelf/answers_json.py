@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from components.records.prediction import Box
@@ -18,13 +19,13 @@ _COUNT_DIGITS = 2
 def to_json(answers: Answers) -> str:
     """Return the document, strict JSON (no NaN)."""
     document: dict[str, Any] = {
-        "photos": [
-            {"photo": each.photo, "width": each.width, "height": each.height}
-            for each in answers.shelves
-        ]
-        + [{"photo": each.photo, "error": each.error} for each in answers.unread],
+        "photos": [*_photos(answers)],
         "rows": [
-            {"photo": shelf.photo, "row": number, "facings": [_facing(each) for each in row]}
+            {
+                "shelf": shelf.photo,
+                "row": number,
+                "facings": [_facing(answers, each) for each in row],
+            }
             for shelf in answers.shelves
             for number, row in enumerate(shelf.rows, start=1)
         ],
@@ -40,7 +41,7 @@ def to_json(answers: Answers) -> str:
         ],
     }
     if answers.comparison is not None:
-        document["planogram"] = _comparison(answers.comparison)
+        document["planogram"] = _comparison(answers, answers.comparison)
     if answers.expected:
         document["expected"] = [
             {"sku": each.sku, "status": each.status, "asked": each.asked, "seen": each.seen}
@@ -53,8 +54,7 @@ def to_json(answers: Answers) -> str:
             "facings": task.facings,
             "value": round(task.value, 2),
             "what": task.what,
-            "photo": task.photo or None,
-            "box": _box(task.box),
+            **_place(answers, task.photo, task.box),
         }
         for task in answers.tasks
     ]
@@ -73,7 +73,7 @@ def to_json(answers: Answers) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _comparison(comparison: PlanogramAnswer) -> dict[str, Any]:
+def _comparison(answers: Answers, comparison: PlanogramAnswer) -> dict[str, Any]:
     compliance = comparison.compliance
     return {
         "compliance": None if compliance is None else round(compliance, _DIGITS),
@@ -87,27 +87,58 @@ def _comparison(comparison: PlanogramAnswer) -> dict[str, Any]:
                 "status": each.status,
                 "asked": each.asked,
                 "in_place": each.in_place,
-                "elsewhere": [_facing(facing) for facing in each.elsewhere],
-                "instead": [_facing(facing) for facing in each.instead],
-                "photo": each.photo or None,
-                "box": _box(each.box),
+                "elsewhere": [_facing(answers, facing) for facing in each.elsewhere],
+                "instead": [_facing(answers, facing) for facing in each.instead],
+                **_place(answers, each.photo, each.box),
             }
             for each in comparison.items
         ],
-        "not_planned": [{"kind": each.kind, **_facing(each.facing)} for each in comparison.odd],
+        "not_planned": [
+            {"kind": each.kind, **_facing(answers, each.facing)} for each in comparison.odd
+        ],
     }
 
 
-def _facing(facing: Facing) -> dict[str, Any]:
+def _photos(answers: Answers) -> Iterator[dict[str, Any]]:
+    """Yield the photos, each with the shelf that it is, or that it shows with others."""
+    for shelf in answers.shelves:
+        if (bay := answers.bays.get(shelf.photo)) is None:
+            yield {"photo": shelf.photo, "width": shelf.width, "height": shelf.height}
+            continue
+        for each in bay.photos:
+            onto = each.onto_bay / each.onto_bay[2, 2]
+            yield {
+                "photo": each.photo,
+                "width": each.width,
+                "height": each.height,
+                "shelf": shelf.photo,
+                "onto_shelf": onto.tolist(),
+            }
+    for unread in answers.unread:
+        yield {"photo": unread.photo, "error": unread.error}
+
+
+def _place(
+    answers: Answers, shelf: str, box: Box | None, numbers: Sequence[int] = ()
+) -> dict[str, Any]:
+    """Return where something is on a photo, and on the bay where photos are joined."""
+    photo, there, own = answers.on_photo(shelf, box, numbers)
+    place: dict[str, Any] = {"photo": photo or None, "box": _box(there)}
+    if numbers:
+        place["detections"] = list(own)
+    if shelf in answers.bays:
+        place |= {"shelf": shelf, "shelf_box": _box(box)}
+    return place
+
+
+def _facing(answers: Answers, facing: Facing) -> dict[str, Any]:
     return {
-        "photo": facing.photo,
+        **_place(answers, facing.photo, facing.box, facing.numbers),
         "row": facing.row,
         "place": facing.place,
         "sku": facing.sku,
-        "box": _box(facing.box),
         "packs": facing.packs,
         "score": round(facing.score, _DIGITS),
-        "detections": list(facing.numbers),
     }
 
 

@@ -79,6 +79,7 @@ class Shelf:
         rows: Bay by bay, from the top, each from the left.
         faint: By row, what may stand there and is not shown.
         in_bay: How many rows each bay on the photo has.
+        photos_wide: How many photos wide it is: more than one where several are joined.
     """
 
     photo: str
@@ -87,6 +88,7 @@ class Shelf:
     rows: tuple[tuple[Facing, ...], ...]
     faint: tuple[tuple[Facing, ...], ...] = ()
     in_bay: tuple[int, ...] = ()
+    photos_wide: float = 1.0
 
     def bays(self) -> Iterator[Shelf]:
         """Yield each bay on the photo, from the left, as a shelf of its own."""

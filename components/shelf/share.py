@@ -76,4 +76,4 @@ def _by(by: str, found: Iterable[tuple[Facing, float]], key: Callable[[str], str
 
 
 def _width(shelf: Shelf, facing: Facing) -> float:
-    return 0.0 if facing.raised else facing.width / shelf.width
+    return 0.0 if facing.raised else shelf.photos_wide * facing.width / shelf.width

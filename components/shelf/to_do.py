@@ -125,7 +125,7 @@ def _spot(facings: Sequence[Facing]) -> str:
     numbers = [str(facing.place) for facing in facings]
     *most, last = numbers
     places = f"places {', '.join(most)} and {last}" if most else f"place {last}"
-    return f"row {facings[0].row}, {places} of the photo"
+    return f"row {facings[0].row}, {places} of the picture"
 
 
 def _hull(facings: Sequence[Facing]) -> Box:

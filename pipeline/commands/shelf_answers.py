@@ -13,6 +13,7 @@ from rich.table import Table
 
 from components.artifacts.product_table import NAME, SKU, Products
 from components.datasets.tables import read_csv
+from components.joining.join_photos import join_photos
 from components.planograms.known_products import as_known, not_in_catalogue
 from components.planograms.planogram import PlannedItem
 from components.planograms.read_planogram import read_planogram
@@ -30,9 +31,10 @@ from components.shelf.answer_tables import tables
 from components.shelf.answers import Answers, answers_of
 from components.shelf.answers_json import to_json
 from components.shelf.expected import read_expected_list
+from components.shelf.facing import Shelf
 from components.shelf.to_do import Kind
 from pipeline.commands.release_faults import as_wrong_input
-from pipeline.commands.shelf_pictures import PAGE, write_pictures
+from pipeline.commands.shelf_pictures import PAGE, pixels_of, write_pictures
 from pipeline.errors import WrongInput
 from pipeline.exits import DONE, REFUSED, WRONG_INPUT
 from pipeline.local.stage_display import console_on
@@ -95,7 +97,8 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
     if planogram is not None:
         planogram, strange = as_known(planogram, codes)
     expected = {codes.get(sku, sku): fewest for sku, fewest in expected.items()}
-    answers = answers_of(records, planogram, expected, products)
+    joined = join_photos(records, pixels_of)
+    answers = answers_of(joined.records, planogram, expected, products, joined.bays)
     remarks = [] if planogram is None else [*planogram.remarks]
     if products:
         unplanned = [(item.line, item.sku) for item in strange]
@@ -104,6 +107,8 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
         remarks += not_in_catalogue(str(given.expected), unlisted, codes)
     for remark in told(remarks, rest=""):
         print(remark, file=sys.stderr)
+    for sentence in joined.remarks:
+        print(printable(sentence), file=sys.stderr)
     _print(answers)
     if given.out is not None:
         with as_wrong_input():
@@ -265,10 +270,8 @@ def _summary(answers: Answers) -> Iterator[str]:
         unknown = sum(facing.unknown for facing in shelf.facings)
         others = f", {unknown:,} of them unknown" if unknown else ""
         rows, facings = _counted(len(shelf.rows), "row"), _counted(len(shelf.facings), "facing")
-        yield f"{shelf.photo}: {rows}, {facings}{others}"
+        yield f"{_shown_by(answers, shelf)}: {rows}, {facings}{others}"
     comparison = answers.comparison
-    if len(answers.shelves) > 1:
-        yield "photos are not joined: what two of them show counts twice in facings and shares"
     if comparison is not None:
         statuses = Counter(each.status for each in comparison.items)
         said = ", ".join(
@@ -286,6 +289,13 @@ def _summary(answers: Answers) -> Iterator[str]:
         statuses = Counter(each.status for each in answers.expected)
         said = ", ".join(f"{count:,} {status}" for status, count in statuses.items())
         yield f"expected: {_counted(len(answers.expected), 'product')}: {said}"
+
+
+def _shown_by(answers: Answers, shelf: Shelf) -> str:
+    """Return the name of a shelf, of a bay with its photos."""
+    if (bay := answers.bays.get(shelf.photo)) is None:
+        return shelf.photo
+    return f"{shelf.photo} (joined from {', '.join(each.photo for each in bay.photos)})"
 
 
 def _counted(number: int, what: str) -> str:

@@ -10,9 +10,11 @@ from components.drawing.drawings_folder import SHELF_SUFFIX, free_path
 from components.drawing.marks import draw_marks
 from components.imaging.decoding import BadImage, encode_jpeg
 from components.imaging.open_photo import open_photo
+from components.joining.bay_picture import bay_picture
 from components.records.prediction import Box
 from components.runtime.whole_output import whole_output
 from components.shelf.answers import Answers
+from components.shelf.facing import Shelf
 from components.shelf.page import TASKS_ON_PAGE, page
 from components.shelf.shelf_marks import marks_of
 
@@ -41,20 +43,30 @@ def write_pictures(folder: Path, answers: Answers, summary: Sequence[str]) -> li
     taken: set[Path] = set()
     for shelf in answers.shelves:
         try:
-            photo = open_photo(Path(shelf.photo))
+            pixels = _picture(answers, shelf)
         except BadImage as error:
             remarks.append(f"{shelf.photo}: no drawing of it ({error})")
             continue
-        scale = photo.pixels.shape[1] / shelf.width
+        scale = pixels.shape[1] / shelf.width
         marks = [mark.scaled(scale) for mark in marks_of(answers, shelf)]
-        drawing = draw_marks(photo.pixels, marks)
+        drawing = draw_marks(pixels, marks)
         with whole_output(free_path(folder, shelf.photo, SHELF_SUFFIX, taken), "wb") as file:
             file.write(encode_jpeg(drawing, quality=_QUALITY))
         photos[shelf.photo] = encode_jpeg(_shrunk(drawing, _ON_PAGE), quality=_QUALITY)
-        details |= _details(answers, shelf.photo, photo.pixels, scale)
+        details |= _details(answers, shelf.photo, pixels, scale)
     with whole_output(folder / PAGE, "w", encoding="utf-8") as file:
         file.write(page(answers, summary, photos, details))
     return remarks
+
+
+def pixels_of(photo: str) -> np.ndarray:
+    """Return a photo by its path, uint8 `[H, W, 3]` RGB; raises `BadImage`."""
+    return open_photo(Path(photo)).pixels
+
+
+def _picture(answers: Answers, shelf: Shelf) -> np.ndarray:
+    bay = answers.bays.get(shelf.photo)
+    return pixels_of(shelf.photo) if bay is None else bay_picture(bay, pixels_of)
 
 
 def _details(answers: Answers, photo: str, pixels: np.ndarray, scale: float) -> Mapping[int, bytes]:

@@ -21,6 +21,7 @@ LIBRARIES = (
     "components/drawing",
     "components/planograms",
     "components/shelf",
+    "components/joining",
     "components/recogniser",
     "components/metrics",
     "components/anomalies",

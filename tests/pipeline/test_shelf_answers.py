@@ -168,9 +168,39 @@ def test_a_name_is_no_markup_of_the_terminal(bay):
     assert "[/x]" in result.output
 
 
-def test_of_several_photos_is_said_that_they_are_not_joined(bay):
-    assert "photos are not joined" in shelf("found.jsonl", "found.jsonl").output
-    assert "photos are not joined" not in shelf("found.jsonl").output
+def test_photos_that_are_gone_cannot_be_joined_which_is_said(bay):
+    said = "bay.jpg, bay.jpg: not compared with the other photos (no such file), so what they and"
+    assert said in shelf("found.jsonl", "found.jsonl").output
+    assert "not compared" not in shelf("found.jsonl").output
+
+
+def test_photos_that_overlap_become_one_bay(bay):
+    rng = np.random.default_rng(0)
+    wall = np.kron(rng.integers(0, 255, (40, 80, 3)), np.ones((10, 10, 1))).astype(np.uint8)
+    boxes = [(60.0 + at * 120, 100.0, 160.0 + at * 120, 250.0) for at in range(6)]
+    lines = []
+    for name, left in (("one", 0), ("two", 300)):
+        Image.fromarray(wall[:, left : left + 500]).save(bay / f"{name}.png")
+        found = tuple(
+            Detection("ABCDEF"[at], (x - left, y, right - left, foot), 0.9, shown=True)
+            for at, (x, y, right, foot) in enumerate(boxes)
+            if x >= left and right <= left + 500
+        )
+        lines.append(PredictionRecord(f"{name}.png", 500, 400, found).to_json())
+    (bay / "found.jsonl").write_text("\n".join(lines) + "\n")
+    (bay / "bay.csv").write_text("row,position,sku\n1,1,A\n1,2,B\n1,3,C\n1,4,X\n1,5,E\n1,6,F\n")
+    result = shelf("found.jsonl", "--planogram", "bay.csv", "--out", "answers")
+    assert "bay (joined from one.png, two.png): 1 row, 6 facings" in result.output
+    assert "planogram: 6 items: 5 ok, 1 missing" in result.output
+    document = json.loads((bay / "answers" / "shelf.json").read_text())
+    assert [(each["sku"], each["shown"]) for each in document["counts"]] == [
+        (sku, 1) for sku in "ABCDEF"
+    ]
+    assert [photo["shelf"] for photo in document["photos"]] == ["bay", "bay"]
+    last = document["rows"][0]["facings"][-1]
+    assert (last["photo"], last["box"], last["shelf"]) == ("two.png", [360, 100, 460, 250], "bay")
+    assert last["shelf_box"][0] == pytest.approx(660, abs=3)
+    assert Image.open(bay / "answers" / "bay.shelf.jpg").width == pytest.approx(800, abs=4)
 
 
 def test_a_photo_that_is_gone_is_told_and_names_are_no_markup(bay):

@@ -76,7 +76,7 @@ def test_what_is_misplaced_is_told_once_with_both_places():
     )
     answers = answers_of([shelf_record("A D", "EFB")], plan, {}, PRODUCTS)
     assert [task.what for task in answers.tasks] == [
-        "move Black tea (B) from row 2, place 3 of the photo to row 1, position 2"
+        "move Black tea (B) from row 2, place 3 of the picture to row 1, position 2"
     ]
 
 
@@ -92,7 +92,7 @@ def test_facings_that_are_to_be_moved_together_are_one_line():
     answers = answers_of([shelf_record("ACCBD", "E  F")], plan, {}, PRODUCTS)
     (task,) = answers.tasks
     assert task.what == (
-        "move 2 × Cocoa (C) from row 1, places 2 and 3 of the photo to row 2, position 2"
+        "move 2 × Cocoa (C) from row 1, places 2 and 3 of the picture to row 2, position 2"
     )
     assert task.facings == 2
     assert task.box == (138, 50, 286, 200)
