@@ -25,8 +25,8 @@ def tables(answers: Answers) -> dict[str, Table]:
         found["items"] = _items(answers)
     if answers.expected:
         found["expected"] = _expected(answers)
-    counts = _counts(answers)
-    return {**found, "facings": _facings(answers), "share": _share(answers), "counts": counts}
+    found |= {"facings": _facings(answers), "gaps": _gaps(answers)}
+    return {**found, "share": _share(answers), "counts": _counts(answers)}
 
 
 def _to_do(answers: Answers) -> Table:
@@ -70,6 +70,18 @@ def _facings(answers: Answers) -> Table:
         row: list[Cell] = [each.photo, each.row, each.place, each.sku, name, each.packs]
         rows.append([*row, each.score, photo, *_sides(box), " ".join(map(str, numbers))])
     return (*header, "detections"), rows
+
+
+def _gaps(answers: Answers) -> Table:
+    header = ("shelf", "row", "left", "right", "chance", "facings", "expected", "photo", *_BOX)
+    rows: list[list[Cell]] = []
+    for gap in answers.gaps:
+        photo, box, _ = answers.on_photo(gap.photo, gap.box)
+        sides = ["" if each is None else each.sku for each in (gap.left, gap.right)]
+        expected = "; ".join(f"{sku} {chance:.2f}" for sku, chance in gap.expected)
+        row: list[Cell] = [gap.photo, gap.row, *sides, round(gap.chance, _SHARE_DIGITS)]
+        rows.append([*row, gap.facings, expected, photo, *_sides(box)])
+    return header, rows
 
 
 def _share(answers: Answers) -> Table:

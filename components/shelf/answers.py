@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+import numpy as np
 
 from components.planograms.planogram import Planogram
 from components.records.groups import GROUP
@@ -15,7 +17,9 @@ from components.shelf.counts import Count, counts_of
 from components.shelf.expected import ExpectedAnswer, compare_expected
 from components.shelf.facing import Shelf
 from components.shelf.facings import shelf_of
+from components.shelf.gaps import Gap, gaps_of
 from components.shelf.joined_bay import JoinedBay
+from components.shelf.planned_gaps import with_plan
 from components.shelf.share import Products, Share, shares
 from components.shelf.to_do import Task, to_do
 
@@ -33,6 +37,7 @@ class Answers:
         expected: Products that must be there; empty without a list.
         shares: By brand, category and SKU.
         counts: Of products, with the range in which the truth is.
+        gaps: Of photos whose pixels were at hand.
         tasks: What to do, what matters most first.
         names: Of products by SKU, as far as anybody knows.
         bays: Of shelves that several photos show together, by their names.
@@ -44,6 +49,7 @@ class Answers:
     expected: tuple[ExpectedAnswer, ...]
     shares: tuple[Share, ...]
     counts: tuple[Count, ...]
+    gaps: tuple[Gap, ...]
     tasks: tuple[Task, ...]
     names: Mapping[str, str]
     bays: Mapping[str, JoinedBay] = MappingProxyType({})
@@ -69,6 +75,7 @@ def answers_of(
     expected: Mapping[str, int],
     products: Products,
     bays: Mapping[str, JoinedBay] = MappingProxyType({}),
+    picture_of: Callable[[str], np.ndarray | None] = lambda _: None,
 ) -> Answers:
     """Turn what was found on photos into answers.
 
@@ -78,6 +85,8 @@ def answers_of(
         expected: By SKU, facings that there must be.
         products: Columns of the catalogue by SKU, as far as they are known.
         bays: By the names of their records.
+        picture_of: Gives the pixels of a record by its name, uint8 `[H, W, 3]` RGB, for gaps to be
+            looked for; None where they are not at hand.
     """
     alike = _alike(records, products)
     shelves = tuple(
@@ -87,6 +96,14 @@ def answers_of(
     )
     comparison = None if planogram is None else compare(planogram, shelves)
     listed = compare_expected(expected, shelves)
+    read = [record for record in records if record.error is None]
+    gaps = [
+        gap
+        for record, shelf in zip(read, shelves, strict=True)
+        if shelf.facings and (pixels := picture_of(shelf.photo)) is not None
+        for gap in gaps_of(record, shelf, pixels)
+    ]
+    told = with_plan(gaps, comparison)
     names = {item.sku: item.name for item in (planogram.items if planogram else ()) if item.name}
     names |= {each.sku: each.name for record in records for each in record.detections if each.name}
     names |= {sku: columns["name"] for sku, columns in products.items() if columns.get("name")}
@@ -98,7 +115,8 @@ def answers_of(
         listed,
         shares(shelves, products),
         counts_of(shelves),
-        to_do(comparison, listed, names, prices),
+        told,
+        to_do(comparison, listed, told, names, prices),
         names,
         bays,
     )

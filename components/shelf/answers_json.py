@@ -47,6 +47,19 @@ def to_json(answers: Answers) -> str:
             {"sku": each.sku, "status": each.status, "asked": each.asked, "seen": each.seen}
             for each in answers.expected
         ]
+    document["gaps"] = [
+        {
+            **_place(answers, gap.photo, gap.box),
+            "row": gap.row,
+            "between": [None if each is None else each.sku for each in (gap.left, gap.right)],
+            "chance": round(gap.chance, _DIGITS),
+            "facings": gap.facings,
+            "expected": [
+                {"sku": sku, "chance": round(chance, _DIGITS)} for sku, chance in gap.expected
+            ],
+        }
+        for gap in answers.gaps
+    ]
     document["to_do"] = [
         {
             "kind": task.kind,

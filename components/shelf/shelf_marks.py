@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.drawing.marks import Mark
-from components.drawing.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY_BLUE, VERMILION
+from components.drawing.palette import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY_BLUE,
+    VERMILION,
+    YELLOW,
+)
 from components.records.prediction import Box
 from components.shelf.answers import Answers
 from components.shelf.facing import Shelf
@@ -14,12 +23,13 @@ from components.shelf.to_do import Kind
 COLOURS = {
     "missing": VERMILION,
     "low": ORANGE,
+    "gap": YELLOW,
     "misplaced": PURPLE,
     "extra": BLUE,
     "unknown": GREY,
 }
 """By what is wrong."""
-_THERE = ("missing", "low")
+_THERE = ("missing", "low", "gap")
 """What is wrong with a place, and not with what stands there."""
 _ROWS = (GREEN, SKY_BLUE)
 """Of what is nothing to do about: every other row, so that people see which facings are one."""

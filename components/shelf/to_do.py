@@ -11,9 +11,10 @@ from components.records.prediction import Box
 from components.shelf.compare import ItemAnswer, OddFacing, PlanogramAnswer
 from components.shelf.expected import ExpectedAnswer
 from components.shelf.facing import Facing
+from components.shelf.gaps import Gap
 
-Kind = Literal["missing", "low", "misplaced", "extra", "unknown"]
-KINDS: tuple[Kind, ...] = ("missing", "low", "misplaced", "extra", "unknown")
+Kind = Literal["missing", "low", "gap", "misplaced", "extra", "unknown"]
+KINDS: tuple[Kind, ...] = ("missing", "low", "gap", "misplaced", "extra", "unknown")
 """What may be wrong, the gravest first."""
 
 Names = Mapping[str, str]
@@ -45,6 +46,7 @@ class Task:
 def to_do(
     comparison: PlanogramAnswer | None,
     expected: Sequence[ExpectedAnswer],
+    gaps: Sequence[Gap],
     names: Names,
     prices: Mapping[str, float],
 ) -> tuple[Task, ...]:
@@ -53,10 +55,12 @@ def to_do(
     Args:
         comparison: With a planogram, if there is one.
         expected: Products that must be there.
+        gaps: Of all photos; those where the planogram asks for something are told by that.
         names: Of products, by SKU.
         prices: By SKU, as far as they are known.
     """
     tasks = [*_of_expected(expected, names, prices)]
+    tasks += [_of_gap(gap, names, prices) for gap in gaps if not gap.planned]
     if comparison is not None:
         for answer in comparison.items:
             tasks += _of_item(answer, names, prices)
@@ -103,6 +107,21 @@ def _of_item(answer: ItemAnswer, names: Names, prices: Mapping[str, float]) -> I
         there = dict.fromkeys(_facing(each, names) for each in answer.instead)
         what += f", where {' and '.join(there)} stands"
     yield Task(kind, item.sku, lacking, lacking * price, what, answer.photo, answer.box)
+
+
+def _of_gap(gap: Gap, names: Names, prices: Mapping[str, float]) -> Task:
+    where = " and ".join(
+        f"{side} place {each.place}"
+        for side, each in (("after", gap.left), ("before", gap.right))
+        if each is not None
+    )
+    what = f"fill the gap in row {gap.row}, {where} of the picture"
+    sku = gap.expected[0][0] if gap.expected else ""
+    if gap.expected:
+        may_be = " or ".join(_named(each, names) for each, _ in gap.expected)
+        what += f": {may_be} may belong there"
+    value = gap.facings * prices.get(sku, 0.0)
+    return Task("gap", sku, gap.facings, value, what, gap.photo, gap.box)
 
 
 def _of_odd(odd: OddFacing, names: Names, prices: Mapping[str, float]) -> Task:

@@ -90,6 +90,7 @@ class Wrong(str, Enum):
 
     missing = "missing"
     low = "low"
+    gap = "gap"
     misplaced = "misplaced"
     extra = "extra"
     unknown = "unknown"

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from components.artifacts.product_table import NAME, SKU, Products
 from components.datasets.tables import read_csv
+from components.imaging.decoding import BadImage
 from components.joining.join_photos import join_photos
 from components.planograms.known_products import as_known, not_in_catalogue
 from components.planograms.planogram import PlannedItem
@@ -34,7 +36,7 @@ from components.shelf.expected import read_expected_list
 from components.shelf.facing import Shelf
 from components.shelf.to_do import Kind
 from pipeline.commands.release_faults import as_wrong_input
-from pipeline.commands.shelf_pictures import PAGE, pixels_of, write_pictures
+from pipeline.commands.shelf_pictures import PAGE, picture, pixels_of, write_pictures
 from pipeline.errors import WrongInput
 from pipeline.exits import DONE, REFUSED, WRONG_INPUT
 from pipeline.local.stage_display import console_on
@@ -98,7 +100,16 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
         planogram, strange = as_known(planogram, codes)
     expected = {codes.get(sku, sku): fewest for sku, fewest in expected.items()}
     joined = join_photos(records, pixels_of)
-    answers = answers_of(joined.records, planogram, expected, products, joined.bays)
+    unseen: list[str] = []
+
+    def picture_of(name: str) -> np.ndarray | None:
+        try:
+            return picture(joined.bays, name)
+        except BadImage as error:
+            unseen.append(f"{name}: gaps are not looked for ({error})")
+            return None
+
+    answers = answers_of(joined.records, planogram, expected, products, joined.bays, picture_of)
     remarks = [] if planogram is None else [*planogram.remarks]
     if products:
         unplanned = [(item.line, item.sku) for item in strange]
@@ -107,7 +118,7 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
         remarks += not_in_catalogue(str(given.expected), unlisted, codes)
     for remark in told(remarks, rest=""):
         print(remark, file=sys.stderr)
-    for sentence in joined.remarks:
+    for sentence in (*joined.remarks, *unseen):
         print(printable(sentence), file=sys.stderr)
     _print(answers)
     if given.out is not None:
@@ -120,7 +131,8 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
         return WRONG_INPUT
     wrong = any(task.kind in fail_on for task in answers.tasks)
     # Nothing was found wrong where nothing was looked at.
-    return REFUSED if wrong or (fail_on and _nothing_judged(answers)) else DONE
+    unjudged = (fail_on and _nothing_judged(answers)) or ("gap" in fail_on and unseen)
+    return REFUSED if wrong or unjudged else DONE
 
 
 def _nothing_judged(answers: Answers) -> bool:
@@ -140,7 +152,7 @@ def _check(given: Given, fail_on: Collection[Kind]) -> None:
     if given.index is not None and not photos:
         raise WrongInput(["--index: is for photos; what was found on them is not looked for again"])
     if given.planogram is None:
-        for kind in fail_on:
+        for kind in set(fail_on) - {"gap"}:
             if given.expected is None or kind not in _OF_LISTS:
                 needs = "--planogram or --expected" if kind in _OF_LISTS else "--planogram"
                 raise WrongInput([f"--fail-on {kind}: nothing says what is to be there; {needs}"])
@@ -157,7 +169,7 @@ def _check(given: Given, fail_on: Collection[Kind]) -> None:
 
 _OF_LISTS: tuple[Kind, ...] = ("missing", "low")
 """What may be wrong with products of a list, which says not where they stand."""
-_TABLES = ("to_do", "items", "expected", "facings", "share", "counts")
+_TABLES = ("to_do", "items", "expected", "facings", "gaps", "share", "counts")
 
 
 def _is_in(path: Path, folder: Path) -> bool:
@@ -271,6 +283,9 @@ def _summary(answers: Answers) -> Iterator[str]:
         others = f", {unknown:,} of them unknown" if unknown else ""
         rows, facings = _counted(len(shelf.rows), "row"), _counted(len(shelf.facings), "facing")
         yield f"{_shown_by(answers, shelf)}: {rows}, {facings}{others}"
+    if answers.gaps:
+        wide = sum(gap.facings for gap in answers.gaps)
+        yield f"gaps: {len(answers.gaps):,}, room for {_counted(wide, 'facing')}"
     comparison = answers.comparison
     if comparison is not None:
         statuses = Counter(each.status for each in comparison.items)

@@ -14,7 +14,7 @@ from components.joining.bay_picture import bay_picture
 from components.records.prediction import Box
 from components.runtime.whole_output import whole_output
 from components.shelf.answers import Answers
-from components.shelf.facing import Shelf
+from components.shelf.joined_bay import JoinedBay
 from components.shelf.page import TASKS_ON_PAGE, page
 from components.shelf.shelf_marks import marks_of
 
@@ -43,7 +43,7 @@ def write_pictures(folder: Path, answers: Answers, summary: Sequence[str]) -> li
     taken: set[Path] = set()
     for shelf in answers.shelves:
         try:
-            pixels = _picture(answers, shelf)
+            pixels = picture(answers.bays, shelf.photo)
         except BadImage as error:
             remarks.append(f"{shelf.photo}: no drawing of it ({error})")
             continue
@@ -64,9 +64,10 @@ def pixels_of(photo: str) -> np.ndarray:
     return open_photo(Path(photo)).pixels
 
 
-def _picture(answers: Answers, shelf: Shelf) -> np.ndarray:
-    bay = answers.bays.get(shelf.photo)
-    return pixels_of(shelf.photo) if bay is None else bay_picture(bay, pixels_of)
+def picture(bays: Mapping[str, JoinedBay], name: str) -> np.ndarray:
+    """Return the picture of a photo or of a bay by its name; raises `BadImage`."""
+    bay = bays.get(name)
+    return pixels_of(name) if bay is None else bay_picture(bay, pixels_of)
 
 
 def _details(answers: Answers, photo: str, pixels: np.ndarray, scale: float) -> Mapping[int, bytes]:

@@ -132,6 +132,7 @@ def test_all_answers_go_into_a_folder_and_may_be_written_again(bay):
     assert names == {
         "shelf.json", "shelf.xlsx", "to_do.html",
         "to_do.csv", "items.csv", "facings.csv", "share.csv", "counts.csv",
+        "gaps.csv",
     }  # fmt: skip
     document = json.loads((bay / "answers" / "shelf.json").read_text())
     assert document["to_do"][0]["sku"] == "C"
@@ -151,6 +152,17 @@ def test_a_photo_that_is_there_is_drawn_on_and_printed(bay):
     text = (bay / "answers" / "to_do.html").read_text()
     assert text.count("data:image/jpeg;base64,") == 3  # the photo, and a detail of either line
     assert "put 1 × C at row 1, position 3, where D stands" in text
+
+
+def test_gaps_are_not_looked_for_where_the_photo_is_gone_which_is_told(bay):
+    result = shelf("found.jsonl", "--fail-on", "gap")
+    assert "bay.jpg: gaps are not looked for (" in result.output
+    assert result.exit_code == 1
+
+
+def test_gaps_need_no_planogram(bay):
+    Image.new("RGB", (800, 600), "grey").save(bay / "bay.jpg")
+    assert shelf("found.jsonl", "--fail-on", "gap").exit_code == 0
 
 
 def test_without_a_plan_the_shares_are_printed(bay):

@@ -119,7 +119,7 @@ def test_answers_are_strict_json_and_tables(tmp_path):
     ]
     assert document["planogram"]["items"][2]["status"] == "missing"
     found = tables(answers)
-    assert list(found) == ["to_do", "items", "expected", "facings", "share", "counts"]
+    assert list(found) == ["to_do", "items", "expected", "facings", "gaps", "share", "counts"]
     assert all(len(row) == len(header) for header, rows in found.values() for row in rows)
     xlsx_sheets(tmp_path / "shelf.xlsx", found)
     book = openpyxl.load_workbook(tmp_path / "shelf.xlsx")
