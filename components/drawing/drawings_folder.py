@@ -14,7 +14,8 @@ from components.records.prediction import PredictionRecord
 from components.runtime.whole_output import whole_output
 
 DRAWING_SUFFIX, SHELF_SUFFIX = ".boxes.jpg", ".shelf.jpg"
-DRAWING_SUFFIXES = (DRAWING_SUFFIX, SHELF_SUFFIX)
+CHANGES_SUFFIX = ".changes.jpg"
+DRAWING_SUFFIXES = (DRAWING_SUFFIX, SHELF_SUFFIX, CHANGES_SUFFIX)
 """How the names of drawings end, so that nobody takes them for photos."""
 
 _JPEG_QUALITY = 90

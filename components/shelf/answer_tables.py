@@ -26,7 +26,8 @@ def tables(answers: Answers) -> dict[str, Table]:
     if answers.expected:
         found["expected"] = _expected(answers)
     found |= {"facings": _facings(answers), "gaps": _gaps(answers)}
-    return {**found, "share": _share(answers), "counts": _counts(answers)}
+    found |= {"share": _share(answers), "counts": _counts(answers)}
+    return found if answers.since is None else {**found, "changes": _changes(answers)}
 
 
 def _to_do(answers: Answers) -> Table:
@@ -107,6 +108,17 @@ def _counts(answers: Answers) -> Table:
         ]
         for each in answers.counts
     ]
+
+
+def _changes(answers: Answers) -> Table:
+    header = ("kind", "sku", "name", "before", "after", "noise", "photo", *_BOX)
+    rows: list[list[Cell]] = []
+    for each in answers.since.changes if answers.since else ():
+        photo, box, _ = answers.on_photo(each.photo, each.box)
+        product = each.kind, each.sku, answers.names.get(each.sku, "")
+        numbers = each.before, each.after, round(each.noise, _SHARE_DIGITS)
+        rows.append([*product, *numbers, photo, *_sides(box)])
+    return header, rows
 
 
 def _named(facings: Sequence[Facing]) -> str:

@@ -19,9 +19,11 @@ from components.shelf.facing import Shelf
 from components.shelf.facings import shelf_of
 from components.shelf.gaps import Gap, gaps_of
 from components.shelf.joined_bay import JoinedBay
+from components.shelf.places import Visit, visit_of
 from components.shelf.planned_gaps import with_plan
 from components.shelf.share import Products, Share, shares
 from components.shelf.to_do import Task, to_do
+from components.shelf.visits import VisitComparison, compare_visits
 
 _PRICE = "price"
 
@@ -41,6 +43,7 @@ class Answers:
         tasks: What to do, what matters most first.
         names: Of products by SKU, as far as anybody knows.
         bays: Of shelves that several photos show together, by their names.
+        since: What changed since an earlier visit; None without one.
     """
 
     shelves: tuple[Shelf, ...]
@@ -53,6 +56,7 @@ class Answers:
     tasks: tuple[Task, ...]
     names: Mapping[str, str]
     bays: Mapping[str, JoinedBay] = MappingProxyType({})
+    since: VisitComparison | None = None
 
     def on_photo(
         self, shelf: str, box: Box | None, numbers: Sequence[int] = ()
@@ -76,6 +80,7 @@ def answers_of(
     products: Products,
     bays: Mapping[str, JoinedBay] = MappingProxyType({}),
     picture_of: Callable[[str], np.ndarray | None] = lambda _: None,
+    before: Sequence[Visit] = (),
 ) -> Answers:
     """Turn what was found on photos into answers.
 
@@ -87,6 +92,7 @@ def answers_of(
         bays: By the names of their records.
         picture_of: Gives the pixels of a record by its name, uint8 `[H, W, 3]` RGB, for gaps to be
             looked for; None where they are not at hand.
+        before: What an earlier visit showed.
     """
     alike = _alike(records, products)
     shelves = tuple(
@@ -97,12 +103,13 @@ def answers_of(
     comparison = None if planogram is None else compare(planogram, shelves)
     listed = compare_expected(expected, shelves)
     read = [record for record in records if record.error is None]
-    gaps = [
-        gap
-        for record, shelf in zip(read, shelves, strict=True)
-        if shelf.facings and (pixels := picture_of(shelf.photo)) is not None
-        for gap in gaps_of(record, shelf, pixels)
-    ]
+    gaps: list[Gap] = []
+    visit: list[Visit] = []
+    for record, shelf in zip(read, shelves, strict=True):
+        pixels = picture_of(shelf.photo) if shelf.facings else None
+        gaps += () if pixels is None else gaps_of(record, shelf, pixels)
+        if before:
+            visit.append(visit_of(record, shelf, pixels))
     told = with_plan(gaps, comparison)
     names = {item.sku: item.name for item in (planogram.items if planogram else ()) if item.name}
     names |= {each.sku: each.name for record in records for each in record.detections if each.name}
@@ -119,6 +126,7 @@ def answers_of(
         to_do(comparison, listed, told, names, prices),
         names,
         bays,
+        compare_visits(before, visit) if before else None,
     )
 
 

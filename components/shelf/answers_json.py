@@ -81,6 +81,19 @@ def to_json(answers: Answers) -> str:
         }
         for each in answers.counts
     ]
+    if answers.since is not None:
+        document["changes"] = [
+            {
+                "kind": each.kind,
+                "sku": each.sku,
+                "before": each.before,
+                "after": each.after,
+                "noise": round(each.noise, _DIGITS),
+                **_place(answers, each.photo, each.box),
+            }
+            for each in answers.since.changes
+        ]
+        document["not_compared"] = list(answers.since.alone)
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
     # A file name that is no UTF-8 holds lone surrogates, which JSON can say and UTF-8 cannot.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

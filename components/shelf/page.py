@@ -55,6 +55,16 @@ def page(
         ],
         tasks=tasks,
         more=max(len(answers.tasks) - TASKS_ON_PAGE, 0),
+        changes=[
+            {
+                "kind": each.kind,
+                "name": printable(answers.names.get(each.sku) or each.sku),
+                "before": each.before,
+                "after": each.after,
+                "noise": f"{each.noise:.0%}",
+            }
+            for each in (answers.since.changes if answers.since else ())
+        ],
         counts=[
             {
                 "name": printable(answers.names.get(each.sku) or each.sku),

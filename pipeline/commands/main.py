@@ -318,6 +318,12 @@ def shelf(
         Path | None,
         typer.Option(metavar="DIR", help="Folder for all answers: JSON, CSV and a spreadsheet."),
     ] = None,
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR|FILE", help="Answers of an earlier visit to this bay: what changed since?"
+        ),
+    ] = None,
     fail_on: Annotated[
         list[Wrong] | None,
         typer.Option(help="Exit code 1 where there is any of this; may be repeated."),
@@ -327,7 +333,7 @@ def shelf(
     with reporting_wrong_input():
         from pipeline.commands.shelf_answers import Given, shelf_answers
 
-        named = Given(given, release, index, planogram, expected, catalog, out)
+        named = Given(given, release, index, planogram, expected, catalog, out, before)
         if code := shelf_answers(named, [each.value for each in fail_on or ()]):
             raise typer.Exit(code)
 

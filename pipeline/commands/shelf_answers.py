@@ -24,7 +24,7 @@ from components.predict.load_predictor import load_release
 from components.predict.predictor import predict_with
 from components.predict.read_answers import read_answers
 from components.predict.table_files import csv_table, xlsx_sheets
-from components.records.prediction import PredictionRecord
+from components.records.prediction import PredictionRecord, write_records
 from components.records.problems import InputError, Problem, told
 from components.records.skus import tidy_sku
 from components.records.texts import printable
@@ -34,6 +34,8 @@ from components.shelf.answers import Answers, answers_of
 from components.shelf.answers_json import to_json
 from components.shelf.expected import read_expected_list
 from components.shelf.facing import Shelf
+from components.shelf.facings import shelf_of
+from components.shelf.places import Visit, visit_of
 from components.shelf.to_do import Kind
 from pipeline.commands.release_faults import as_wrong_input
 from pipeline.commands.shelf_pictures import PAGE, picture, pixels_of, write_pictures
@@ -45,7 +47,7 @@ from pipeline.quiet import standard_error, without_noise
 _ANSWERS = (".json", ".jsonl")
 _GTIN = "gtin"
 _MOST_TASKS = 20
-_JSON, _XLSX = "shelf.json", "shelf.xlsx"
+_JSON, _XLSX, _PREDICTIONS = "shelf.json", "shelf.xlsx", "predictions.jsonl"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Given:
         expected: Products that must be there.
         catalog: Further columns of products.
         out: Folder for the answers.
+        before: What an earlier visit showed: a folder of answers, or what `oneshelf predict` wrote.
     """
 
     paths: Sequence[Path]
@@ -69,6 +72,7 @@ class Given:
     expected: Path | None = None
     catalog: Path | None = None
     out: Path | None = None
+    before: Path | None = None
 
 
 def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
@@ -91,6 +95,7 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
     own = {} if given.catalog is None else _catalog(given.catalog)
     planogram = None if given.planogram is None else read_planogram(given.planogram)
     expected = {} if given.expected is None else read_expected_list(given.expected)
+    earlier = [] if given.before is None else read_answers(_predictions(given.before))
     records, known = _records(given)
     products = {**known, **own}
     seen = {each.sku: each.sku for record in records for each in record.detections}
@@ -109,7 +114,10 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
             unseen.append(f"{name}: gaps are not looked for ({error})")
             return None
 
-    answers = answers_of(joined.records, planogram, expected, products, joined.bays, picture_of)
+    before = _visit(earlier, unseen)
+    answers = answers_of(
+        joined.records, planogram, expected, products, joined.bays, picture_of, before
+    )
     remarks = [] if planogram is None else [*planogram.remarks]
     if products:
         unplanned = [(item.line, item.sku) for item in strange]
@@ -123,7 +131,7 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
     _print(answers)
     if given.out is not None:
         with as_wrong_input():
-            undrawn = _write(given.out, answers)
+            undrawn = _write(given.out, answers, records)
         for line in undrawn:
             print(printable(line), file=sys.stderr)
         print(printable(f"wrote {given.out}"))
@@ -160,8 +168,9 @@ def _check(given: Given, fail_on: Collection[Kind]) -> None:
         return
     if given.out.exists() and not given.out.is_dir():
         raise WrongInput([f"--out {given.out}: is a file; name a folder"])
-    read = [*given.paths, given.planogram, given.expected, given.catalog]
-    names = {_JSON, _XLSX, PAGE, *(f"{name}.csv" for name in _TABLES)}
+    earlier = None if given.before is None else _predictions(given.before)
+    read = [*given.paths, given.planogram, given.expected, given.catalog, earlier]
+    names = {_JSON, _XLSX, _PREDICTIONS, PAGE, *(f"{name}.csv" for name in _TABLES)}
     for path in read:
         if path is not None and path.name in names and _is_in(path, given.out):
             raise WrongInput([f"--out {given.out}: {path} would be written over; name another"])
@@ -169,11 +178,44 @@ def _check(given: Given, fail_on: Collection[Kind]) -> None:
 
 _OF_LISTS: tuple[Kind, ...] = ("missing", "low")
 """What may be wrong with products of a list, which says not where they stand."""
-_TABLES = ("to_do", "items", "expected", "facings", "gaps", "share", "counts")
+_TABLES = ("to_do", "items", "expected", "facings", "gaps", "share", "counts", "changes")
 
 
 def _is_in(path: Path, folder: Path) -> bool:
     return path.exists() and folder.exists() and path.absolute().parent.samefile(folder)
+
+
+def _predictions(before: Path) -> Path:
+    """Return the file with what was found at an earlier visit.
+
+    Raises:
+        WrongInput: There is none.
+    """
+    folder = before.parent if before.name == _JSON else before
+    path = folder / _PREDICTIONS if folder.is_dir() else before
+    if path.is_file():
+        return path
+    remedy = "name a folder that --out named, or what `oneshelf predict --json` wrote"
+    missing = f"holds no {_PREDICTIONS}" if folder.is_dir() else "is no file"
+    raise WrongInput([f"--before {before}: {missing}; {remedy}"])
+
+
+def _visit(records: Sequence[PredictionRecord], unseen: list[str]) -> list[Visit]:
+    """Return what an earlier visit showed; remarks are added on photos that are gone."""
+    joined = join_photos(records, pixels_of)
+    visits = []
+    for record in joined.records:
+        if record.error is not None:
+            continue
+        pixels = None
+        try:
+            pixels = picture(joined.bays, record.photo)
+        except BadImage as error:
+            unseen.append(
+                f"{record.photo}: changes are told from what was found alone, less surely ({error})"
+            )
+        visits.append(visit_of(record, shelf_of(record), pixels))
+    return visits
 
 
 def _is_answers(path: Path) -> bool:
@@ -222,13 +264,15 @@ def _codes(products: Products) -> dict[str, str]:
     return {**codes, **{sku: sku for sku in products}}
 
 
-def _write(folder: Path, answers: Answers) -> list[str]:
+def _write(folder: Path, answers: Answers, records: Sequence[PredictionRecord]) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotWrite(f"{folder}: cannot hold answers ({error.strerror})") from error
     with whole_output(folder / _JSON, "w", encoding="utf-8") as file:
         file.write(to_json(answers) + "\n")
+    with whole_output(folder / _PREDICTIONS, "w", encoding="utf-8") as file:
+        write_records(records, file)
     found = tables(answers)
     for name, (header, rows) in found.items():
         with csv_table(folder / f"{name}.csv", header) as write:
@@ -246,6 +290,7 @@ def _print(answers: Answers) -> None:
         console.print(printable(line), markup=False, highlight=False)
     if answers.comparison is None and not answers.expected:
         _print_shares(console, answers)
+    _print_changes(console, answers)
     if not answers.tasks:
         return
     console.print()
@@ -256,6 +301,30 @@ def _print(answers: Answers) -> None:
         table.add_row(str(rank), task.kind, escape(printable(task.what)))
     console.print(table)
     if (more := len(answers.tasks) - _MOST_TASKS) > 0:
+        console.print(f"and {more:,} more; --out names a folder for all of them")
+
+
+def _print_changes(console: Console, answers: Answers) -> None:
+    """Print what changed since the earlier visit."""
+    if answers.since is None:
+        return
+    console.print()
+    for photo in answers.since.alone:
+        line = f"{photo}: shows too little of what the earlier visit shows to be compared"
+        console.print(printable(line), markup=False, highlight=False)
+    if not answers.since.changes:
+        console.print("since the earlier visit: no change that is likelier true than noise")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("", "since the earlier visit"):
+        table.add_column(name, overflow="fold")
+    for name in ("before", "now", "noise"):
+        table.add_column(name, justify="right")
+    for each in answers.since.changes[:_MOST_TASKS]:
+        name = escape(printable(answers.names.get(each.sku, each.sku)))
+        table.add_row(each.kind, name, f"{each.before:,}", f"{each.after:,}", f"{each.noise:.0%}")
+    console.print(table)
+    if (more := len(answers.since.changes) - _MOST_TASKS) > 0:
         console.print(f"and {more:,} more; --out names a folder for all of them")
 
 

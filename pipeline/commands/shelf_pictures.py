@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from components.drawing.drawings_folder import SHELF_SUFFIX, free_path
+from components.drawing.drawings_folder import CHANGES_SUFFIX, SHELF_SUFFIX, free_path
 from components.drawing.marks import draw_marks
 from components.imaging.decoding import BadImage, encode_jpeg
 from components.imaging.open_photo import open_photo
@@ -14,6 +14,7 @@ from components.joining.bay_picture import bay_picture
 from components.records.prediction import Box
 from components.runtime.whole_output import whole_output
 from components.shelf.answers import Answers
+from components.shelf.change_marks import change_marks
 from components.shelf.joined_bay import JoinedBay
 from components.shelf.page import TASKS_ON_PAGE, page
 from components.shelf.shelf_marks import marks_of
@@ -52,6 +53,10 @@ def write_pictures(folder: Path, answers: Answers, summary: Sequence[str]) -> li
         drawing = draw_marks(pixels, marks)
         with whole_output(free_path(folder, shelf.photo, SHELF_SUFFIX, taken), "wb") as file:
             file.write(encode_jpeg(drawing, quality=_QUALITY))
+        if answers.since is not None:
+            changes = [mark.scaled(scale) for mark in change_marks(answers.since, shelf)]
+            with whole_output(free_path(folder, shelf.photo, CHANGES_SUFFIX, taken), "wb") as file:
+                file.write(encode_jpeg(draw_marks(pixels, changes), quality=_QUALITY))
         photos[shelf.photo] = encode_jpeg(_shrunk(drawing, _ON_PAGE), quality=_QUALITY)
         details |= _details(answers, shelf.photo, pixels, scale)
     with whole_output(folder / PAGE, "w", encoding="utf-8") as file:

@@ -132,7 +132,7 @@ def test_all_answers_go_into_a_folder_and_may_be_written_again(bay):
     assert names == {
         "shelf.json", "shelf.xlsx", "to_do.html",
         "to_do.csv", "items.csv", "facings.csv", "share.csv", "counts.csv",
-        "gaps.csv",
+        "gaps.csv", "predictions.jsonl",
     }  # fmt: skip
     document = json.loads((bay / "answers" / "shelf.json").read_text())
     assert document["to_do"][0]["sku"] == "C"
@@ -163,6 +163,40 @@ def test_gaps_are_not_looked_for_where_the_photo_is_gone_which_is_told(bay):
 def test_gaps_need_no_planogram(bay):
     Image.new("RGB", (800, 600), "grey").save(bay / "bay.jpg")
     assert shelf("found.jsonl", "--fail-on", "gap").exit_code == 0
+
+
+def test_answers_of_an_earlier_visit_are_compared_with(bay):
+    assert shelf("found.jsonl", "--out", "last-week").exit_code == 0
+    for before in ("last-week", "last-week/shelf.json", "found.jsonl"):
+        result = shelf("found.jsonl", "--before", before, "--out", "answers")
+        assert result.exit_code == 0
+        assert "since the earlier visit: no change" in result.output
+        document = json.loads((bay / "answers" / "shelf.json").read_text())
+        assert document["changes"] == []
+        assert (bay / "answers" / "changes.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence"),
+    [
+        ("empty", "--before empty: holds no predictions.jsonl; name a folder that --out named, or "
+         "what `oneshelf predict --json` wrote"),
+        ("gone", "--before gone: is no file; name a folder that --out named, or what `oneshelf "
+         "predict --json` wrote"),
+    ],
+)  # fmt: skip
+def test_an_earlier_visit_that_is_none_is_wrong_input(bay, before, sentence):
+    (bay / "empty").mkdir()
+    result = shelf("found.jsonl", "--before", before)
+    assert result.exit_code == 2
+    assert result.output == f"{sentence}\n"
+
+
+def test_answers_of_the_earlier_visit_are_not_written_over(bay):
+    assert shelf("found.jsonl", "--out", "answers").exit_code == 0
+    result = shelf("found.jsonl", "--before", "answers", "--out", "answers")
+    assert result.exit_code == 2
+    assert "answers/predictions.jsonl would be written over" in result.output
 
 
 def test_without_a_plan_the_shares_are_printed(bay):
