@@ -25,6 +25,8 @@ _SAME_FOOT = 0.35
 """How far its foot is from that of a row at most, in its heights."""
 _SIDE, _AROUND = 48, 10
 """Pixels each way that a place is compared at, and how far it is moved for that."""
+_BLUR = (0.8, 20.0)
+"""Standard deviation of the blur before pixels are compared, at least and at most."""
 _LONGEST = 2000
 """Longer side of the pixels that are kept."""
 _EDGE = 0.003
@@ -182,11 +184,11 @@ def _straight(visit: Visit, corners: np.ndarray, frame: np.ndarray, side: int) -
     assert visit.pixels is not None
     corners = corners * (visit.pixels.shape[1] / visit.shelf.width)
     low = np.maximum(np.floor(corners.min(axis=0) - _SIDE / 2).astype(int), 0)
-    high = np.ceil(corners.max(axis=0) + _SIDE / 2).astype(int)
+    high = np.maximum(np.ceil(corners.max(axis=0) + _SIDE / 2).astype(int), 0)
     part = visit.pixels[low[1] : high[1], low[0] : high[0]]
     if min(part.shape[:2]) < 2:
         return np.zeros((side, side, 3), np.uint8)
-    blur = max(0.5 * float(np.ptp(corners, axis=0).max()) / _SIDE, 0.8)
+    blur = float(np.clip(0.5 * np.ptp(corners, axis=0).max() / _SIDE, *_BLUR))
     part = cv2.GaussianBlur(part, (0, 0), blur)
     warp = cv2.getPerspectiveTransform((corners - low).astype(np.float32), frame.astype(np.float32))
     return np.asarray(

@@ -18,6 +18,8 @@ _TALL = 110.0
 """Median height of facings, pixels, from which on a photo is looked at smaller."""
 _STEP = 0.16
 """Width of a strip, in heights of products."""
+_MOST = 200
+"""Strips of a span."""
 _NEAR = 3
 """Facings of a row whose surroundings a strip is compared with."""
 _BLUR = 1.2
@@ -95,7 +97,7 @@ class StripLooks:
     def strips(self, span: Span) -> Iterator[Strip]:
         """Yield the strips of a span, from the left, as far as they are inside the photo."""
         usual = np.mean([facing.box[3] - facing.box[1] for facing in span.beside])
-        number = max(2, int(np.ceil((span.end - span.start) / (_STEP * usual))))
+        number = max(2, min(int(np.ceil((span.end - span.start) / (_STEP * usual))), _MOST))
         ends = np.linspace(span.start, span.end, number + 1)
         feet, heights = span.foot_and_height((ends[:-1] + ends[1:]) / 2)
         own = [self._colour(self._part(*self._scaled(each.box))) for each in span.beside]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import cv2
@@ -91,6 +92,19 @@ def test_a_gap_ends_at_something_on_either_side(empty, ends):
     strips = [Strip(x, x + 50.0, 50.0, 200.0, np.zeros(LOOKS)) for x in (0.0, 50.0, 100.0, 150.0)]
     runs = [run.box[::2] for run in runs_of(span, strips, np.array(empty))]
     assert runs == ([] if ends is None else [ends])
+
+
+@pytest.mark.parametrize("size", [(1e-3, 1e-3), (70, 1e-3), (1e6, 150), (70, 1e6)])
+def test_boxes_of_any_size_are_looked_at_in_a_moment(size):
+    record = shelf_record("AAA  AAB", "CCCCCCCC")
+    odd = [
+        replace(each, box=(each.box[0], each.box[1], each.box[0] + size[0], each.box[1] + size[1]))
+        for each in record.detections[:4]
+    ]
+    odd_record = replace(record, detections=(*odd, *record.detections[4:]))
+    began = time.perf_counter()
+    gaps_of(odd_record, shelf_of(odd_record), picture(record))
+    assert time.perf_counter() - began < 5
 
 
 def test_a_photo_without_facings_has_no_gaps():

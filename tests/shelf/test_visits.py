@@ -133,6 +133,18 @@ def test_changes_are_in_the_answers():
     assert (mark.label, mark.dashed) == ("-1", True)
 
 
+@pytest.mark.parametrize("box", [(-900, -900, -800, -700), (0, 0, 1e6, 1e6), (5, 5, 5.001, 6)])
+def test_boxes_beyond_the_photo_are_no_trouble(box):
+    before = visit("AABBBCCD", "EEEFFGGG", "HHHHIIII")
+    record = before.record
+    odd = (replace(record.detections[0], box=box), *record.detections[1:])
+    after = Visit(
+        replace(record, detections=odd), shelf_of(replace(record, detections=odd)), before.pixels
+    )
+    for one, other in ((before, after), (after, before)):
+        assert len(compare_visits([one], [other]).alone) <= 1
+
+
 def test_large_photos_are_kept_smaller():
     record = shelf_record("AB")
     kept = visit_of(record, shelf_of(record), np.zeros((30, 4000, 3), np.uint8))
