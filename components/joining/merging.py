@@ -66,7 +66,7 @@ def merged(photos: Sequence[Laid]) -> list[Merged]:
                 groups[taken[at]].append((photo, at))
             else:
                 groups.append([(photo, at)])
-    best = {_best(photos, group): group for group in groups}
+    best = {_best(photos, group) for group in groups}
     answer = []
     for photo, laid in enumerate(photos):
         boxes = moved_boxes(laid.homography, laid.boxes)
@@ -103,11 +103,12 @@ def _pairs(
         fits = iou(here, there)
         for column, (number, _) in enumerate(members):
             overlap[:, number] = np.maximum(overlap[:, number], fits[:, column])
+    overlap[overlap < _SAME] = 0  # or a good pair would be given up for two bad ones
     rows, columns = linear_sum_assignment(-overlap)
     return {
         shown[row]: int(column)
         for row, column in zip(rows, columns, strict=True)
-        if overlap[row, column] >= _SAME
+        if overlap[row, column] > 0
     }
 
 

@@ -26,6 +26,9 @@ from components.releases.release import Release
 
 Target = Literal["serving", "edge"]
 
+_USUAL_SIDE = 640
+"""Of releases whose record does not say."""
+
 
 @dataclass(frozen=True)
 class LoadedRelease:
@@ -34,10 +37,12 @@ class LoadedRelease:
     Attributes:
         predictor: Its model.
         products: What people want to read of the products that it looks for.
+        photo_side: Longer side of a photo as the model sees it, pixels.
     """
 
     predictor: Predictor
     products: Products
+    photo_side: int = _USUAL_SIDE
 
 
 def load_release(
@@ -71,7 +76,8 @@ def load_release(
         products = _products(index_dir or release.edge)
         if target == "serving":
             say(f"loading the server's model of release {release.version}: some ten seconds")
-        return LoadedRelease(_predictor(release, target, index_dir, products), products)
+        side = int(release.record.model.get("recogniser", {}).get("photo_side", _USUAL_SIDE))
+        return LoadedRelease(_predictor(release, target, index_dir, products), products, side)
 
 
 def load_predictor(

@@ -18,6 +18,9 @@ from components.records.prediction import (
     shown_at,
 )
 
+Judge = Callable[[np.ndarray, PredictionRecord], PredictionRecord]
+"""Called with the pixels of a photo and its record, and returns the record with what it adds."""
+
 OnPhoto = Callable[[np.ndarray, PredictionRecord], object]
 """Called with a photo's pixels and its record, for example to draw them. The record's boxes are in
 pixels of the photo itself, of which a large one's `pixels` are fewer."""
@@ -55,6 +58,7 @@ def predict_with(
     photos: Sequence[Path],
     on_photo: OnPhoto | None = None,
     threshold: float | None = None,
+    judge: Judge | None = None,
 ) -> Iterator[PredictionRecord]:
     """Yield one record per photo, in their order; a photo that fails fails alone.
 
@@ -63,6 +67,7 @@ def predict_with(
         photos: Their files.
         on_photo: Called with each photo that could be read, once its record has been used.
         threshold: Score from which detections are shown; None for the operating threshold.
+        judge: Adds what else is to be said of a photo.
     """
     if threshold is None:
         threshold = predictor.operating_threshold
@@ -86,7 +91,7 @@ def predict_with(
             threshold=threshold,
             group_counts=count_groups(detections, threshold) if predictor.groups else None,
         )
-        yield record
+        yield record if judge is None else judge(photo.pixels, record)
         # After the record is used: what was found is not lost where no drawing can be made of it.
         if on_photo is not None:
             on_photo(photo.pixels, record)

@@ -74,6 +74,23 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class PhotoCheck:
+    """How good a photo is.
+
+    Attributes:
+        score: Share of what would be recognised on a good photo that is likely to be on this, 0 to
+            1.
+        fault: What is wrong, where it is much less than all: `blurred`, `moved`, `dark`,
+            `glare`, `far`, `steep` or `cut_off`; empty for nothing.
+        sentence: What is wrong and what to do about it; empty for nothing.
+    """
+
+    score: float
+    fault: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
 class PredictionRecord:
     """The answer for one photo: detections with counts, or an error and nothing else.
 
@@ -88,6 +105,7 @@ class PredictionRecord:
         threshold: Score from which detections are shown; None where nobody decided.
         group_counts: Facings of each group, whichever of its members; None where no product has
             a group.
+        check: How good the photo is; None where nobody looked.
     """
 
     photo: str
@@ -99,6 +117,7 @@ class PredictionRecord:
     origin: Origin = Origin()
     threshold: float | None = None
     group_counts: dict[str, int] | None = None
+    check: PhotoCheck | None = None
 
     def to_json(self) -> str:
         """Return the record as one line of strict JSON (no NaN)."""
@@ -113,6 +132,7 @@ class PredictionRecord:
             "photo": self.photo,
             **_known(release=self.origin.release, index=self.origin.index or None),
             **_known(threshold=self.threshold),
+            **_known(photo_check=self.check and _check_as_dict(self.check)),
             "width": self.width,
             "height": self.height,
             "detections": [
@@ -198,6 +218,7 @@ def read_record(line: str) -> PredictionRecord:
             origin=Origin(entry.get("release"), entry.get("index", "")),
             threshold=entry.get("threshold"),
             group_counts=entry.get("group_counts"),
+            check=_check_from_dict(entry.get("photo_check")),
         )
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(f"not a prediction record: {line[:80]!r}") from error
@@ -234,6 +255,19 @@ def _detection_as_dict(number: int, detection: Detection) -> dict[str, Any]:
         "ambiguity": round(float(detection.ambiguity), _SCORE_DIGITS),
         **_group(detection),
     }
+
+
+def _check_as_dict(check: PhotoCheck) -> dict[str, Any]:
+    return {
+        "score": round(float(check.score), _SCORE_DIGITS),
+        **_known(fault=check.fault or None, sentence=check.sentence or None),
+    }
+
+
+def _check_from_dict(entry: dict[str, Any] | None) -> PhotoCheck | None:
+    if entry is None:
+        return None
+    return PhotoCheck(entry["score"], entry.get("fault", ""), entry.get("sentence", ""))
 
 
 def _group(detection: Detection) -> dict[str, Any]:

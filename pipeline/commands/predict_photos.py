@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, TextIO
 
+from components.capture.check_photo import photo_checker
 from components.datasets.photo_places import PhotoPlaces
 from components.drawing.drawings_folder import Drawings
 from components.predict.count_table import CountTable
@@ -91,15 +92,17 @@ def predict_photos(
         draw = None
         if outputs.drawings is not None:
             draw = Drawings(outputs.drawings, predictor.names, threshold)
+        judge = photo_checker(loaded.photo_side)
         tabulate = tables.enter_context(_tables(outputs, loaded, places))
-        for record in predict_with(predictor, files.photos, draw, threshold):
+        for record in predict_with(predictor, files.photos, draw, threshold, judge):
             tabulate(record)
             if lines is not None:
                 with naming(outputs.json or "standard output"):
                     lines.write(record.to_json() + "\n")
                     lines.flush()
             if lines is not terminal:
-                print(printable(_readable(record, predictor.names)), file=terminal)
+                for line in _readable(record, predictor.names):
+                    print(printable(line), file=terminal)
             unreadable += record.error is not None
     remarks = [*filter(None, [files.remark]), *told(places.remarks)]
     return Answered(len(files.photos), unreadable, tuple(remarks))
@@ -133,11 +136,15 @@ def _tables(
         yield add
 
 
-def _readable(record: PredictionRecord, names: Mapping[str, str]) -> str:
+def _readable(record: PredictionRecord, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is on a photo, and what is wrong with the photo."""
     if record.error is not None:
-        return f"{record.photo}: {record.error}"
+        yield f"{record.photo}: {record.error}"
+        return
     counts = ", ".join(f"{count} × {_named(sku, names)}" for sku, count in record.counts.items())
-    return f"{record.photo}: {counts or 'no product'}"
+    yield f"{record.photo}: {counts or 'no product'}"
+    if record.check is not None and record.check.sentence:
+        yield f"{record.photo}: {record.check.sentence}"
 
 
 def _named(sku: str, names: Mapping[str, str]) -> str:

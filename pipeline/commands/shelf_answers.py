@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from components.artifacts.product_table import NAME, SKU, Products
+from components.capture.check_photo import photo_checker
 from components.datasets.tables import read_csv
 from components.imaging.decoding import BadImage
 from components.joining.join_photos import join_photos
@@ -126,7 +127,12 @@ def shelf_answers(given: Given, fail_on: Collection[Kind]) -> int:
         remarks += not_in_catalogue(str(given.expected), unlisted, codes)
     for remark in told(remarks, rest=""):
         print(remark, file=sys.stderr)
-    for sentence in (*joined.remarks, *unseen):
+    poor = [
+        f"{each.photo}: {each.check.sentence}"
+        for each in records
+        if each.check is not None and each.check.sentence
+    ]
+    for sentence in (*poor, *joined.remarks, *unseen):
         print(printable(sentence), file=sys.stderr)
     _print(answers)
     if given.out is not None:
@@ -237,7 +243,9 @@ def _records(given: Given) -> tuple[list[PredictionRecord], Products]:
             loaded = load_release(given.release, None, given.index, partial(print, file=stderr))
             predictor, products = loaded.predictor, loaded.products
             threshold = predictor.operating_threshold
-            records += predict_with(predictor, files.photos, None, threshold)
+            records += predict_with(
+                predictor, files.photos, None, threshold, photo_checker(loaded.photo_side)
+            )
     return records, products
 
 

@@ -44,6 +44,13 @@ def test_neighbours_that_are_alike_are_two():
     assert len(shown(one, other)) == 3
 
 
+def test_a_good_pair_is_not_given_up_for_two_bad_ones():
+    one = photo(np.eye(3), ("A", 310, 350, 0.9), ("A", 340, 380, 0.9))
+    other = photo(RIGHT, ("A", 38, 78, 0.8), ("A", 68, 108, 0.8))
+    # The second of one is the first of the other; the ends are two more.
+    assert len(shown(one, other)) == 3
+
+
 def test_what_is_not_shown_stays_a_candidate():
     one = photo(np.eye(3), ("A", 320, 370, 0.9), ("B", 320, 370, 0.2))
     other = photo(RIGHT, ("C", 20, 70, 0.7))

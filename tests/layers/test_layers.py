@@ -16,6 +16,7 @@ LIBRARIES = (
     "components/runtime",
     "components/imaging",
     "components/records",
+    "components/capture",
     "components/artifacts",
     "components/datasets",
     "components/drawing",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import openpyxl
 import pytest
 
@@ -17,6 +18,7 @@ from pipeline.errors import WrongInput
 
 FOUND = PredictionRecord("shelf.jpg", 1280, 960, counts={"4711": 2, "4712": 1})
 PRODUCTS = {"4711": {"name": "Milk", "category": "Dairy", "brand": "Moo"}}
+GREY = np.full((96, 128, 3), 150, np.uint8)
 NO_PHOTO = PredictionRecord("broken.jpg", error="is no photo")
 
 
@@ -27,14 +29,14 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def predict(monkeypatch):
-    def to(terminal, photos=(), threshold=None, **outputs) -> use.Answered:
+    def to(terminal, photos=(), threshold=None, photo=GREY, **outputs) -> use.Answered:
         @contextmanager
         def seen():
             yield terminal
 
-        def answers(predictor, files, on_photo, asked):
+        def answers(predictor, files, on_photo, asked, judge):
             assert asked == (0.5 if threshold is None else threshold)
-            return [FOUND, NO_PHOTO]
+            return [judge(photo, FOUND), NO_PHOTO]
 
         predictor = SimpleNamespace(operating_threshold=0.5, names={"4711": "Milk"})
         monkeypatch.setattr(use, "without_noise", seen)
@@ -56,6 +58,17 @@ def test_a_terminal_gets_counts(predict):
     terminal = Terminal()
     assert predict(terminal).unreadable == 1
     assert terminal.getvalue() == "shelf.jpg: 2 × Milk (4711), 1 × 4712\nbroken.jpg: is no photo\n"
+
+
+def test_of_a_bad_photo_is_said_what_to_do(predict, tmp_path):
+    terminal = Terminal()
+    predict(terminal, photo=GREY // 20, json=tmp_path / "lines.jsonl")
+    said = "too dark: turn on the flash, or step aside if the shadow is yours"
+    assert terminal.getvalue().splitlines()[1] == f"shelf.jpg: {said}"
+    line = json.loads((tmp_path / "lines.jsonl").read_text().splitlines()[0])
+    check = line["photo_check"]
+    assert (check["fault"], check["sentence"]) == ("dark", said)
+    assert check["score"] < 0.1
 
 
 def test_json_in_a_file_leaves_counts_for_whoever_watches(predict, tmp_path):

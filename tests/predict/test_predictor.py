@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ from components.imaging.decoding import BadImage, ImageLimits, encode_jpeg
 from components.imaging.open_photo import open_photo
 from components.predict.model_outputs import BadAnswer
 from components.predict.predictor import predict_with
-from components.records.prediction import Detection, Origin
+from components.records.prediction import Detection, Origin, PhotoCheck, PredictionRecord
 
 
 class Milkman:
@@ -100,3 +101,12 @@ def test_a_record_is_used_before_its_photo_is_drawn(photo):
     assert next(records).photo.endswith("a.jpg")
     with pytest.raises(OSError, match="No space"):
         next(records)
+
+
+def test_what_a_judge_adds_is_in_the_record(photo):
+    def judge(pixels: np.ndarray, record: PredictionRecord) -> PredictionRecord:
+        return replace(record, check=PhotoCheck(pixels.mean() / 255))
+
+    (record,) = predict_with(Milkman(), [photo("a.jpg", grey=51)], judge=judge)
+    assert record.check is not None
+    assert record.check.score == pytest.approx(0.2, abs=0.02)
