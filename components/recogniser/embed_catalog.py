@@ -23,24 +23,24 @@ def embed_catalog(recogniser: Recogniser, packshots: tf.Tensor) -> dict[str, tf.
     settings = recogniser.settings
     background = background_embeddings(recogniser)
 
-    def embed(encoded: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        square, box = decode_square(encoded, settings.packshot_side)
-        template = recogniser.templates(square[tf.newaxis], box[tf.newaxis])
-        embedding = recogniser.embed(template)[0]
-        hub = hubness(recogniser, template[0], embedding, background)
-        return embedding, quantise(template)[0], hub
-
-    points, dims = settings.roi_grid, settings.dims
-    embeddings, templates, hubs = tf.map_fn(
-        embed,
+    side = settings.packshot_side
+    # Pictures differ in size until they are squares; from there on the network takes all at once.
+    squares, boxes = tf.map_fn(
+        lambda encoded: decode_square(encoded, side),
         packshots,
         fn_output_signature=(
-            tf.TensorSpec([settings.shortlist_dims], tf.float32),
-            tf.TensorSpec([points, points, dims], tf.int8),
-            tf.TensorSpec([], tf.float32),
+            tf.TensorSpec([side, side, 3], tf.float32),
+            tf.TensorSpec([4], tf.float32),
         ),
     )
-    return {"screen": embeddings, "templates": templates, "hubness": hubs}
+    templates = recogniser.templates(squares, boxes)
+    embeddings = recogniser.embed(templates)
+    hubs = tf.map_fn(
+        lambda of: hubness(recogniser, of[0], of[1], background),
+        (templates, embeddings),
+        fn_output_signature=tf.TensorSpec([], tf.float32),
+    )
+    return {"screen": embeddings, "templates": quantise(templates), "hubness": hubs}
 
 
 def embedding_of(recogniser: Recogniser) -> Embed:
