@@ -12,8 +12,9 @@ from pathlib import Path
 import keras
 
 from components.recogniser import efficientnet_lite as lite
+from components.recogniser.read_weights_package import read_package
 from components.recogniser.settings import BackboneName
-from components.recogniser.weights_packages import WEIGHTS_PACKAGES, package_of, read_package
+from components.recogniser.weights_packages import WEIGHTS_PACKAGES, package_of
 
 
 @dataclass(frozen=True)

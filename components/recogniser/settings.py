@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from components.recogniser.strides import PHOTO_MULTIPLE, PYRAMID_LEVELS
+from components.recogniser.weights_packages import WEIGHTS_PACKAGES
 
 BackboneName = Literal[
     "small_resnet",
@@ -42,7 +43,7 @@ class BackboneSettings(BaseModel):
     @property
     def in_file(self) -> bool:
         """Whether `weights` is the path of a file."""
-        return self.weights not in ("auto", "imagenet", "start", "random")
+        return self.weights not in ("auto", "imagenet", "start", "random", *WEIGHTS_PACKAGES)
 
 
 class RecogniserSettings(BaseModel):

