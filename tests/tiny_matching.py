@@ -22,14 +22,23 @@ def surrounded(recogniser: Recogniser, templates: tf.Tensor) -> tf.Tensor:
     return tf.pad(templates, [[0, 0], [margin, margin], [margin, margin], [0, 0]])
 
 
+def descriptors_alike(recogniser: Recogniser, count: int) -> tf.Tensor:
+    """Local descriptors `[count, A, A, d]` that are all one and the same, and so say nothing."""
+    points, depth = recogniser.settings.descriptor_grid, recogniser.settings.descriptor_dims
+    return unit(tf.ones([count, points, points, depth]))
+
+
 def proposals_showing(recogniser: Recogniser, templates: tf.Tensor) -> Proposals:
     """Proposals that show exactly these templates."""
     count = templates.shape[0]
+    boxes = tf.tile(tf.constant([[0.0, 0.0, 32.0, 32.0]]), [count, 1])
     return Proposals(
-        boxes=tf.tile(tf.constant([[0.0, 0.0, 32.0, 32.0]]), [count, 1]),
+        boxes=boxes,
+        proposed=boxes,
         pyramid_level=tf.zeros([count], tf.int32),
         objectness=tf.zeros([count]),
         features=surrounded(recogniser, templates),
+        descriptors=descriptors_alike(recogniser, count),
         valid=tf.ones([count], tf.bool),
     )
 
@@ -41,6 +50,7 @@ def alike(recogniser: Recogniser, templates: tf.Tensor) -> IndexTensors:
     return IndexTensors(
         embeddings=tf.tile(tf.constant(embedding), [count, 1]),
         templates=quantise(templates),
+        descriptors=quantise(descriptors_alike(recogniser, count)),
         hubness=tf.zeros([count]),
         sku_of_view=tf.range(count),
     )

@@ -52,6 +52,7 @@ def embed_packshots(
     return CatalogIndex(
         embeddings=joined["screen"],
         templates=joined["templates"],
+        descriptors=joined.get("descriptors"),
         hubness=joined["hubness"],
         skus=tuple(skus[row] for row in order),
     )

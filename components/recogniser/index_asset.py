@@ -10,6 +10,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from components.recogniser.index_tensors import IndexTensors
+from components.recogniser.settings import RecogniserSettings
 from components.records.skus import SKU_BYTES
 
 
@@ -40,21 +41,24 @@ class IndexAsset(tf.Module):
 
     Args:
         path: The index file; copied into the SavedModel's assets under its own name.
-        points: T, as the recogniser that reads it has it.
-        depth: D, likewise.
-        embedding: E, likewise.
+        settings: Of the recogniser that reads it.
     """
 
-    def __init__(self, path: Path, points: int, depth: int, embedding: int):
+    def __init__(self, path: Path, settings: RecogniserSettings):
         super().__init__(name="catalog_index")
         self._asset = tf.saved_model.Asset(str(path))
-        self._template = (points, points, depth)
-        self._embedding = embedding
+        points, fine = settings.roi_grid, settings.descriptor_grid
+        self._template = (points, points, settings.dims)
+        self._descriptor = (fine, fine, settings.descriptor_dims)
+        self._embedding = embedding = settings.shortlist_dims
         self._embeddings = _LoadedTensor(
             self._read_embeddings, tf.float32, [None, embedding], f"screen_{path}"
         )
         self._templates = _LoadedTensor(
             self._read_templates, tf.int8, [None, *self._template], f"templates_{path}"
+        )
+        self._descriptors = _LoadedTensor(
+            self._read_descriptors, tf.int8, [None, *self._descriptor], f"descriptors_{path}"
         )
         self._hubness = _LoadedTensor(self._read_hubness, tf.float32, [None], f"hubness_{path}")
         self._sku_of_view = _LoadedTensor(
@@ -69,6 +73,7 @@ class IndexAsset(tf.Module):
         return IndexTensors(
             self._embeddings.value(),
             self._templates.value(),
+            self._descriptors.value(),
             self._hubness.value(),
             self._sku_of_view.value(),
         )
@@ -82,7 +87,8 @@ class IndexAsset(tf.Module):
         data = tf.io.read_file(self._asset.asset_path)
         header = tf.io.decode_raw(tf.strings.substr(data, 0, 8), tf.int64)[0]
         body = tf.strings.substr(data, 8 + tf.cast(header, tf.int32), tf.strings.length(data))
-        row = 4 + 4 * self._embedding + math.prod(self._template) + SKU_BYTES
+        row = 4 + 4 * self._embedding + SKU_BYTES
+        row += math.prod(self._descriptor) + math.prod(self._template)
         return body, tf.strings.length(body) // row
 
     def _read_hubness(self) -> tf.Tensor:
@@ -94,11 +100,18 @@ class IndexAsset(tf.Module):
         raw = tf.strings.substr(body, 4 * views, 4 * self._embedding * views)
         return tf.reshape(tf.io.decode_raw(raw, tf.float32), [-1, self._embedding])
 
+    def _read_descriptors(self) -> tf.Tensor:
+        return self._read_cells(4 * (1 + self._embedding), self._descriptor)
+
     def _read_templates(self) -> tf.Tensor:
+        before = 4 * (1 + self._embedding) + math.prod(self._descriptor)
+        return self._read_cells(before, self._template)
+
+    def _read_cells(self, before: int, shape: tuple[int, ...]) -> tf.Tensor:
+        """Return int8 `[V, *shape]`, which lies behind arrays of `before` bytes a view."""
         body, views = self._body()
-        begin, size = 4 * (1 + self._embedding) * views, math.prod(self._template) * views
-        raw = tf.strings.substr(body, begin, size)
-        return tf.reshape(tf.io.decode_raw(raw, tf.int8), [-1, *self._template])
+        raw = tf.strings.substr(body, before * views, math.prod(shape) * views)
+        return tf.reshape(tf.io.decode_raw(raw, tf.int8), [-1, *shape])
 
     def _read_skus(self) -> tf.Tensor:
         body, views = self._body()

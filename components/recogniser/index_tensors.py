@@ -12,11 +12,18 @@ class IndexTensors(NamedTuple):
 
     embeddings: tf.Tensor  # [V, E] float32, unit rows: shortlist embeddings
     templates: tf.Tensor  # [V, T, T, D] int8, quantised cells
+    descriptors: tf.Tensor  # [V, A, A, d] int8, quantised; zero where the background is
     hubness: tf.Tensor  # [V] float32, taken off a view's aligned scores
     sku_of_view: tf.Tensor  # [V] int32
 
 
 def index_tensors(index: CatalogIndex) -> IndexTensors:
     """Return an index as the graph takes it."""
-    arrays = (index.embeddings, index.templates, index.hubness, index.sku_of_view)
+    arrays = (
+        index.embeddings,
+        index.templates,
+        index.descriptors,
+        index.hubness,
+        index.sku_of_view,
+    )
     return IndexTensors(*map(tf.constant, arrays))

@@ -7,6 +7,8 @@ from components.recogniser.masked import LOWEST
 POSITIVE_MARGIN = 0.6
 NEGATIVE_MARGIN = 0.2
 RANK_MARGIN = 0.2
+# Best cosines of right and wrong packshots lie closer together than whole ones do.
+SIMILARITY_SCALE = 32.0
 
 
 def hinge(scores: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) -> tf.Tensor:
@@ -89,6 +91,23 @@ def contrast(cosines: tf.Tensor, label: tf.Tensor, candidate: tf.Tensor) -> tf.T
     """
     logits = tf.where(candidate[tf.newaxis], 16.0 * cosines, LOWEST)
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(label, 0), logits)
+    return _mean(loss, label >= 0)
+
+
+def late_interaction(similarities: tf.Tensor, candidate: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
+    """Return the cross-entropy of the true SKU, the first of the candidates, by late interaction.
+
+    Args:
+        similarities: `[P, K, 2]`, see late_interaction.py.
+        candidate: bool `[P, K]`: no padding.
+        label: int32 `[P]`; negative where no candidate is right: this proposal does not count.
+
+    Returns:
+        Scalar mean.
+    """
+    logits = SIMILARITY_SCALE * tf.reduce_mean(similarities, axis=-1)
+    logits = tf.where(candidate, logits, LOWEST)
+    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.zeros_like(label), logits)
     return _mean(loss, label >= 0)
 
 

@@ -22,6 +22,7 @@ WEIGHTS = {
     "objectness": 1.0,
     "proposal_huber": 0.2,
     "shortlist": 0.5,
+    "late_interaction": 1.0,
     "hinge": 2.0,
     "ranked_hinge": 4.0,
     "huber": 0.3,
@@ -46,10 +47,11 @@ def batch_losses(
     """Return scalar losses by name, unweighted; see `WEIGHTS`."""
     features, context = recogniser.features(batch.photos)
     result = _proposal_losses(recogniser, context, batch)
-    templates = recogniser.templates(batch.squares, batch.square_boxes)
+    templates, packshots = recogniser.views(batch.squares, batch.square_boxes)
     proposals = _training_proposals(batch, settings)
     boxes, truth = proposals.boxes, proposals.truth
-    read = recogniser.roi_align(maps_of_pictures(features), proposals.crop, boxes)
+    maps = maps_of_pictures(features)
+    read = recogniser.roi_align(maps, proposals.crop, boxes)
 
     cosines = tf.matmul(
         recogniser.embed(recogniser.core(read)), recogniser.embed(templates), transpose_b=True
@@ -59,6 +61,10 @@ def batch_losses(
     candidates, valid = _candidates(
         cosines, proposals.template, batch.present, settings.hard_negatives
     )
+    similarities = recogniser.max_similarities(
+        recogniser.descriptors(maps, proposals.crop, boxes), tf.gather(packshots, candidates)
+    )
+    result["late_interaction"] = losses.late_interaction(similarities, valid, proposals.template)
     named = (proposals.template >= 0)[:, tf.newaxis]
     first = tf.range(settings.hard_negatives + 1)[tf.newaxis] == 0
     scores, transforms = recogniser.align(

@@ -13,6 +13,7 @@ def index_of(templates: dict[str, np.ndarray]) -> CatalogIndex:
     return CatalogIndex(
         embeddings=np.zeros((count, 4), np.float32),
         templates=np.stack([templates[sku] for sku in skus]).astype(np.int8),
+        descriptors=None,
         hubness=np.zeros(count, np.float32),
         skus=skus,
     )
@@ -63,6 +64,10 @@ def test_what_the_catalogue_says_stands():
 def test_views_of_one_product_are_no_group():
     one = index_of({"a": pack(1)})
     twice = CatalogIndex(
-        np.repeat(one.embeddings, 2, 0), np.repeat(one.templates, 2, 0), np.zeros(2), ("a", "a")
+        embeddings=np.repeat(one.embeddings, 2, 0),
+        templates=np.repeat(one.templates, 2, 0),
+        descriptors=None,
+        hubness=np.zeros(2),
+        skus=("a", "a"),
     )
     assert alike_groups(twice, {}) == {}

@@ -19,6 +19,7 @@ def some_index(skus: tuple[str, ...], dims: int = 4) -> CatalogIndex:
     return CatalogIndex(
         embeddings=rng.normal(size=(len(skus), dims)).astype(np.float32),
         templates=rng.integers(-127, 127, (len(skus), 2, 2, dims)).astype(np.int8),
+        descriptors=rng.integers(-127, 127, (len(skus), 3, 3, 2)).astype(np.int8),
         hubness=rng.uniform(0.3, 3, len(skus)).astype(np.float32),
         skus=skus,
     )
@@ -61,7 +62,8 @@ def test_the_layout_is_the_documented_one(tmp_path):
     header = json.loads(data[8 : 8 + length])
     header.pop("__metadata__")
     starts = {name: entry["data_offsets"][0] for name, entry in header.items()}
-    assert sorted(starts, key=starts.__getitem__) == ["hubness", "screen", "templates", "sku"]
+    order = ["hubness", "screen", "descriptors", "templates", "sku"]
+    assert sorted(starts, key=starts.__getitem__) == order
     hubness = np.frombuffer(data[8 + length :], np.float32, count=2)
     np.testing.assert_array_equal(hubness, index.hubness)
 
