@@ -22,7 +22,7 @@ from tensorflow_model_analysis.extractors import extractor as tfma_extractor
 from tensorflow_model_analysis.extractors import predictions_extractor, slice_key_extractor
 
 from components.evaluator.tfma_metrics import PHOTO_RECORDS_KEY
-from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
+from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Products, Truth
 from components.records import feature_keys as keys
 from components.records.splits import COMPOSED
 from components.runtime import progress
@@ -119,6 +119,24 @@ def read_detections(outputs: dict[str, np.ndarray]) -> list[Detections]:
     ]
 
 
+def read_products(outputs: dict[str, np.ndarray]) -> list[Products | None]:
+    """Return all products of each photo; None of a model of before these were told of.
+
+    Args:
+        outputs: Of the signature `evaluate`: `product_boxes` `[B, N, 4]`, `product_scores` and
+            `unknown_scores` `[B, N]`, rows without a product scoring 0.
+    """
+    if "product_boxes" not in outputs:
+        return [None] * len(outputs["count"].reshape(-1))
+    rows = zip(
+        outputs["product_boxes"].astype(float),
+        outputs["product_scores"].astype(float),
+        outputs["unknown_scores"].astype(float),
+        strict=True,
+    )
+    return [Products(*row).take(np.flatnonzero(row[1] > 0)) for row in rows]
+
+
 def _truth_of(row: dict[str, list[Any]]) -> PhotoTruth:
     def text(name: str) -> str:
         return row[name][0].decode() if row[name] else ""
@@ -190,12 +208,16 @@ class _ExtractPhotoRecords(beam.DoFn):
         outputs = extracts[tfma.PREDICTIONS_KEY]
         # TFMA leaves the model's name away where there is one model only.
         by_model = outputs if len(self._models) > 1 else {self._models[0]: outputs}
-        detections = {model: read_detections(by_model[model]) for model in self._models}
+        answers = {
+            model: (read_detections(by_model[model]), read_products(by_model[model]))
+            for model in self._models
+        }
         for i, photo in enumerate(truths):
             yield {
                 tfma.FEATURES_KEY: {},
                 PHOTO_RECORDS_KEY: {
-                    model: PhotoRecord(photo, found[i]) for model, found in detections.items()
+                    model: PhotoRecord(photo, detections[i], products[i])
+                    for model, (detections, products) in answers.items()
                 },
             }
         self._report(len(truths))

@@ -15,6 +15,7 @@ from components.artifacts.evaluation_summary import (
 )
 from components.artifacts.operating_curve import OperatingCurve
 from components.metrics.all_photos import AllPhotos
+from components.metrics.all_products import product_metrics
 from components.metrics.ambiguity_slices import ambiguity_slices, slice_metrics
 from components.metrics.attribute_slices import attribute_slices
 from components.metrics.average_precision import average_precisions, rows_by_name
@@ -73,6 +74,7 @@ class DetectionMetrics:
             **_averages(skus),
             **_rates(photos),
             **count_metrics(photos.tallies),
+            **product_metrics([each.products for each in tallies if each.products is not None]),
             **_photo_level(photos),
             **_at_group([each.at_group for each in tallies if each.at_group is not None]),
             "ece": _calibration_error(reliability),

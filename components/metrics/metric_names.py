@@ -85,6 +85,27 @@ def _whole() -> dict[str, Metric]:
             "detections shown on a photo without products, on average",
             lower,
         ),
+        "product_ap50": Metric(
+            "average precision of all products",
+            "average precision at IoU 0.5 of finding products, of the catalogue or not, whatever "
+            "they are called",
+            higher,
+        ),
+        "product_recall": Metric(
+            "recall of all products",
+            "most products found, whatever they are called, where 0.9 of those shown are there",
+            higher,
+        ),
+        "unknown_misnamed": Metric(
+            "unknown products named",
+            "share of the products of no SKU at whose place a SKU is shown",
+            lower,
+        ),
+        "unknown_found": Metric(
+            "unknown products seen",
+            "share of the products of no SKU at whose place an unknown product is shown",
+            higher,
+        ),
         "top1": Metric(
             "photo-level top-1",
             "share of labelled photos whose best-scored SKU is the label",

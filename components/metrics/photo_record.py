@@ -103,6 +103,34 @@ class Detections:
 
 
 @dataclass(frozen=True)
+class Products:
+    """All products that a model saw in a photo, named or not.
+
+    Attributes:
+        boxes: `[D, 4]`.
+        scores: float64 `[D]`, probability that a product is there.
+        unknown_scores: float64 `[D]`, that it is one of no SKU.
+    """
+
+    boxes: Floats = field(default_factory=_no_boxes)
+    scores: Floats = field(default_factory=lambda: _nothing(float))
+    unknown_scores: Floats = field(default_factory=lambda: _nothing(float))
+
+    def take(self, where: np.ndarray) -> Products:
+        """Return the products that an array of rows or a mask picks, in its order."""
+        return Products(self.boxes[where], self.scores[where], self.unknown_scores[where])
+
+    @property
+    def finite(self) -> Flags:
+        """Bool `[D]`: products whose every number is one."""
+        return (
+            np.isfinite(self.boxes).all(axis=1)
+            & np.isfinite(self.scores)
+            & np.isfinite(self.unknown_scores)
+        )
+
+
+@dataclass(frozen=True)
 class PhotoTruth:
     """A photo and what is really on it.
 
@@ -145,7 +173,14 @@ class PhotoTruth:
 
 @dataclass(frozen=True)
 class PhotoRecord:
-    """A photo with its truth and one model's detections."""
+    """A photo with its truth and what one model found.
+
+    Attributes:
+        photo: With its truth.
+        detections: Of SKUs.
+        products: All products; None of a model that does not tell.
+    """
 
     photo: PhotoTruth
     detections: Detections = field(default_factory=Detections)
+    products: Products | None = None

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from components.metrics.all_products import ProductTally, tally_products
 from components.metrics.attribute_tally import SliceTally, tally_slices
 from components.metrics.outcomes import Outcomes, first_there, match_photo, of_taken
 from components.metrics.photo_record import Detections, PhotoRecord, Truth
@@ -67,6 +68,7 @@ class PhotoTally:
             the photo has no label, -1 where the label is not among the SKUs found.
         subject_rank: The same, by how likely a SKU is to be what the photo is of; see `prominence`.
         invalid: Detections left out because a number in them is not finite.
+        products: Its share of the metrics of all products; None where no product is boxed.
         at_group: The same photo, its products called by their groups; None without groups.
     """
 
@@ -95,6 +97,7 @@ class PhotoTally:
     label_rank: int | None
     subject_rank: int | None
     invalid: int
+    products: ProductTally | None = None
     at_group: PhotoTally | None = None
 
     @property
@@ -172,6 +175,11 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
         label_rank=rank,
         subject_rank=subject,
         invalid=int((~finite).sum()),
+        products=tally_products(
+            truth, record.products, detections.take(np.flatnonzero(result.shown)), threshold
+        )
+        if photo.boxed and not photo.negative
+        else None,
     )
 
 

@@ -90,7 +90,7 @@ def artifact(tmp_path_factory):
 def _some_index() -> CatalogIndex:
     """Of one product, which is like no other."""
     return CatalogIndex(
-        np.ones((1, 4), np.float32), np.ones((1, 3, 3, 4), np.int8), np.zeros(1), ("a",)
+        np.ones((1, 4), np.float32), np.ones((1, 3, 3, 4), np.int8), None, np.zeros(1), ("a",)
     )
 
 

@@ -54,10 +54,18 @@ def make_detections():
 def make_record():
     """Return a function that puts a photo together."""
 
-    def make(truth=None, detections=None, source_id="photo-1", label="", store="", span=None):
+    def make(
+        truth=None,
+        detections=None,
+        source_id="photo-1",
+        label="",
+        store="",
+        span=None,
+        products=None,
+    ):
         photo = PhotoTruth(
             source_id, f"{source_id}.jpg", 100, 100, truth or Truth(), label, store, span
         )
-        return PhotoRecord(photo, detections or Detections())
+        return PhotoRecord(photo, detections or Detections(), products)
 
     return make

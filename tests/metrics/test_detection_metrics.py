@@ -8,7 +8,7 @@ import pytest
 
 from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.metric_names import METRIC_NAMES, UNBOXED
-from components.metrics.photo_record import Detections
+from components.metrics.photo_record import Detections, Products
 
 BOXES = [[20 * i, 0, 20 * i + 10, 10] for i in range(10)]
 
@@ -41,9 +41,10 @@ def test_every_metric_that_can_appear_is_in_the_closed_list(
     ambiguity = [0.1, 0.1, 0.6, 0.6, 0.9, 0.9]
     summary = summarise(
         make_record(
-            make_truth(BOXES[:8], [*skus, "old", "new"], new=[1, 3, 5, 7]),
+            make_truth(BOXES[:9], [*skus, "old", "new", "unknown_product"], new=[1, 3, 5, 7]),
             make_detections(BOXES[:7], [*skus, "new"], [0.9] * 7, ambiguity=[*ambiguity, 0.1]),
             label="old",
+            products=Products(np.array(BOXES[:9], float), np.ones(9), np.zeros(9)),
         ),
         make_record(source_id="negative"),
         new_skus={"new"},
