@@ -21,13 +21,14 @@ from components.drawing.palette import (
     VERMILION,
     YELLOW,
 )
-from components.records.prediction import Detection
+from components.records.prediction import UNKNOWN_NAME, Detection
+from components.records.splits import UNKNOWN_PRODUCT
 
 UNSURE_FROM = 0.5
 """Ambiguity from which the runner-up is drawn."""
 
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY_BLUE, VERMILION, YELLOW)
-_DARK = (BLUE,)
+_DARK = (BLUE, GREY)
 """Those that light letters are read on."""
 _BLACK = "#000000"
 
@@ -40,7 +41,7 @@ class Key:
     """How a SKU appears.
 
     Attributes:
-        letter: On its badges: a to z, then aa, ab and so on.
+        letter: On its badges: a to z, then aa, ab and so on; ? for products of no SKU.
         colour: Of its frames and its badges.
         name: What the legend calls it.
         count: How many products it has; 0 for one that only comes near.
@@ -58,18 +59,25 @@ def is_unsure(detection: Detection) -> bool:
 
 
 def keys_of(shown: Sequence[Detection], names: Mapping[str, str]) -> dict[str, Key]:
-    """Return a key for each SKU drawn, rivals included, those with most products first."""
+    """Return a key for each SKU drawn, rivals included, those with most products first.
+
+    Products of no SKU come last.
+    """
     counts: dict[str, int] = {}
     for each in shown:
         counts[each.sku] = counts.get(each.sku, 0) + 1
+    unknown = counts.pop(UNKNOWN_PRODUCT, 0)
     for each in shown:
         if each.runner_up is not None and is_unsure(each):
             counts.setdefault(each.runner_up.sku, 0)
     ranked = sorted(counts, key=lambda sku: (-counts[sku], sku))
-    return {
+    keys = {
         sku: Key(_letter(at), _COLOURS[at % len(_COLOURS)], names.get(sku, sku), counts[sku])
         for at, sku in enumerate(ranked)
     }
+    if unknown:
+        keys[UNKNOWN_PRODUCT] = Key("?", GREY, UNKNOWN_NAME, unknown)
+    return keys
 
 
 @dataclass(frozen=True)
@@ -156,7 +164,7 @@ def _summary(shown: Sequence[Detection], threshold: float) -> str:
     if not shown:
         return f"No product scores {threshold:.0%} or more."
     unsure = sum(is_unsure(each) for each in shown)
-    products = len({each.sku for each in shown})
+    products = len({each.sku for each in shown} - {UNKNOWN_PRODUCT})
     summary = (
         f"{len(shown)} found, {products} different, each scoring {threshold:.0%} or more. On each: "
         "its number, the letter of its product, its score."

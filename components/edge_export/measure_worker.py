@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from components.predict.model_outputs import Found
 from components.predict.predictor import Predictor, predict_with
 from components.records.prediction import PredictionRecord, write_records
 
@@ -66,11 +67,11 @@ class _Timed:
         self.origin = predictor.origin
         self.seconds: list[float] = []
 
-    def detect(self, photo: np.ndarray) -> tuple:
+    def detect(self, photo: np.ndarray) -> Found:
         started = time.perf_counter()
-        detections = self._predictor.detect(photo)
+        found = self._predictor.detect(photo)
         self.seconds.append(time.perf_counter() - started)
-        return detections
+        return found
 
 
 def measure(request: MeasureRequest) -> tuple[list[PredictionRecord], Measures]:

@@ -14,9 +14,16 @@ import numpy as np
 from components.artifacts.model import INDEX_FILE
 from components.artifacts.product_table import PRODUCTS_FILE, groups_of, read_products
 from components.imaging.letterbox import letterbox
-from components.predict.model_outputs import BadAnswer, detections_of
+from components.predict.model_outputs import (
+    BOXES,
+    PRODUCT_BOXES,
+    BadAnswer,
+    Found,
+    detections_of,
+    found_in,
+)
 from components.recogniser.index import read_index
-from components.records.prediction import Detection, Origin
+from components.records.prediction import Origin
 from components.releases.edge_folder import (
     LABELS_FILE,
     MODEL_FILE,
@@ -106,16 +113,10 @@ class EdgePredictor:
             raise BadEdgeFolder(
                 f"{source / LABELS_FILE}: lists other SKUs than {INDEX_FILE} beside it"
             )
-        catalogue = {
-            "screen": index.embeddings,
-            "templates": index.templates,
-            "hubness": index.hubness,
-            "sku_of_view": index.sku_of_view,
-        }
-        self._model = _Signature(folder / MODEL_FILE, threads, catalogue)
+        self._model = _Signature(folder / MODEL_FILE, threads, index.inputs())
 
-    def detect(self, photo: np.ndarray) -> tuple[Detection, ...]:
-        """Return the products in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels.
+    def detect(self, photo: np.ndarray) -> Found:
+        """Return what is in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels.
 
         Raises:
             BadAnswer: The model's answer is not valid.
@@ -127,12 +128,13 @@ class EdgePredictor:
             raise BadAnswer(f"the model failed on this photo: {error}") from error
         count = int(np.squeeze(answer["count"]))
         row = {
-            name: np.asarray(values).reshape(-1, 4) if name == "boxes" else np.ravel(values)
+            name: np.asarray(values).reshape(-1, 4) if name in BOXES else np.ravel(values)
             for name, values in answer.items()
         }
         if not 0 <= count <= len(row["scores"]):
             raise BadAnswer(f"the model answered with a count of {count}")
-        return detections_of(
+        size = photo.shape[0], photo.shape[1]
+        named = detections_of(
             boxes=boxed.to_photo(row["boxes"][:count]),
             skus=[self._label(each) for each in row["sku"][:count]],
             scores=row["scores"][:count],
@@ -141,8 +143,10 @@ class EdgePredictor:
             ],
             runner_up_scores=row["runner_up_scores"][:count],
             ambiguity=row["ambiguity"][:count],
-            photo_size=(photo.shape[0], photo.shape[1]),
+            photo_size=size,
         )
+        products = boxed.to_photo(row[PRODUCT_BOXES]) if PRODUCT_BOXES in row else None
+        return found_in(row, named, products, size)
 
     def _label(self, number: int) -> str:
         if not 0 <= number < len(self._labels):

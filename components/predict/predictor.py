@@ -8,10 +8,9 @@ import numpy as np
 
 from components.imaging.decoding import BadImage
 from components.imaging.open_photo import open_photo
-from components.predict.model_outputs import BadAnswer
+from components.predict.model_outputs import BadAnswer, Found
 from components.records.groups import count_groups, grouped
 from components.records.prediction import (
-    Detection,
     Origin,
     PredictionRecord,
     count_shown,
@@ -49,8 +48,8 @@ class Predictor(Protocol):
     def origin(self) -> Origin:
         """Which release and index answer."""
 
-    def detect(self, photo: np.ndarray) -> tuple[Detection, ...]:
-        """Return the products in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels."""
+    def detect(self, photo: np.ndarray) -> Found:
+        """Return what is in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels."""
 
 
 def predict_with(
@@ -79,7 +78,9 @@ def predict_with(
             yield PredictionRecord(photo=str(path), error=str(error))
             continue
         height, width = photo.pixels.shape[:2]
-        placed = [each.scaled(photo.width / width, photo.height / height) for each in found]
+        placed = [
+            each.scaled(photo.width / width, photo.height / height) for each in found.detections
+        ]
         detections = grouped(shown_at(placed, threshold, predictor.names), predictor.groups)
         record = PredictionRecord(
             photo=str(path),
@@ -90,6 +91,7 @@ def predict_with(
             origin=predictor.origin,
             threshold=threshold,
             group_counts=count_groups(detections, threshold) if predictor.groups else None,
+            full=found.full,
         )
         yield record if judge is None else judge(photo.pixels, record)
         # After the record is used: what was found is not lost where no drawing can be made of it.

@@ -9,10 +9,16 @@ import numpy as np
 import tensorflow as tf
 
 from components.artifacts.model import INDEX_ASSET, copy_with_index
-from components.predict.model_outputs import BadAnswer, detections_of
+from components.predict.model_outputs import (
+    PRODUCT_BOXES,
+    BadAnswer,
+    Found,
+    detections_of,
+    found_in,
+)
 from components.predict.predictor import BadSavedModel
 from components.recogniser.load_saved_model import load_saved_model
-from components.records.prediction import Detection, Origin
+from components.records.prediction import Origin
 from components.releases.edge_folder import index_id
 
 _SIGNATURE = "image"
@@ -65,8 +71,8 @@ class ServerPredictor:
             raise BadSavedModel(f"{saved_model}: has no signature {_SIGNATURE!r}")
         self._signature = self._model.signatures[_SIGNATURE]
 
-    def detect(self, photo: np.ndarray) -> tuple[Detection, ...]:
-        """Return the products in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels.
+    def detect(self, photo: np.ndarray) -> Found:
+        """Return what is in a photo, uint8 `[H, W, 3]` RGB upright; boxes in its pixels.
 
         Raises:
             BadAnswer: The model's answer is not valid.
@@ -77,15 +83,17 @@ class ServerPredictor:
             raise BadAnswer(f"the model failed on this photo: {first_line(error)}") from error
         row = {name: values.numpy()[0] for name, values in answer.items()}
         count = int(row["count"])
-        return detections_of(
+        size = photo.shape[0], photo.shape[1]
+        named = detections_of(
             boxes=row["boxes"][:count],
             skus=[each.decode() for each in row["skus"][:count]],
             scores=row["scores"][:count],
             runner_up_skus=[each.decode() for each in row["runner_up_skus"][:count]],
             runner_up_scores=row["runner_up_scores"][:count],
             ambiguity=row["ambiguity"][:count],
-            photo_size=(photo.shape[0], photo.shape[1]),
+            photo_size=size,
         )
+        return found_in(row, named, row.get(PRODUCT_BOXES), size)
 
 
 @contextmanager

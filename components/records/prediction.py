@@ -10,8 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TextIO
 
+from components.records.splits import UNKNOWN_PRODUCT
+
 SAME_PLACE = 0.5
 """IoU from which on two boxes are around one product."""
+
+UNKNOWN_NAME = "not in the catalogue"
+"""What people read for the name of an `unknown_product`."""
 
 _BOX_DIGITS = 1
 _SCORE_DIGITS = 4
@@ -33,9 +38,9 @@ class Detection:
     """One product found.
 
     Attributes:
-        sku: The product.
+        sku: The product; `unknown_product` for one that is none of the catalogue.
         box: Where, in pixels of the photo as displayed.
-        score: Calibrated probability that this is that SKU, 0 to 1.
+        score: Calibrated probability that this is that SKU, or is a product of no SKU, 0 to 1.
         runner_up: The best other SKU at the same place, None where there is none.
         ambiguity: 0 when nothing else comes near, 1 when it is a coin flip between two SKUs.
         name: The product's name, for people; empty where nobody looked it up.
@@ -99,13 +104,14 @@ class PredictionRecord:
         width: Width of the photo as displayed, pixels; 0 with an error.
         height: Height of the photo as displayed, pixels; 0 with an error.
         detections: Everything above a low floor, best first.
-        counts: The detections that are shown, per SKU.
+        counts: The detections that are shown, per SKU; never of `unknown_product`.
         error: One line that says why there is no answer, or None.
         origin: What answered.
         threshold: Score from which detections are shown; None where nobody decided.
         group_counts: Facings of each group, whichever of its members; None where no product has
             a group.
         check: How good the photo is; None where nobody looked.
+        full: More may be on the photo than was looked at.
     """
 
     photo: str
@@ -118,6 +124,7 @@ class PredictionRecord:
     threshold: float | None = None
     group_counts: dict[str, int] | None = None
     check: PhotoCheck | None = None
+    full: bool = False
 
     def to_json(self) -> str:
         """Return the record as one line of strict JSON (no NaN)."""
@@ -140,7 +147,7 @@ class PredictionRecord:
                 for number, detection in enumerate(self.detections, start=1)
             ],
             "counts": self.counts,
-            **_known(group_counts=self.group_counts),
+            **_known(group_counts=self.group_counts, full=self.full or None),
         }
 
 
@@ -155,9 +162,13 @@ def shown_at(
     sure = [each.score >= threshold for each in detections]
     best = iter(best_at_places([each.box for each in itertools.compress(detections, sure)]))
     return tuple(
-        replace(each, name=names.get(each.sku, each.sku), shown=reaches and next(best))
+        replace(each, name=_name(each.sku, names), shown=reaches and next(best))
         for each, reaches in zip(detections, sure, strict=True)
     )
+
+
+def _name(sku: str, names: Mapping[str, str]) -> str:
+    return UNKNOWN_NAME if sku == UNKNOWN_PRODUCT else names.get(sku, sku)
 
 
 def best_at_places(boxes: Iterable[Sequence[float]]) -> list[bool]:
@@ -180,8 +191,15 @@ def best_at_places(boxes: Iterable[Sequence[float]]) -> list[bool]:
 
 
 def count_shown(detections: Iterable[Detection]) -> dict[str, int]:
-    """Count the detections that are shown, per SKU, in the order of the SKUs' names."""
-    return dict(sorted(Counter(each.sku for each in detections if each.shown).items()))
+    """Count the products that are shown, per SKU, in the order of the SKUs' names."""
+    shown = Counter(each.sku for each in detections if each.shown)
+    del shown[UNKNOWN_PRODUCT]
+    return dict(sorted(shown.items()))
+
+
+def count_unknown(detections: Iterable[Detection]) -> int:
+    """Count the products that are shown and are none of the catalogue."""
+    return sum(bool(each.shown) for each in detections if each.sku == UNKNOWN_PRODUCT)
 
 
 def count_products(detections: Sequence[Detection], threshold: float) -> dict[str, int]:
@@ -219,6 +237,7 @@ def read_record(line: str) -> PredictionRecord:
             threshold=entry.get("threshold"),
             group_counts=entry.get("group_counts"),
             check=_check_from_dict(entry.get("photo_check")),
+            full=entry.get("full", False),
         )
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(f"not a prediction record: {line[:80]!r}") from error

@@ -8,6 +8,11 @@ import numpy as np
 _TOLERANCE_PIXELS = 0.5
 _TOLERANCE_SCORE = 1e-6
 
+# Numbers of detections, of which there are `count`; and of products, where padding scores 0.
+_COUNTED = ("boxes", "scores", "runner_up_scores", "ambiguity")
+_PADDED = ("product_boxes", "product_scores", "unknown_scores")
+_BOXES = ("boxes", "product_boxes")
+
 
 def problems_of_detections(
     answer: Mapping[str, np.ndarray],
@@ -73,21 +78,23 @@ def _problems_of_photo(
     count, room = int(photo["count"]), len(photo["scores"])
     if not 0 <= count <= room:
         return [f"a count of {count} where there is room for {room} detections"]
-    boxes, scores = photo["boxes"][:count], photo["scores"][:count]
+    found = {name: photo[name][:count] for name in _COUNTED}
+    found |= {name: photo[name] for name in _PADDED}
     reasons = [
         f"{name!r} holds numbers that are not finite"
-        for name in ("boxes", "scores", "runner_up_scores", "ambiguity")
-        if not np.all(np.isfinite(photo[name][:count]))
+        for name, values in found.items()
+        if not np.all(np.isfinite(values))
     ]
     if reasons:
         return reasons
     reasons += [
         f"{name!r} goes beyond 0 to 1"
-        for name in ("scores", "runner_up_scores", "ambiguity")
-        if not _within_unit(photo[name][:count])
+        for name, values in found.items()
+        if name not in _BOXES and not _within_unit(values)
     ]
-    if np.any(np.diff(scores) > _TOLERANCE_SCORE):
+    if np.any(np.diff(found["scores"]) > _TOLERANCE_SCORE):
         reasons.append("detections are not sorted by score")
+    boxes = np.concatenate([found[name] for name in _BOXES])
     low, high = boxes[:, :2], boxes[:, 2:]
     if np.any(high < low):
         reasons.append("a box ends before it begins")

@@ -37,6 +37,10 @@ _DETECTIONS = {
     "runner_up_scores": Tensor("float32", (None, None)),
     "ambiguity": Tensor("float32", (None, None)),
     "count": Tensor("int32", (None,)),
+    "product_boxes": Tensor("float32", (None, None, 4)),
+    "product_scores": Tensor("float32", (None, None)),
+    "unknown_scores": Tensor("float32", (None, None)),
+    "full": Tensor("bool", (None,)),
 }
 
 SIGNATURES: Mapping[str, Signature] = {
@@ -52,6 +56,7 @@ SIGNATURES: Mapping[str, Signature] = {
         {
             "screen": Tensor("float32", (None, None)),
             "templates": Tensor("int8", (None, None, None, None)),
+            "descriptors": Tensor("int8", (None, None, None, None)),
             "hubness": Tensor("float32", (None,)),
         },
     ),

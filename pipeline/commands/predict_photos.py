@@ -18,7 +18,7 @@ from components.predict.given_photos import given_photos
 from components.predict.load_predictor import LoadedRelease, load_release
 from components.predict.predictor import predict_with
 from components.predict.table_files import csv_table, xlsx_table
-from components.records.prediction import PredictionRecord
+from components.records.prediction import UNKNOWN_NAME, PredictionRecord, count_unknown
 from components.records.problems import as_typed, told
 from components.records.texts import printable
 from components.runtime.system_errors import naming
@@ -141,8 +141,11 @@ def _readable(record: PredictionRecord, names: Mapping[str, str]) -> Iterator[st
     if record.error is not None:
         yield f"{record.photo}: {record.error}"
         return
-    counts = ", ".join(f"{count} × {_named(sku, names)}" for sku, count in record.counts.items())
-    yield f"{record.photo}: {counts or 'no product'}"
+    counts = [f"{count} × {_named(sku, names)}" for sku, count in record.counts.items()]
+    if unknown := count_unknown(record.detections):
+        counts.append(f"{unknown} × {UNKNOWN_NAME}")
+    more = "; there may be more: photograph this shelf in parts" if record.full else ""
+    yield f"{record.photo}: {', '.join(counts) or 'no product'}{more}"
     if record.check is not None and record.check.sentence:
         yield f"{record.photo}: {record.check.sentence}"
 

@@ -60,6 +60,17 @@ def test_products_are_told_apart_by_letters():
     assert letters[25:] == ["z", "aa", "ab"]
 
 
+def test_products_of_no_sku_come_last_in_the_legend_grey_with_a_question_mark():
+    from components.drawing.legend import keys_of
+
+    shown = [Detection("unknown_product", (0, 0, 1, 1), 0.9)] * 3 + [
+        Detection("milk", (0, 0, 1, 1), 0.9)
+    ]
+    keys = keys_of(shown, NAMES)
+    assert [(key.letter, key.count) for key in keys.values()] == [("a", 1), ("?", 3)]
+    assert keys["unknown_product"].name == "not in the catalogue"
+
+
 def test_below_the_threshold_nothing_is_drawn():
     drawing = draw(grey(), [Detection("milk", (100, 50, 300, 250), 0.4)], NAMES, 0.5)
 

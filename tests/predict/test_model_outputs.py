@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from components.predict.model_outputs import BadAnswer, detections_of
+from components.predict.model_outputs import BadAnswer, Found, detections_of, found_in
 from components.records.prediction import Detection, RunnerUp
 
 
@@ -49,3 +49,32 @@ def test_an_infinite_box_is_no_answer():
 
     with pytest.raises(BadAnswer, match="boxes that are not finite"):
         detections_of(**answer(boxes=boxes))
+
+
+def row(**changes):
+    fields = {"unknown_scores": np.array([0.6, 0.05], np.float32), "full": np.array(False)}
+    return {**fields, **changes}
+
+
+PRODUCTS = np.array([[1, 2, 30, 40], [5, 6, 70, 80]], np.float32)
+NAMED = Detection("milk", (5, 6, 70, 60), 0.9)
+WEAK = Detection("oat", (50, 6, 70, 60), 0.3)
+
+
+def test_unknown_products_stand_among_the_others_by_score_where_they_are_likely_at_all():
+    unknown = Detection("unknown_product", (1, 2, 30, 40), pytest.approx(0.6))
+    assert found_in(row(), [NAMED, WEAK], PRODUCTS, (60, 100)) == Found((NAMED, unknown, WEAK))
+
+
+def test_a_photo_that_shows_more_than_is_looked_at_says_so():
+    assert found_in(row(full=np.array([True])), [NAMED], PRODUCTS, (60, 100)).full
+
+
+def test_a_release_of_before_tells_of_no_unknown_products():
+    assert found_in({}, [NAMED], None, (60, 100)) == Found((NAMED,))
+
+
+def test_an_unknown_score_that_is_not_finite_is_no_answer():
+    odd = row(unknown_scores=np.array([np.nan, 0.05], np.float32))
+    with pytest.raises(BadAnswer, match="scores that are not finite"):
+        found_in(odd, [NAMED], PRODUCTS, (60, 100))

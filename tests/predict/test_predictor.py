@@ -6,7 +6,7 @@ import pytest
 
 from components.imaging.decoding import BadImage, ImageLimits, encode_jpeg
 from components.imaging.open_photo import open_photo
-from components.predict.model_outputs import BadAnswer
+from components.predict.model_outputs import BadAnswer, Found
 from components.predict.predictor import predict_with
 from components.records.prediction import Detection, Origin, PhotoCheck, PredictionRecord
 
@@ -22,9 +22,11 @@ class Milkman:
     def detect(self, photo):
         if photo.max() < 8:
             raise BadAnswer("the model answered with scores that are not finite")
-        return (
-            Detection("milk", (0, 0, photo.shape[1], photo.shape[0]), 0.9),
-            Detection("milk", (0, 0, 4, 4), 0.2),
+        return Found(
+            (
+                Detection("milk", (0, 0, photo.shape[1], photo.shape[0]), 0.9),
+                Detection("milk", (0, 0, 4, 4), 0.2),
+            )
         )
 
 

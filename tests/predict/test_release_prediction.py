@@ -300,7 +300,7 @@ def test_without_an_interpreter_the_remedy_is_named(release_dir, monkeypatch):
 def test_photos_of_any_size_get_boxes_inside_them(predictors, size, target):
     photo = np.random.default_rng(1).integers(0, 255, (*size, 3), np.uint8)
 
-    found = predictors[target].detect(photo)
+    found = predictors[target].detect(photo).detections
 
     assert found
     for each in found:

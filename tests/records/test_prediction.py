@@ -13,6 +13,7 @@ from components.records.prediction import (
     PredictionRecord,
     RunnerUp,
     count_products,
+    count_unknown,
     read_record,
     shown_at,
     write_records,
@@ -155,3 +156,20 @@ def test_a_file_name_that_is_no_utf8_can_be_written_and_reads_back():
     record.to_json().encode("utf-8")
 
     assert read_record(record.to_json()) == record
+
+
+STRANGER = Detection("unknown_product", (100.0, 2.0, 130.0, 40.0), 0.8)
+
+
+def test_a_product_of_no_sku_is_shown_and_never_counted():
+    found = shown_at((MILK, STRANGER), 0.5, {})
+    assert (found[1].shown, found[1].name) == (True, "not in the catalogue")
+    assert count_products((MILK, STRANGER), 0.5) == {"milk": 1}
+    assert count_unknown(found) == 1
+
+
+def test_a_record_says_where_there_may_be_more():
+    record = PredictionRecord("a.jpg", 4, 3, full=True)
+    assert json.loads(record.to_json())["full"] is True
+    assert read_record(record.to_json()).full
+    assert "full" not in json.loads(PredictionRecord("a.jpg", 4, 3).to_json())

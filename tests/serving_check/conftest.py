@@ -30,6 +30,7 @@ def save_model(tmp_path) -> Callable[..., Path]:
         index = CatalogIndex(
             embeddings=np.ones((2, 8), np.float32),
             templates=np.ones((2, 3, 3, 8), np.int8),
+            descriptors=np.ones((2, 4, 4, 8), np.int8),
             hubness=np.ones(2, np.float32),
             skus=("milk", "oat"),
         )
@@ -55,6 +56,9 @@ def save_small_model(folder: Path, fault: str) -> None:
             "runner_up_skus": tf.constant(["oat", "", "", ""]),
             "runner_up_scores": tf.constant([0.1, 0.0, *pad]),
             "ambiguity": tf.constant([0.2, 0.0, *pad]),
+            "product_boxes": tf.constant([[1.0, 2, 12, 14], [3, 4, 15, 16], *[[0.0] * 4] * 2]),
+            "product_scores": tf.constant([0.9, 0.6, *pad]),
+            "unknown_scores": tf.constant([0.0, 0.1, *pad]),
             "count": tf.constant(99 if fault == "count too large" else 2),
         }
         if fault == "missing output":
@@ -115,6 +119,7 @@ def save_small_model(folder: Path, fault: str) -> None:
         return {
             "screen": tf.fill([views, 8], value),
             "templates": tf.ones([views, 3, 3, 8], tf.int8),
+            "descriptors": tf.ones([views, 4, 4, 8], tf.int8),
             "hubness": tf.ones([views]),
         }
 

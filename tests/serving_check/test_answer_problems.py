@@ -19,6 +19,9 @@ def answer(**changes):
         "runner_up_skus": np.array([[b"oat", b"", b""]], object),
         "runner_up_scores": np.array([[0.1, 0, 0]], np.float32),
         "ambiguity": np.array([[0.2, 0, 0]], np.float32),
+        "product_boxes": np.array([[[1, 2, 30, 40], [5, 6, 60, 50], [0, 0, 0, 0]]], np.float32),
+        "product_scores": np.array([[0.9, 0.6, 0]], np.float32),
+        "unknown_scores": np.array([[0.0, 0.1, 0]], np.float32),
         "count": np.array([2], np.int32),
     }
     return {**fields, **{name: np.asarray(value) for name, value in changes.items()}}
@@ -43,6 +46,12 @@ def test_what_lies_past_the_count_is_padding():
         ({"scores": [[0.5, 0.9, 0]]}, "detections are not sorted by score"),
         ({"scores": [[1.5, 0.9, 0]]}, "'scores' goes beyond 0 to 1"),
         ({"ambiguity": [[-0.5, 0, 0]]}, "'ambiguity' goes beyond 0 to 1"),
+        ({"product_scores": [[1.5, 0, 0]]}, "'product_scores' goes beyond 0 to 1"),
+        (
+            {"unknown_scores": [[0, np.nan, 0]]},
+            "'unknown_scores' holds numbers that are not finite",
+        ),
+        ({"product_boxes": [[[1, 2, 70, 40]] + [[0] * 4] * 2]}, "a box lies outside the photo"),
         ({"count": [7]}, "a count of 7 where there is room for 3 detections"),
         ({"count": [-1]}, "a count of -1 where there is room for 3 detections"),
         ({"skus": [[b"milk", b"pear", b""]]}, "SKU 'pear' is not in the index"),
