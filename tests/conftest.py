@@ -47,7 +47,7 @@ def tiny_model_dir(tmp_path_factory) -> Path:
         operating_threshold=0.5,
         costs=Costs(),
         weights_source="random",
-        backbone="small_resnet",
+        backbone="efficientnet_lite0",
     )
     return folder
 

@@ -181,5 +181,6 @@ def recall_at_precision(curve: OperatingCurve, precision: float) -> float:
 def nothing_matched(photos: Sequence[MatchedPhoto]) -> bool:
     """Return whether no box of the truth is at a proposal that could be named rightly."""
     return all(
-        not np.any(photo.answer[photo.counts] < photo.candidates.sku.shape[1]) for photo in photos
+        not np.any((photo.answer >= 0) & (photo.answer < photo.candidates.sku.shape[1]))
+        for photo in photos
     )

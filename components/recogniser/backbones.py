@@ -30,7 +30,6 @@ class BackboneSpec:
             mean), `lite` (within -1..1, around 127) or `none` (0..255, the network rescales by
             itself).
         weights_until: Weights files may stop at this layer, which comes after both maps.
-        imagenet: Whether there are ImageNet weights, of Keras or in a weights package.
     """
 
     build: Callable[..., keras.Model]
@@ -38,7 +37,6 @@ class BackboneSpec:
     stride16: str
     preprocess: str
     weights_until: str | None = None
-    imagenet: bool = True
 
 
 def _application(name: str) -> Callable[..., keras.Model]:
@@ -66,81 +64,6 @@ def _inception(weights: str | None) -> keras.Model:
     return clone
 
 
-@keras.saving.register_keras_serializable("oneshelf")
-class StandardisedConv2D(keras.layers.Conv2D):
-    """Convolution whose kernel has zero mean and unit variance per output channel, times a gain.
-
-    Scaled weight standardisation (Brock et al., "Characterizing signal propagation to close the
-    performance gap in unnormalized ResNets", 2021): as stable as batch norm with no statistics to
-    keep, which matters because packshots on white and shelf photos have very different ones.
-    """
-
-    def build(self, input_shape):
-        """Add the per-channel gain to the convolution's weights."""
-        super().build(input_shape)
-        self.gain = self.add_weight(
-            name="gain", shape=(self.filters,), initializer="ones", dtype="float32"
-        )
-
-    def call(self, inputs):
-        """Convolve `[B, H, W, C]` with the standardised kernel."""
-        mean = keras.ops.mean(self.kernel, axis=(0, 1, 2), keepdims=True)
-        variance = keras.ops.var(self.kernel, axis=(0, 1, 2), keepdims=True)
-        fan_in = self.kernel.shape[0] * self.kernel.shape[1] * self.kernel.shape[2]
-        scale = self.gain * keras.ops.rsqrt(keras.ops.maximum(variance * fan_in, 1e-4))
-        kernel = (self.kernel - mean) * scale
-        outputs = keras.ops.conv(
-            inputs, kernel, strides=list(self.strides), padding=self.padding, dilation_rate=1
-        )
-        return self.activation(keras.ops.add(outputs, self.bias))
-
-
-@keras.saving.register_keras_serializable("oneshelf")
-class Residual(keras.layers.Layer):
-    """`x + gain * branch`, the gain starting at zero so that the net starts as its shortcut."""
-
-    def build(self, input_shape):
-        """Add the scalar gain."""
-        self.gain = self.add_weight(name="gain", shape=(), initializer="zeros")
-
-    def call(self, inputs):
-        """Add the branch of `(shortcut, branch)`, both `[B, H, W, C]`."""
-        shortcut, branch = inputs
-        return shortcut + self.gain * branch
-
-
-def _small_resnet(weights: str | None) -> keras.Model:
-    """Return a ResNet of 2.4 M parameters without normalisation, to be trained from scratch."""
-    if weights is not None:
-        raise ValueError("small_resnet has no ImageNet weights; use weights: start")
-    # ReLU of a unit normal has standard deviation 0.5838: this gain restores unit variance.
-    relu_gain = 1.7139
-
-    def block(x, filters: int, name: str):
-        y = StandardisedConv2D(filters, 3, padding="same", name=f"{name}_conv1")(x * relu_gain)
-        y = keras.layers.ReLU(name=f"{name}_relu1")(y)
-        y = StandardisedConv2D(filters, 3, padding="same", name=f"{name}_conv2")(y * relu_gain)
-        y = Residual(name=f"{name}_add")([x, y])
-        return keras.layers.ReLU(name=f"{name}_out")(y)
-
-    def down(x, filters: int, name: str):
-        x = StandardisedConv2D(filters, 3, strides=2, padding="same", name=f"{name}_conv")(
-            x * relu_gain
-        )
-        return keras.layers.ReLU(name=f"{name}_relu")(x)
-
-    photo = keras.Input((None, None, 3))
-    x = StandardisedConv2D(48, 7, strides=4, padding="same", name="stem_conv")(photo)
-    x = keras.layers.ReLU(name="stem_relu")(x)
-    x = block(x, 48, "stage2_block1")
-    x = down(x, 96, "stage3_down")
-    x = block(x, 96, "stage3_block1")
-    x = down(x, 192, "stage4_down")
-    for number in (1, 2, 3):
-        x = block(x, 192, f"stage4_block{number}")
-    return keras.Model(photo, x, name="small_resnet")
-
-
 def _lite(scale: lite.Scale) -> BackboneSpec:
     def build(weights: None) -> keras.Model:
         return lite.efficientnet_lite(scale)
@@ -149,9 +72,6 @@ def _lite(scale: lite.Scale) -> BackboneSpec:
 
 
 BACKBONES: dict[BackboneName, BackboneSpec] = {
-    "small_resnet": BackboneSpec(
-        _small_resnet, "stage3_block1_out", "stage4_block3_out", "unit", imagenet=False
-    ),
     "resnet50v2": BackboneSpec(
         _application("ResNet50V2"),
         "conv3_block4_preact_relu",

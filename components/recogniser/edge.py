@@ -16,12 +16,14 @@ def export_edge(recogniser: Recogniser, out_dir: Path) -> None:
 
     Inputs: `image` uint8 `[1, side, side, 3]`, side being `photo_side`: the photo at the top left,
     resized so that it just fits, the rest filled with grey, as `fit_photo` does; `screen` (the name
-    that phones know the shortlist embeddings by), `templates`, `hubness`, `sku_of_view` from the
-    catalogue index. Outputs: `boxes` in pixels of the input, `sku` and `runner_up` as numbers of
-    `CatalogIndex.labels`, `scores`, `runner_up_scores`, `ambiguity`, `count`.
+    that phones know the shortlist embeddings by), `templates`, `descriptors`, `hubness`,
+    `sku_of_view` from the catalogue index. Outputs: `boxes` in pixels of the input, `sku` and
+    `runner_up` as numbers of `CatalogIndex.labels`, `scores`, `runner_up_scores`, `ambiguity`,
+    `count`; of all products, named or not, `product_boxes`, `product_scores`, `unknown_scores`;
+    and `full`, see `postprocess.Findings`.
     """
     settings = recogniser.settings
-    side = settings.photo_side
+    side, fine = settings.photo_side, settings.descriptor_grid
     module = tf.Module()
     module.variables_of_recogniser = [variable.value for variable in recogniser.variables]
 
@@ -34,14 +36,16 @@ def export_edge(recogniser: Recogniser, out_dir: Path) -> None:
                 tf.int8,
                 name="templates",
             ),
+            tf.TensorSpec([None, fine, fine, settings.descriptor_dims], tf.int8, "descriptors"),
             tf.TensorSpec([None], tf.float32, name="hubness"),
             tf.TensorSpec([None], tf.int32, name="sku_of_view"),
         ]
     )
-    def edge(image, screen, templates, hubness, sku_of_view):
+    def edge(image, screen, templates, descriptors, hubness, sku_of_view):
         photo = tf.cast(image, tf.float32)
-        index = IndexTensors(screen, templates, hubness, sku_of_view)
-        return detect(recogniser, photo, index)._asdict()
+        index = IndexTensors(screen, templates, descriptors, hubness, sku_of_view)
+        found = detect(recogniser, photo, index)
+        return {**found.detections._asdict(), **found.products.by_name(), "full": found.full}
 
     module.edge = edge
     tf.saved_model.save(module, str(out_dir), signatures={SIGNATURE: edge})

@@ -18,29 +18,37 @@ def embed_catalog(recogniser: Recogniser, packshots: tf.Tensor) -> dict[str, tf.
 
     Returns:
         The arrays of an index file by their names there: `screen` float32 `[V, E]` (the shortlist
-        embeddings), `templates` int8 `[V, T, T, D]`, `hubness` float32 `[V]`.
+        embeddings), `templates` int8 `[V, T, T, D]`, `descriptors` int8 `[V, A, A, d]`, `hubness`
+        float32 `[V]`.
     """
     settings = recogniser.settings
     background = background_embeddings(recogniser)
 
-    side = settings.packshot_side
-    # Pictures differ in size until they are squares; from there on the network takes all at once.
-    squares, boxes = tf.map_fn(
-        lambda encoded: decode_square(encoded, side),
-        packshots,
-        fn_output_signature=(
-            tf.TensorSpec([side, side, 3], tf.float32),
-            tf.TensorSpec([4], tf.float32),
-        ),
-    )
-    templates = recogniser.templates(squares, boxes)
+    def squares(side: int) -> tuple[tf.Tensor, tf.Tensor]:
+        # Pictures differ in size until they are squares; from there the network takes all at once.
+        return tf.map_fn(
+            lambda encoded: decode_square(encoded, side),
+            packshots,
+            fn_output_signature=(
+                tf.TensorSpec([side, side, 3], tf.float32),
+                tf.TensorSpec([4], tf.float32),
+            ),
+        )
+
+    templates, _ = recogniser.views(*squares(settings.packshot_side))
+    _, descriptors = recogniser.views(*squares(settings.descriptor_side))
     embeddings = recogniser.embed(templates)
     hubs = tf.map_fn(
         lambda of: hubness(recogniser, of[0], of[1], background),
         (templates, embeddings),
         fn_output_signature=tf.TensorSpec([], tf.float32),
     )
-    return {"screen": embeddings, "templates": quantise(templates), "hubness": hubs}
+    return {
+        "screen": embeddings,
+        "templates": quantise(templates),
+        "descriptors": quantise(descriptors),
+        "hubness": hubs,
+    }
 
 
 def embedding_of(recogniser: Recogniser) -> Embed:

@@ -20,3 +20,14 @@ def ordered(values: tf.Tensor, valid: tf.Tensor | None = None) -> tf.Tensor:
     if valid is not None:
         counts = tf.logical_and(counts, valid)
     return tf.where(counts, values, LOWEST)
+
+
+def best_rows(scores: tf.Tensor, limit: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return the best of `[n]` scores, best first, as `[limit]`, and the rows they stand in.
+
+    Padding scores 0 and points at the last row.
+    """
+    count = tf.shape(scores)[0]
+    padded = tf.pad(scores, [[0, limit]])
+    best = tf.math.top_k(padded, limit)
+    return best.values, tf.minimum(best.indices, count - 1)

@@ -5,6 +5,7 @@
     packshot ─ features ── template: features on the same grid over the pack
     proposal, template ── shortlist embedding: do they look alike? (one matrix product for all SKUs)
     proposal, template ── TransformNet ── aligned correlation: which SKU, and its exact box
+    proposal, packshot ── local descriptors ── late interaction: which SKU, wherever its print lies
 
 No layer knows how many SKUs there are: the catalogue is an input. See detect.py for the order in
 which a photo goes through them.
@@ -15,7 +16,9 @@ import tensorflow as tf
 
 from components.recogniser import scores
 from components.recogniser.cells import unit
+from components.recogniser.late_interaction import max_similarities
 from components.recogniser.probabilities import UNCALIBRATED
+from components.recogniser.product_mask import on_product
 from components.recogniser.roi_align import FeaturePyramid, maps_of_pictures, roi_align
 from components.recogniser.settings import RecogniserSettings
 from components.recogniser.strides import SIDE_UNIT, STRIDE
@@ -34,7 +37,7 @@ class Recogniser(keras.Model):
 
     Attributes:
         settings: Shapes of the head.
-        calibration: `[4]`, see `probabilities.candidate_probabilities`.
+        calibration: `[5]`, see `probabilities.candidate_probabilities`.
         background_set: Quantised cells int8 `[N, G, G, D]` of proposals in production photos, see
             hubness.py. It is no weight: whoever trains takes a new one.
     """
@@ -46,16 +49,17 @@ class Recogniser(keras.Model):
         dims = settings.dims
         self.lateral8 = keras.layers.Conv2D(dims, 1, name="lateral8")
         self.lateral16 = keras.layers.Conv2D(dims, 1, name="lateral16")
+        # Each looks two cells around and then mixes channels: a seventh of the price of full
+        # convolutions of that reach.
         self.propose_layers = [
-            keras.layers.Conv2D(
-                settings.proposal_channels,
-                3,
-                padding="same",
-                dilation_rate=dilation,
-                activation="relu",
-                name=f"propose{number}",
+            layer
+            for number in range(1, 4)
+            for layer in (
+                keras.layers.DepthwiseConv2D(5, padding="same", name=f"propose{number}_around"),
+                keras.layers.Conv2D(
+                    settings.proposal_channels, 1, activation="relu", name=f"propose{number}"
+                ),
             )
-            for number, dilation in enumerate((1, 2, 4), start=1)
         ]
         self.propose_out = keras.layers.Conv2D(
             5, 1, bias_initializer=keras.initializers.Constant([-3.0, 0, 0, 0, 0]), name="propose4"
@@ -63,6 +67,10 @@ class Recogniser(keras.Model):
         self.shortlist_cells = keras.layers.Dense(64, activation="relu", name="screen_cells")
         self.shortlist_embedding = keras.layers.Dense(settings.shortlist_dims, name="screen_vector")
         self.saliency = keras.layers.Dense(1, kernel_initializer="zeros", name="saliency")
+        # At the start the leading channels, which the first projection orders by their variance.
+        self.descriptor = keras.layers.Dense(
+            settings.descriptor_dims, kernel_initializer="identity", name="descriptor"
+        )
         self.transform_net = TransformNet(settings.roi_grid, settings.margin, name="transform_net")
         self.calibration = self.add_weight(
             name="calibration",
@@ -84,7 +92,7 @@ class Recogniser(keras.Model):
         box = tf.constant([[0.0, 0.0, side, side]])
         features, context = self.features(square)
         self.propose_at_cells(context)
-        templates = self.templates(square, box)
+        templates, _ = self.views(square, box)
         self.embed(templates)
         proposal = self.roi_align(maps_of_pictures(features), tf.constant([0]), box)
         self.align(proposal, templates[tf.newaxis])
@@ -151,19 +159,40 @@ class Recogniser(keras.Model):
         low, high = self.settings.margin, self.settings.margin + self.settings.roi_grid
         return features[..., low:high, low:high, :]
 
-    def templates(self, squares: tf.Tensor, boxes: tf.Tensor) -> tf.Tensor:
-        """Return the templates of packshots.
+    def descriptors(
+        self, pyramid: FeaturePyramid, map_number: tf.Tensor, boxes: tf.Tensor
+    ) -> tf.Tensor:
+        """Return the local descriptors under boxes, unit vectors `[N, A, A, d]`.
+
+        Args:
+            pyramid: Feature maps.
+            map_number: int32 `[N]`, which of them each box is read from: its pyramid level.
+            boxes: `[N, 4]` in pixels.
+        """
+        # Unit cells have entries near 1/sqrt(dims): bring them to unit variance first. Whole maps
+        # are projected, and then read, since their cells are fewer than the points to read.
+        projected = self.descriptor(pyramid.cells * self.settings.dims**0.5)
+        return roi_align(
+            pyramid._replace(cells=projected), map_number, boxes, self.settings.descriptor_grid
+        )
+
+    def views(self, squares: tf.Tensor, boxes: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Return what is matched of packshots.
 
         Args:
             squares: `[V, side, side, 3]` 0..255, see `packshots.packshot_square`.
             boxes: `[V, 4]` the packs' boxes on them, in pixels.
 
         Returns:
-            Unit cells `[V, T, T, D]`.
+            Templates, unit cells `[V, T, T, D]`, and local descriptors, unit vectors
+            `[V, A, A, d]`, zero where the background is.
         """
         features, _ = self.features(squares)
-        pictures = tf.range(tf.shape(boxes)[0])
-        return roi_align(maps_of_pictures(features), pictures, boxes, self.settings.roi_grid)
+        maps, pictures = maps_of_pictures(features), tf.range(tf.shape(boxes)[0])
+        templates = roi_align(maps, pictures, boxes, self.settings.roi_grid)
+        descriptors = self.descriptors(maps, pictures, boxes)
+        product = on_product(squares, boxes, self.settings.descriptor_grid)
+        return templates, tf.where(product[..., tf.newaxis], descriptors, 0.0)
 
     def embed(self, cores: tf.Tensor) -> tf.Tensor:
         """Return the shortlist embeddings of templates or proposals.
@@ -219,6 +248,19 @@ class Recogniser(keras.Model):
             `[P, K]` in [-1, 1].
         """
         return scores.unaligned_scores(self.saliency, self.core(features), templates)
+
+    def max_similarities(self, photo: tf.Tensor, packshots: tf.Tensor) -> tf.Tensor:
+        """Return `[P, K, 2]` of proposals and packshots, see late_interaction.py.
+
+        Args:
+            photo: Unit vectors `[P, A, A, d]` of proposals.
+            packshots: Unit or zero vectors `[P, K, A, A, d]`: K candidates for each proposal.
+        """
+        points, depth = self.settings.descriptor_grid**2, self.settings.descriptor_dims
+        return max_similarities(
+            tf.reshape(photo, [-1, points, depth]),
+            tf.reshape(packshots, [-1, tf.shape(packshots)[1], points, depth]),
+        )
 
     def aligned_boxes(self, transforms: tf.Tensor, boxes: tf.Tensor) -> tf.Tensor:
         """Return the hulls of warped templates.

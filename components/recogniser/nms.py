@@ -1,6 +1,5 @@
 """Non-maximum suppression: of boxes that show one thing, the best stays."""
 
-import numpy as np
 import tensorflow as tf
 
 from components.recogniser.geometry import share_of_smaller
@@ -16,19 +15,20 @@ LEAST_SCORE = 1e-4
 
 
 def non_max_suppression(
-    boxes: tf.Tensor, scores: tf.Tensor, limit: int, overlap: float
+    boxes: tf.Tensor, scores: tf.Tensor, limit: int, overlap: float, least: float = LEAST_SCORE
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Keep the best of boxes that overlap, greedily.
 
     Args:
         boxes: `[N, 4]`.
         scores: `[N]`, 0 for padding.
-        limit: Rows of the answer.
+        limit: Rows of the answer, at most.
         overlap: IoU above which the weaker goes.
+        least: Lowest score that is kept.
 
     Returns:
-        Row numbers int32 `[limit]`, best first, padded with 0, and bool `[limit]`: False at
-        padding.
+        Row numbers int32 `[n]`, best first, and bool `[n]`. There is at least one, so that nothing
+        that follows is empty: False at one that stands for none.
     """
     # The public function that pads is a loop with no TFLite built-in; this operation has one.
     rows, count = tf.raw_ops.NonMaxSuppressionV4(
@@ -36,10 +36,11 @@ def non_max_suppression(
         scores=scores,
         max_output_size=limit,
         iou_threshold=overlap,
-        score_threshold=LEAST_SCORE,
+        score_threshold=least,
         pad_to_max_output_size=True,
     )
-    return tf.reshape(rows, [limit]), tf.range(limit) < count
+    rows = rows[: tf.maximum(count, 1)]
+    return rows, tf.range(tf.shape(rows)[0]) < count
 
 
 def not_nested(boxes: tf.Tensor, sku: tf.Tensor) -> tf.Tensor:
@@ -55,12 +56,12 @@ def not_nested(boxes: tf.Tensor, sku: tf.Tensor) -> tf.Tensor:
     Returns:
         bool `[N]`.
     """
-    limit = boxes.shape[0]
+    number = tf.range(tf.shape(boxes)[0])
     nested = share_of_smaller(boxes[:, tf.newaxis], boxes[tf.newaxis]) > INSIDE
     nested = tf.logical_and(nested, tf.equal(sku[:, tf.newaxis], sku[tf.newaxis]))
-    better = tf.constant(np.tri(limit, k=-1, dtype=bool))
+    better = number[tf.newaxis] < number[:, tf.newaxis]
     nested = tf.cast(tf.logical_and(nested, better), tf.float32)
-    stays = tf.ones([limit, 1])
+    stays = tf.ones_like(nested[:, :1])
     for _ in range(NESTED):
         stays = tf.cast(tf.matmul(nested, stays) < 0.5, tf.float32)
     return stays[:, 0] > 0.5

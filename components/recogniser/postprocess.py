@@ -1,14 +1,16 @@
-"""From candidates to detections: probabilities, suppression, runner-up and ambiguity."""
+"""From candidates to detections and products: probabilities, suppression, runner-up, ambiguity."""
 
 from typing import NamedTuple
 
 import tensorflow as tf
 
 from components.recogniser.geometry import area, iou
+from components.recogniser.masked import best_rows
 from components.recogniser.matching import Candidates
 from components.recogniser.model import Recogniser
 from components.recogniser.nms import non_max_suppression, not_nested
 from components.recogniser.probabilities import candidate_probabilities
+from components.recogniser.products import ProductTensors, products_of
 
 # Two boxes of one SKU that overlap more than this are one product. Facings of one SKU stand side by
 # side, so what overlaps this little is still the same pack seen twice; measured on validation
@@ -30,30 +32,51 @@ class DetectionTensors(NamedTuple):
     count: tf.Tensor  # [] int32
 
 
-def detections_of(
-    recogniser: Recogniser, candidates: Candidates, objectness: tf.Tensor
-) -> DetectionTensors:
-    """Return the detections of one photo: what serving answers and what validation judges.
+class Findings(NamedTuple):
+    """What is found in one photo."""
+
+    detections: DetectionTensors
+    products: ProductTensors
+    full: tf.Tensor  # [] bool, there may be more than the settings let through
+
+
+def findings_of(
+    recogniser: Recogniser, candidates: Candidates, proposed: tf.Tensor, objectness: tf.Tensor
+) -> Findings:
+    """Return what is found in one photo: what serving answers and what validation judges.
 
     Args:
         recogniser: The model, calibrated.
         candidates: K at each of P proposals, inside the photo.
+        proposed: `[P, 4]` boxes of the proposals, inside the photo, before anything was aligned.
         objectness: `[P]` logits of the proposals.
     """
+    limit, floor = recogniser.settings.max_detections, recogniser.settings.score_floor
     probabilities = candidate_probabilities(
         recogniser.calibration,
-        candidates.aligned_scores,
+        candidates.match_scores,
         candidates.shortlist_scores,
         objectness,
         candidates.valid,
     )
-    return resolve(
+    named, unknown = probabilities
+    detections = resolve(
         tf.reshape(candidates.boxes, [-1, 4]),
         tf.reshape(candidates.sku, [-1]),
-        tf.reshape(probabilities, [-1]),
-        recogniser.settings.max_detections,
-        recogniser.settings.score_floor,
+        tf.reshape(named, [-1]),
+        limit,
+        floor,
     )
+    # Where none of the candidates is likely, laying them on has only spoiled the box.
+    best = tf.gather(candidates.boxes, tf.argmax(named, axis=-1), batch_dims=1)
+    of_catalog = tf.reduce_sum(named, axis=-1)
+    boxes = tf.where((of_catalog > unknown)[:, tf.newaxis], best, proposed)
+    products = products_of(
+        boxes, of_catalog + unknown, unknown, detections.boxes, detections.scores, limit, floor
+    )
+    places = tf.shape(objectness)[0]
+    full = tf.logical_or(places >= recogniser.settings.proposals, detections.count >= limit)
+    return Findings(detections, products, full)
 
 
 def resolve(
@@ -80,9 +103,10 @@ def resolve(
     """
     # Of a candidate outside the photo clipping leaves no area, which nothing would suppress.
     scores = tf.where(area(boxes) <= 0.0, 0.0, scores)
-    # Boxes of different SKUs are moved apart, so that one suppression serves all SKUs.
+    # Boxes of different SKUs are moved apart, so that one suppression serves all SKUs: by their
+    # numbers among those in the photo, since of 100,000 the last would be moved beyond float32.
     span = tf.reduce_max(boxes) + 1.0
-    apart = boxes + tf.cast(sku, tf.float32)[:, tf.newaxis] * span
+    apart = boxes + tf.cast(tf.unique(sku).idx, tf.float32)[:, tf.newaxis] * span
     kept, valid = non_max_suppression(apart, scores, limit, DUPLICATE_IOU)
     boxes, sku = tf.gather(boxes, kept), tf.gather(sku, kept)
     valid = tf.logical_and(valid, not_nested(boxes, sku))
@@ -90,7 +114,7 @@ def resolve(
     overlap = iou(boxes[:, tf.newaxis], boxes[tf.newaxis])
     rival = tf.logical_and(overlap >= SAME_IOU, tf.not_equal(sku[:, tf.newaxis], sku[tf.newaxis]))
     rival = tf.logical_and(rival, valid[tf.newaxis])
-    rival_scores = tf.where(rival, tf.tile(scores[tf.newaxis], [limit, 1]), 0.0)
+    rival_scores = tf.where(rival, scores[tf.newaxis], 0.0)
     second = tf.reduce_max(rival_scores, axis=-1)
     best_rival = tf.cast(tf.argmax(rival_scores, axis=-1, output_type=tf.int32), tf.int32)
     has_rival = second > 0.0
@@ -100,14 +124,13 @@ def resolve(
     both = tf.maximum(capped + second, 1e-6)
     ambiguity = tf.where(has_rival, 2.0 * tf.minimum(capped, second) / both, 0.0)
     capped = tf.where(tf.logical_and(valid, capped >= floor), capped, 0.0)
-    order = tf.math.top_k(capped, limit).indices
-    final = tf.gather(capped, order)
+    final, rows = best_rows(capped, limit)
     return DetectionTensors(
-        boxes=tf.gather(boxes, order),
-        sku=tf.gather(sku, order),
+        boxes=tf.gather(boxes, rows),
+        sku=tf.gather(sku, rows),
         scores=final,
-        runner_up=tf.gather(tf.where(has_rival, tf.gather(sku, best_rival), -1), order),
-        runner_up_scores=tf.gather(second, order),
-        ambiguity=tf.gather(ambiguity, order),
+        runner_up=tf.gather(tf.where(has_rival, tf.gather(sku, best_rival), -1), rows),
+        runner_up_scores=tf.gather(second, rows),
+        ambiguity=tf.gather(ambiguity, rows),
         count=tf.reduce_sum(tf.cast(final > 0.0, tf.int32)),
     )

@@ -1,37 +1,54 @@
-"""From scores to probabilities: which of the candidates at a proposal is right, if any is."""
+"""From scores to probabilities: what is at a proposal.
+
+One of its candidates, a product that is none of them, or no product at all.
+"""
+
+from typing import NamedTuple
 
 import tensorflow as tf
 
 from components.recogniser.masked import ordered
 
-# Where nothing was measured yet: weights of the aligned and of the shortlist score, then the bias
-# of "none of these" and what objectness takes from it. Training replaces them, see
-# components/training/calibrate.py.
-UNCALIBRATED = (20.0, 5.0, 14.0, 1.0)
+# Where nothing was measured yet: weights of the match and of the shortlist score, the bias of "no
+# product" and what objectness takes from it, and the bias of "another product". Training replaces
+# them, see components/training/calibrate.py.
+UNCALIBRATED = (10.0, 5.0, 12.0, 1.0, 9.0)
+
+
+class Probabilities(NamedTuple):
+    """What is at each of P proposals; a row and its `unknown` sum to at most one."""
+
+    named: tf.Tensor  # [P, K], one of the candidates; 0 where it is not valid
+    unknown: tf.Tensor  # [P], a product that is none of them; 0 at padding
 
 
 def candidate_probabilities(
     coefficients: tf.Tensor,
-    aligned_scores: tf.Tensor,
+    match_scores: tf.Tensor,
     shortlist_scores: tf.Tensor,
     objectness: tf.Tensor,
     valid: tf.Tensor,
-) -> tf.Tensor:
-    """Return the calibrated probability of each candidate, leaving room for none of them.
+) -> Probabilities:
+    """Return the calibrated probabilities at proposals, leaving room for no product.
 
-    A multinomial logistic model over the K candidates at a proposal and "none".
+    A multinomial logistic model over the K candidates at a proposal, "another product" and "no
+    product".
 
     Args:
-        coefficients: `[4]`, fitted on validation photos.
-        aligned_scores: `[P, K]`.
+        coefficients: `[5]`, fitted on validation photos.
+        match_scores: `[P, K]`, see `scores.match_scores`.
         shortlist_scores: `[P, K]`.
         objectness: `[P]` logits.
         valid: bool `[P, K]`; candidates to leave out are False.
-
-    Returns:
-        `[P, K]`, 0 where not valid; each row sums to at most one.
     """
-    logits = coefficients[0] * aligned_scores + coefficients[1] * shortlist_scores
-    none = coefficients[2] - coefficients[3] * objectness
-    logits = tf.concat([ordered(logits, valid), none[:, tf.newaxis]], axis=-1)
-    return tf.where(valid, tf.nn.softmax(logits, axis=-1)[:, :-1], 0.0)
+    logits = coefficients[0] * match_scores + coefficients[1] * shortlist_scores
+    nothing = coefficients[2] - coefficients[3] * objectness
+    another = tf.fill(tf.shape(nothing), coefficients[4])
+    others = tf.stack([another, nothing], axis=-1)
+    shares = tf.nn.softmax(tf.concat([ordered(logits, valid), others], axis=-1), axis=-1)
+    # A proposal has a candidate, be it a bad one; what has none is padding.
+    real = tf.reduce_any(valid, axis=-1)
+    return Probabilities(
+        named=tf.where(valid, shares[:, :-2], 0.0),
+        unknown=tf.where(real, shares[:, -2], 0.0),
+    )

@@ -11,18 +11,23 @@ from components.recogniser.roi_align import FeaturePyramid, pyramid_of
 
 # Of two proposals that overlap more than this, the one of less objectness goes.
 PROPOSAL_IOU = 0.6
-# Proposals kept of each pyramid level before suppression.
-BEST_OF_EACH = 500
+# Cells of each pyramid level that are looked at before suppression; several are around one product.
+BEST_OF_EACH = 4000
+# What is a product with less probability is not proposed. As many proposals are matched as there
+# are, so that a photo costs what it shows.
+LEAST_OBJECTNESS = 0.15
 
 
 class Proposals(NamedTuple):
-    """P proposals in one photo."""
+    """P proposals in one photo, at least one, the likeliest product first."""
 
     boxes: tf.Tensor  # [P, 4] pixels of the photo
+    proposed: tf.Tensor  # [P, 4] the same, as it was before a template was laid on
     pyramid_level: tf.Tensor  # [P] int32, what each is read from
     objectness: tf.Tensor  # [P] logits
     features: tf.Tensor  # [P, G, G, D] unit cells
-    valid: tf.Tensor  # [P] bool, False for padding
+    descriptors: tf.Tensor  # [P, A, A, d] unit vectors
+    valid: tf.Tensor  # [P] bool, False for the one that stands for none
 
 
 def propose(recogniser: Recogniser, photo: tf.Tensor) -> tuple[Proposals, FeaturePyramid]:
@@ -33,7 +38,7 @@ def propose(recogniser: Recogniser, photo: tf.Tensor) -> tuple[Proposals, Featur
         photo: `[1, H, W, 3]` 0..255, H and W as `fit_photo` leaves them.
 
     Returns:
-        `recogniser.settings.proposals` proposals, and the feature pyramid they are read from.
+        At most `recogniser.settings.proposals`, and the feature pyramid they are read from.
     """
     settings = recogniser.settings
     maps, best = [], []
@@ -47,12 +52,20 @@ def propose(recogniser: Recogniser, photo: tf.Tensor) -> tuple[Proposals, Featur
         tf.concat(parts, axis=0) for parts in zip(*best, strict=True)
     )
     kept, valid = non_max_suppression(
-        boxes, tf.sigmoid(objectness), settings.proposals, PROPOSAL_IOU
+        boxes, tf.sigmoid(objectness), settings.proposals, PROPOSAL_IOU, LEAST_OBJECTNESS
     )
     boxes, pyramid_levels = tf.gather(boxes, kept), tf.gather(pyramid_levels, kept)
     pyramid = pyramid_of(maps)
-    features = recogniser.roi_align(pyramid, pyramid_levels, boxes)
-    return Proposals(boxes, pyramid_levels, tf.gather(objectness, kept), features, valid), pyramid
+    proposals = Proposals(
+        boxes=boxes,
+        proposed=boxes,
+        pyramid_level=pyramid_levels,
+        objectness=tf.gather(objectness, kept),
+        features=recogniser.roi_align(pyramid, pyramid_levels, boxes),
+        descriptors=recogniser.descriptors(pyramid, pyramid_levels, boxes),
+        valid=valid,
+    )
+    return proposals, pyramid
 
 
 def _best(

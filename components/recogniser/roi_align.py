@@ -67,12 +67,19 @@ def roi_align(
     Returns:
         Unit cells `[N, G, G, D]`, G = T + 2 * margin.
     """
+    return unit(sample_maps(pyramid, map_number, boxes, points, margin))
+
+
+def sample_maps(
+    pyramid: FeaturePyramid, map_number: tf.Tensor, boxes: tf.Tensor, points: int, margin: int = 0
+) -> tf.Tensor:
+    """Read maps as `roi_align` does, cells `[N, G, G, D]` of any length."""
     side = points + 2 * margin
     stride = tf.gather(pyramid.stride, map_number)[:, tf.newaxis, tf.newaxis]
     at = tf.reshape(roi_grid(boxes, points, margin), [-1, side * side, 2]) / stride - 0.5
     first, shape = tf.gather(pyramid.first, map_number), tf.gather(pyramid.shape, map_number)
     sampled = sample_bilinear(pyramid.cells, at, first, shape)
-    return unit(tf.reshape(sampled, [-1, side, side, pyramid.cells.shape[-1]]))
+    return tf.reshape(sampled, [-1, side, side, pyramid.cells.shape[-1]])
 
 
 def grid_axis(points: int, margin: int = 0) -> tf.Tensor:

@@ -7,6 +7,7 @@ from components.recogniser.index_tensors import IndexTensors
 from components.recogniser.model import Recogniser
 from components.recogniser.probabilities import candidate_probabilities
 from components.recogniser.roi_align import maps_of_pictures
+from components.recogniser.scores import match_scores
 from components.recogniser.strides import COARSE_STRIDE, STRIDE
 
 # Feature cells per cell of the map on each axis.
@@ -43,17 +44,23 @@ def score_map(
     features = recogniser.roi_align(pyramid, picture, boxes)
     aligned, _ = recogniser.align(features, everywhere)
     aligned -= tf.gather(index.hubness, views)
+    packshots = dequantise(tf.gather(index.descriptors, views))
+    similarities = recogniser.max_similarities(
+        recogniser.descriptors(pyramid, picture, boxes),
+        tf.tile(packshots[tf.newaxis], [tf.shape(boxes)[0], 1, 1, 1, 1]),
+    )
     cosines = tf.matmul(
         recogniser.embed(recogniser.core(features)),
         tf.gather(index.embeddings, views),
         transpose_b=True,
     )
-    best = tf.argmax(aligned, axis=1)[:, tf.newaxis]
+    matched = match_scores(aligned, similarities)
+    best = tf.argmax(matched, axis=1)[:, tf.newaxis]
     probability = candidate_probabilities(
         recogniser.calibration,
-        tf.gather(aligned, best, batch_dims=1),
+        tf.gather(matched, best, batch_dims=1),
         tf.gather(cosines, best, batch_dims=1),
         tf.reshape(objectness, [-1]),
         valid=tf.ones_like(best, tf.bool),
-    )
+    ).named
     return tf.reshape(probability, tf.shape(objectness))

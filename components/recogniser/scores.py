@@ -1,4 +1,6 @@
-"""How well a template fits: the mean of its cells' cosines, each weighted by its saliency.
+"""How well a packshot matches: late interaction, and how well its template fits.
+
+A template's score is the mean of its cells' cosines, each weighted by its saliency.
 
 Saliency is a linear map of a template's cells, a softmax over which gives the weights: a blank
 corner of a carton counts less than its print.
@@ -6,6 +8,25 @@ corner of a carton counts less than its print.
 
 import keras
 import tensorflow as tf
+
+# Weights of late interaction beside the aligned score, how much of the proposal is in the packshot
+# and how much of the packshot in the proposal. They are not fitted to composed shelves, where the
+# alignment is right more often than on real ones. 367 real facings of 202 products wanted twice as
+# much, at which the demo's small backbone names more of what no packshot shows.
+LATE_INTERACTION = (0.5, 0.25)
+
+
+def match_scores(aligned: tf.Tensor, similarities: tf.Tensor) -> tf.Tensor:
+    """Join what alignment and late interaction say of candidates.
+
+    Args:
+        aligned: `[P, K]`, less hubness.
+        similarities: `[P, K, 2]`, see `late_interaction.max_similarities`.
+
+    Returns:
+        `[P, K]`, of no particular scale: calibration brings it to one.
+    """
+    return aligned + tf.reduce_sum(similarities * LATE_INTERACTION, axis=-1)
 
 
 def aligned_scores(

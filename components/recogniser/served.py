@@ -11,7 +11,7 @@ from components.recogniser.fit_photo import fit_photo
 from components.recogniser.geometry import clipped
 from components.recogniser.index_asset import IndexAsset
 from components.recogniser.model import Recogniser
-from components.recogniser.postprocess import DetectionTensors
+from components.recogniser.postprocess import Findings
 from components.recogniser.score_map import score_map
 from components.recogniser.strides import COARSE_STRIDE
 from components.records.feature_keys import IMAGE_ENCODED
@@ -27,14 +27,11 @@ class ServedRecogniser(tf.Module):
 
     def __init__(self, recogniser: Recogniser, index_file: Path):
         super().__init__(name="oneshelf")
-        settings = recogniser.settings
         self._recogniser = recogniser
         # Named attributes that tf.Module tracks: the variables are saved with the functions.
         self._variables = [variable.value for variable in recogniser.variables]
         self._background_set = recogniser.background_set
-        self._index = IndexAsset(
-            index_file, settings.roi_grid, settings.dims, settings.shortlist_dims
-        )
+        self._index = IndexAsset(index_file, recogniser.settings)
 
     # A function of its own, so that the signatures share one traced graph.
     @tf.function(input_signature=[tf.TensorSpec([None, None, 3], tf.uint8)])
@@ -43,8 +40,12 @@ class ServedRecogniser(tf.Module):
         side = self._recogniser.settings.photo_side
         fitted, scale = fit_photo(photo[tf.newaxis], side)
         found = detect(self._recogniser, fitted, self._index.tensors())
-        boxes = clipped(found.boxes / scale, tf.shape(photo)[:2])
-        return answers(found._replace(boxes=boxes), self._index.labels())
+        size = tf.shape(photo)[:2]
+        detections, products = (
+            each._replace(boxes=clipped(each.boxes / scale, size))
+            for each in (found.detections, found.products)
+        )
+        return answers(Findings(detections, products, found.full), self._index.labels())
 
     def _specification(self) -> dict[str, tf.TensorSpec]:
         rows = self._recogniser.settings.max_detections
@@ -56,6 +57,10 @@ class ServedRecogniser(tf.Module):
             "runner_up_scores": tf.TensorSpec([rows], tf.float32),
             "ambiguity": tf.TensorSpec([rows], tf.float32),
             "count": tf.TensorSpec([], tf.int32),
+            "product_boxes": tf.TensorSpec([rows, 4], tf.float32),
+            "product_scores": tf.TensorSpec([rows], tf.float32),
+            "unknown_scores": tf.TensorSpec([rows], tf.float32),
+            "full": tf.TensorSpec([], tf.bool),
         }
 
     def _detect_encoded(self, photo: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -120,8 +125,9 @@ class ServedRecogniser(tf.Module):
         return embed_catalog(self._recogniser, packshots)
 
 
-def answers(found: DetectionTensors, labels: tf.Tensor) -> dict[str, tf.Tensor]:
-    """Return detections with SKUs by name, as every signature does."""
+def answers(findings: Findings, labels: tf.Tensor) -> dict[str, tf.Tensor]:
+    """Return detections with SKUs by name, and products, as every signature does."""
+    found = findings.detections
     # Row -1, "no runner-up", reads the empty string put behind the labels.
     named = tf.concat([labels, [""]], axis=0)
     nobody = tf.shape(labels)[0]
@@ -136,6 +142,8 @@ def answers(found: DetectionTensors, labels: tf.Tensor) -> dict[str, tf.Tensor]:
         "runner_up_scores": found.runner_up_scores,
         "ambiguity": found.ambiguity,
         "count": found.count,
+        **findings.products.by_name(),
+        "full": findings.full,
     }
 
 

@@ -8,7 +8,6 @@ from components.recogniser.strides import PHOTO_MULTIPLE, PYRAMID_LEVELS
 from components.recogniser.weights_packages import WEIGHTS_PACKAGES
 
 BackboneName = Literal[
-    "small_resnet",
     "resnet50v2",
     "resnet50",
     "mobilenetv2",
@@ -26,8 +25,9 @@ class BackboneSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: BackboneName = Field(
-        "small_resnet",
-        description="Backbone by name. `small_resnet` is the one whose weights ship with OneShelf.",
+        "efficientnet_lite0",
+        description="Backbone by name. `efficientnet_lite0` is the one whose weights ship with "
+        "OneShelf.",
     )
     weights: str = Field(
         "auto",
@@ -58,6 +58,20 @@ class RecogniserSettings(BaseModel):
     margin: int = Field(
         2, ge=1, le=5, description="Points of the RoI grid around a proposed box, on each side."
     )
+    descriptor_grid: int = Field(
+        12,
+        ge=3,
+        le=24,
+        description="Packshots and proposals have so many local descriptors on each axis.",
+    )
+    descriptor_side: int = Field(
+        192,
+        ge=64,
+        le=512,
+        description="As packshot_side, for local descriptors: of more pixels they tell more. Needs "
+        "no new weights.",
+    )
+    descriptor_dims: int = Field(32, ge=8, le=128, description="Length of a local descriptor.")
     shortlist_dims: int = Field(128, ge=8, le=512, description="Length of a shortlist embedding.")
     packshot_side: int = Field(
         128, ge=64, le=512, description="Side, in pixels, of the square that a packshot is put on."
@@ -76,7 +90,10 @@ class RecogniserSettings(BaseModel):
         description="Pyramid levels, each half the one before. Needs no new weights.",
     )
     proposals: int = Field(
-        160, ge=1, description="Proposals in a photo, at most. Needs no new weights."
+        1000,
+        ge=1,
+        description="Places in a photo that are looked at, at most; a photo costs what it shows. "
+        "Needs no new weights.",
     )
     proposal_channels: int = Field(
         96, ge=8, le=256, description="Channels of the layers that propose."
@@ -91,7 +108,7 @@ class RecogniserSettings(BaseModel):
         4, ge=1, description="SKUs of the shortlist that are aligned. Needs no new weights."
     )
     max_detections: int = Field(
-        300, ge=1, description="Detections returned for a photo. Needs no new weights."
+        1000, ge=1, description="Detections of a photo, at most. Needs no new weights."
     )
     score_floor: float = Field(
         0.02, ge=0, le=1, description="Detections below are dropped. Needs no new weights."

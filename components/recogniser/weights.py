@@ -9,7 +9,7 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from components.recogniser.backbones import BACKBONES, build_backbone
+from components.recogniser.backbones import build_backbone
 from components.recogniser.model import Recogniser
 from components.recogniser.settings import BackboneName, BackboneSettings, RecogniserSettings
 from components.recogniser.weights_packages import WEIGHTS_PACKAGES
@@ -68,11 +68,6 @@ def _auto(name: BackboneName, settings: RecogniserSettings) -> Built:
     shipped = start_backbone()
     if name == shipped:
         return _start(name, settings)
-    if not BACKBONES[name].imagenet:
-        raise ValueError(
-            f"backbone.weights: there are none of {name}, start holds those of {shipped}; set "
-            f"backbone.name to {shipped}, or backbone.weights to a file or to random"
-        )
     try:
         return Built(Recogniser(build_backbone(name, "imagenet"), settings), "imagenet", True)
     except Exception as error:  # Keras raises bare Exception when a download fails.
@@ -100,9 +95,7 @@ def _start(name: BackboneName, settings: RecogniserSettings) -> Built:
 
 def start_backbone() -> BackboneName:
     """Return the backbone whose weights are shipped."""
-    name = weights_metadata(START_WEIGHTS).get(BACKBONE)
-    # Files of before metadata was written hold a small_resnet.
-    return cast(BackboneName, name) if name in BACKBONES else "small_resnet"
+    return cast(BackboneName, weights_metadata(START_WEIGHTS)[BACKBONE])
 
 
 def weights_metadata(path: Path) -> dict[str, str]:

@@ -15,8 +15,16 @@ from components.recogniser.index_tensors import IndexTensors, index_tensors
 from components.recogniser.matching import Candidates
 from components.recogniser.model import Recogniser
 from components.recogniser.postprocess import SAME_IOU
-from components.records.splits import DISTRACTOR
+from components.records.splits import DISTRACTOR, UNKNOWN_PRODUCT
 from components.training.photo_files import Photo
+
+SOME_PRODUCT, NONE_OF_THEM = -1, -2
+"""Answers that leave something open: a candidate or another product; another product or nothing."""
+
+NAMELESS, FOREIGN = -1, -2
+"""SKU numbers of products that the truth leaves open, and of those outside the catalogue."""
+
+_OF_NO_CATALOG = [DISTRACTOR.encode(), UNKNOWN_PRODUCT.encode()]
 
 
 @dataclass(frozen=True)
@@ -29,21 +37,23 @@ class MatchedPhoto:
         encoded: The photo.
         size: Height and width of the photo, pixels.
         scale: Pixels of the photo as the recogniser sees it per pixel of the photo.
-        candidates: Of the proposals that are no padding, as arrays.
+        candidates: As arrays; of a proposal that stands for none, none is valid.
+        proposed: float32 `[P, 4]` boxes of the proposals, before anything was aligned.
         objectness: float32 `[P]` logits.
-        answer: int `[P]`: the candidate that is right, K when none of them is.
-        counts: bool `[P]`: False at products that the truth leaves open (unknown, difficult).
-        truth: float32 `[T, 4]`, boxes of the products that are there, distractors excepted.
-        truth_sku: int `[T]`, their SKUs' numbers, -1 for those that the truth leaves open.
+        answer: int `[P]`: the candidate that is right, K for a product that is none of them, K + 1
+            for no product; `SOME_PRODUCT` where the truth does not say which (difficult, a crowd),
+            `NONE_OF_THEM` in a photo without boxes, which may show products of no catalogue.
+        truth: float32 `[T, 4]`, boxes of the products that are there.
+        truth_sku: int `[T]`, their SKUs' numbers, `NAMELESS` or `FOREIGN`.
     """
 
     encoded: bytes
     size: tuple[int, int]
     scale: float
     candidates: Candidates
+    proposed: np.ndarray
     objectness: np.ndarray
     answer: np.ndarray
-    counts: np.ndarray
     truth: np.ndarray
     truth_sku: np.ndarray
 
@@ -72,22 +82,21 @@ class PhotoMatcher:
             proposals, found, scale, shape = self._matched(photo.encoded, tensors)
             height, width = int(shape[0]), int(shape[1])
             named = photo.skus.numpy()
-            product = named != DISTRACTOR.encode()
-            skus = np.array([number.get(sku, -1) for sku in named], int)
-            skus[photo.ignore.numpy()] = -1
+            skus = np.array([number.get(sku, NAMELESS) for sku in named], int)
+            skus[photo.ignore.numpy()] = NAMELESS
+            skus[np.isin(named, _OF_NO_CATALOG)] = FOREIGN
             truth = photo.boxes.numpy() * np.array([width, height, width, height]) * float(scale)
-            truth, skus = truth[product].astype(np.float32), skus[product]
-            valid = proposals.valid.numpy()
-            candidates = Candidates(*(values.numpy()[valid] for values in found))
-            answer, counts = judge(proposals.boxes.numpy()[valid], candidates, truth, skus)
+            truth = truth.astype(np.float32)
+            candidates = Candidates(*(values.numpy() for values in found))
+            proposed = proposals.proposed.numpy()
             yield MatchedPhoto(
                 encoded=photo.encoded.numpy(),
                 size=(height, width),
                 scale=float(scale),
                 candidates=candidates,
-                objectness=proposals.objectness.numpy()[valid],
-                answer=answer,
-                counts=counts,
+                proposed=proposed,
+                objectness=proposals.objectness.numpy(),
+                answer=judge(proposed, candidates, truth, skus),
                 truth=truth,
                 truth_sku=skus,
             )
@@ -95,22 +104,25 @@ class PhotoMatcher:
 
 def judge(
     proposed: np.ndarray, candidates: Candidates, truth: np.ndarray, skus: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Say which candidate is right at each proposal: `answer` and `counts` of `MatchedPhoto`.
+) -> np.ndarray:
+    """Say what is at each proposal: `answer` of `MatchedPhoto`.
 
     Args:
         proposed: `[P, 4]`, the proposals' boxes.
         candidates: Arrays.
         truth: `[T, 4]`.
-        skus: `[T]`.
+        skus: `[T]`, `NAMELESS` and `FOREIGN` among them.
     """
-    sku, none = candidates.sku, candidates.sku.shape[1]
+    sku = candidates.sku
+    another = sku.shape[1]
+    nothing = another + 1
     if not len(truth):
-        return np.full(len(sku), none), np.ones(len(sku), bool)
+        return np.full(len(sku), NONE_OF_THEM)
     overlap = geometry.iou(candidates.boxes[:, :, np.newaxis], tf.constant(truth)).numpy()
     same = (sku[..., np.newaxis] == skus) & (overlap >= SAME_IOU)
     right = (same & candidates.valid[..., np.newaxis]).any(axis=-1)
-    answer = np.where(right.any(axis=1), right.argmax(axis=1), none)
     near = geometry.iou(proposed[:, np.newaxis], tf.constant(truth)).numpy()
-    left_open = (near.max(axis=1) >= SAME_IOU) & (skus[near.argmax(axis=1)] < 0)
-    return answer, ~(left_open & (answer == none))
+    nearest = skus[near.argmax(axis=1)]
+    at_product = np.where(nearest == NAMELESS, SOME_PRODUCT, another)
+    other = np.where(near.max(axis=1) >= SAME_IOU, at_product, nothing)
+    return np.where(right.any(axis=1), right.argmax(axis=1), other)

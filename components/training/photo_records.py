@@ -7,7 +7,7 @@ import numpy as np
 from components.metrics.photo_record import Detections, PhotoRecord, PhotoTruth, Truth
 from components.recogniser.model import Recogniser
 from components.records.splits import UNKNOWN_PRODUCT
-from components.training.matched_photos import MatchedPhoto
+from components.training.matched_photos import NAMELESS, MatchedPhoto
 from components.training.threshold import detections
 
 
@@ -30,7 +30,8 @@ def record_of(
     found = detections(recogniser, photo)
     named = np.array([*labels, UNKNOWN_PRODUCT], object)
     runner_up = np.array([*labels, ""], object)
-    truth_skus, truths = named[photo.truth_sku], len(photo.truth_sku)
+    truth_skus = named[np.maximum(photo.truth_sku, NAMELESS)]
+    truths = len(truth_skus)
     truth = Truth(
         boxes=photo.truth.astype(np.float64) / photo.scale,
         skus=truth_skus,

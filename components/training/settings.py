@@ -23,7 +23,7 @@ class TrainerSettings(BaseModel):
     )
     templates: int = Field(24, ge=2, description="SKUs in a batch, confusable ones together.")
     absent_share: float = Field(
-        0.0,
+        0.2,
         ge=0,
         lt=1,
         description="Share of the SKUs in a batch's crops whose templates are left out of it, so "

@@ -7,7 +7,7 @@ import tensorflow as tf
 from components.recogniser import geometry
 from components.recogniser.model import cell_centres
 from components.recogniser.strides import STRIDE
-from components.training.crops import PADDING, PRODUCT
+from components.training.crops import FOREIGN, PADDING, PRODUCT
 
 # A cell answers for a product when it lies in this central part of its box.
 CENTRAL = 0.4
@@ -30,8 +30,8 @@ def cell_targets(boxes: tf.Tensor, kind: tf.Tensor, height: int, width: int) -> 
 
     Args:
         boxes: `[B, M, 4]` in pixels.
-        kind: `[B, M]`, see crops.py. IGNORED and FOREIGN boxes make their cells neither positive
-            nor negative: whether to propose them is for the other products to teach.
+        kind: `[B, M]`, see crops.py. Every product is to be proposed, of the catalogue or not.
+            IGNORED boxes make their cells neither positive nor negative.
         height: Of the map in cells.
         width: Of the map in cells.
     """
@@ -45,8 +45,9 @@ def cell_targets(boxes: tf.Tensor, kind: tf.Tensor, height: int, width: int) -> 
     inside = tf.reduce_all(distance <= half, axis=-1)
     side = tf.sqrt(geometry.area(boxes))
     of_size = (side >= PYRAMID_LEVEL_SIDES[0]) & (side <= PYRAMID_LEVEL_SIDES[1])
-    asked = ((kind == PRODUCT) & of_size)[:, tf.newaxis]
-    left_out = ((kind != PADDING) & ~((kind == PRODUCT) & of_size))[:, tf.newaxis]
+    proposed = ((kind == PRODUCT) | (kind == FOREIGN)) & of_size
+    asked = proposed[:, tf.newaxis]
+    left_out = ((kind != PADDING) & ~proposed)[:, tf.newaxis]
     claimed = central & asked
     # A cell that no box claims takes any: it is not positive.
     size_of_owner = tf.where(claimed, geometry.area(boxes)[:, tf.newaxis], tf.float32.max)

@@ -12,10 +12,10 @@ from components.metrics.operating_curve import operating_curve
 from components.recogniser.geometry import clipped
 from components.recogniser.matching import Candidates
 from components.recogniser.model import Recogniser
-from components.recogniser.postprocess import DetectionTensors, detections_of
+from components.recogniser.postprocess import DetectionTensors, findings_of
 from components.records.boxes import iou
 from components.records.prediction import best_at_places
-from components.training.matched_photos import MatchedPhoto
+from components.training.matched_photos import NAMELESS, MatchedPhoto
 
 WRONG, RIGHT, LEFT_OPEN = 0, 1, 2
 
@@ -49,7 +49,9 @@ def detections(recogniser: Recogniser, photo: MatchedPhoto) -> DetectionTensors:
     Boxes are in pixels of the photo as the recogniser sees it.
     """
     candidates = Candidates(*map(tf.constant, photo.candidates))
-    found = detections_of(recogniser, candidates, tf.constant(photo.objectness))
+    found = findings_of(
+        recogniser, candidates, tf.constant(photo.proposed), tf.constant(photo.objectness)
+    ).detections
     seen = tf.constant(photo.size, tf.float32) * photo.scale
     found = found._replace(boxes=clipped(found.boxes, seen))
     arrays = {name: value.numpy() for name, value in found._asdict().items()}
@@ -60,7 +62,7 @@ def detections(recogniser: Recogniser, photo: MatchedPhoto) -> DetectionTensors:
 def _outcomes(boxes: np.ndarray, skus: np.ndarray, photo: MatchedPhoto) -> np.ndarray:
     """Return RIGHT, WRONG or LEFT_OPEN for each detection: boxes `[n, 4]`, SKUs int `[n]`."""
     outcome = np.full(len(skus), WRONG)
-    left_open = photo.truth_sku < 0
+    left_open = photo.truth_sku == NAMELESS
     for sku in np.unique(skus):
         rows = np.flatnonzero(skus == sku)
         near = np.flatnonzero((photo.truth_sku == sku) | left_open)

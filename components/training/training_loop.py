@@ -208,7 +208,7 @@ def confusable(recogniser: Recogniser, catalog: TrainingCatalog) -> np.ndarray:
 
     @tf.function(reduce_retracing=True)
     def embed(encoded: tf.Tensor) -> tf.Tensor:
-        return recogniser.embed(recogniser.templates(*squares(encoded, side)))
+        return recogniser.embed(recogniser.views(*squares(encoded, side))[0])
 
     trained = np.flatnonzero(~catalog.held_out)
     packshots = [catalog.packshots[catalog.first_view[number]] for number in trained]

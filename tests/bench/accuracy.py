@@ -96,7 +96,8 @@ def _shortlist(
         def found(photo: tf.Tensor) -> tuple:
             fitted, scale = fit_photo(photo[tf.newaxis], recogniser.settings.photo_side)
             answer = detect(recogniser, fitted, tensors)
-            return answer.boxes / scale, answer.sku, answer.scores, answer.count
+            named = answer.detections
+            return named.boxes / scale, named.sku, named.scores, named.count
 
         def look(photo: np.ndarray, found: Callable = found) -> list[Detection]:
             boxes, sku, scores, count = (part.numpy() for part in found(photo))

@@ -80,9 +80,11 @@ def random_index(views: int, settings: RecogniserSettings) -> CatalogIndex:
     rng = np.random.default_rng(views)
     embeddings = rng.normal(size=(views, settings.shortlist_dims)).astype(np.float32)
     shape = (views, settings.roi_grid, settings.roi_grid, settings.dims)
+    fine = (views, settings.descriptor_grid, settings.descriptor_grid, settings.descriptor_dims)
     return CatalogIndex(
         embeddings=embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True),
         templates=rng.integers(-127, 128, shape, np.int8),
+        descriptors=rng.integers(-127, 128, fine, np.int8),
         hubness=np.ones(views, np.float32),
         skus=tuple(f"sku-{number:06}" for number in range(views)),
     )
@@ -145,13 +147,7 @@ def _edge_times(recogniser: Recogniser, photo: np.ndarray, quantization: str) ->
         runs = {}
         for views in (10, 1000, 10_000):
             index = random_index(views, recogniser.settings)
-            given = {
-                "image": fitted,
-                "screen": index.embeddings,
-                "templates": index.templates,
-                "hubness": index.hubness,
-                "sku_of_view": index.sku_of_view,
-            }
+            given = {"image": fitted, **index.inputs()}
             runs[str(views)] = lambda given=given: runner(**given)
         return {**_alternating(runs, ROUNDS), "size": Path(model).stat().st_size / 1e6}
 

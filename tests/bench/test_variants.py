@@ -18,7 +18,7 @@ pytestmark = pytest.mark.tfx
 @pytest.fixture
 def recogniser() -> Recogniser:
     keras.utils.set_random_seed(5)
-    return Recogniser(build_backbone("small_resnet", None), tiny_settings())
+    return Recogniser(build_backbone("efficientnet_lite0", None), tiny_settings())
 
 
 def test_without_the_shortlist_every_sku_is_aligned_and_the_best_are_kept(recogniser):
@@ -29,7 +29,7 @@ def test_without_the_shortlist_every_sku_is_aligned_and_the_best_are_kept(recogn
     assert not (blind.sku.numpy() == np.arange(40)[:, np.newaxis]).any(axis=1).all()
     with without_shortlist():
         exhaustive = match(recogniser, proposals, index)
-    best = tf.argmax(exhaustive.aligned_scores, axis=1)
+    best = tf.argmax(exhaustive.match_scores, axis=1)
     np.testing.assert_array_equal(tf.gather(exhaustive.sku, best, batch_dims=1), np.arange(40))
     np.testing.assert_array_equal(match(recogniser, proposals, index).sku, blind.sku)
 
@@ -40,7 +40,7 @@ def test_without_the_shortlist_hubness_counts_as_well(recogniser):
     index = index._replace(hubness=tf.constant([0.25, 0.0]))
     with without_shortlist():
         found = match(recogniser, proposals_showing(recogniser, template), index)
-    aligned = dict(zip(found.sku[0].numpy(), found.aligned_scores[0].numpy(), strict=True))
+    aligned = dict(zip(found.sku[0].numpy(), found.match_scores[0].numpy(), strict=True))
     assert aligned[1] - aligned[0] == pytest.approx(0.25, abs=1e-5)
 
 

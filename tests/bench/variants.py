@@ -53,10 +53,11 @@ VARIANTS: Mapping[str, Callable[[], AbstractContextManager[None]]] = {
 
 def _best_aligned(
     recogniser: Recogniser, proposals: Proposals, index: IndexTensors, _cosines: tf.Tensor
-) -> tuple[tf.Tensor, tf.Tensor]:
+) -> matching.Views:
     """As `matching.likeliest_views`, by the aligned scores of all views."""
     scores = ordered(_aligned_with_all(recogniser, proposals, index))
-    return matching.best_views(scores, recogniser.settings.skus_per_proposal)
+    views, known = matching.best_views(scores, recogniser.settings.skus_per_proposal)
+    return matching.Views(views, known, matching.similarities(recogniser, proposals, index, views))
 
 
 def _aligned_with_all(

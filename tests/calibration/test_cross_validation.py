@@ -21,7 +21,7 @@ from components.calibration.cross_validation import (
 from components.metrics.costs import Costs
 from components.metrics.operating_curve import operating_curve
 from components.recogniser.matching import Candidates
-from components.recogniser.probabilities import UNCALIBRATED, candidate_probabilities
+from components.recogniser.probabilities import candidate_probabilities
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser
 from components.training.matched_photos import MatchedPhoto
@@ -29,6 +29,9 @@ from components.training.matched_photos import MatchedPhoto
 pytestmark = pytest.mark.tfx
 
 PLACES = 12
+# What the photos are drawn by, and what the recogniser takes them for.
+TRUTH = (8.0, 2.0, 5.6, 0.4)
+UNSURE = (20.0, 5.0, 14.0, 1.0)
 
 
 def simulated_photo(seed: int, truth: tuple[float, ...]) -> MatchedPhoto:
@@ -39,14 +42,14 @@ def simulated_photo(seed: int, truth: tuple[float, ...]) -> MatchedPhoto:
     candidates = Candidates(
         sku=np.tile(np.arange(2, dtype=np.int32), (PLACES, 1)),
         boxes=np.repeat(boxes[:, np.newaxis], 2, axis=1),
-        aligned_scores=rng.uniform(0, 1, (PLACES, 2)).astype(np.float32),
+        match_scores=rng.uniform(0, 1, (PLACES, 2)).astype(np.float32),
         shortlist_scores=rng.uniform(0, 1, (PLACES, 2)).astype(np.float32),
         valid=np.ones((PLACES, 2), bool),
     )
     objectness = rng.normal(0, 1, PLACES).astype(np.float32)
     chances = candidate_probabilities(
         np.float32(truth),
-        candidates.aligned_scores,
+        candidates.match_scores,
         candidates.shortlist_scores,
         objectness,
         candidates.valid,
@@ -69,8 +72,7 @@ def simulated_photo(seed: int, truth: tuple[float, ...]) -> MatchedPhoto:
 
 def real(count: int) -> list[MatchedPhoto]:
     """Photos that are surer than the recogniser takes them to be."""
-    truth = np.array(UNCALIBRATED) * 0.4
-    return [simulated_photo(seed, tuple(truth)) for seed in range(count)]
+    return [simulated_photo(seed, TRUTH) for seed in range(count)]
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,7 @@ def recogniser():
 
 def found(recogniser, photos):
     homes = [str(number // 2) for number in range(len(photos))]
-    before = Scoring(UNCALIBRATED, 0.9)
+    before = Scoring(UNSURE, 0.9)
     return cross_validated(recogniser, photos, homes, ["a", "b"], before, Costs())
 
 
@@ -90,7 +92,7 @@ def test_scores_become_honest_on_photos_they_were_not_fitted_on(recogniser):
     assert gained.after.figures["ece"] < gained.before.figures["ece"] / 2
     assert gained.after.figures["cost"] < gained.before.figures["cost"]
     assert gained.folds == MOST_FOLDS
-    assert gained.was == Scoring(UNCALIBRATED, 0.9)
+    assert gained.was == Scoring(UNSURE, 0.9)
     np.testing.assert_allclose(recogniser.calibration.numpy(), gained.scoring.coefficients)
 
 

@@ -119,7 +119,7 @@ def test_the_same_numbers_give_the_same_file():
 
 
 def trial(level: str, loss: float = 1.0, rate: float = 0.001, **metrics: float) -> Trial:
-    tried = Candidate(level=level, learning_rate=rate, backbone="small_resnet")
+    tried = Candidate(level=level, learning_rate=rate, backbone="efficientnet_lite0")
     return Trial(tried=tried, metrics={"loss": loss, **metrics})
 
 

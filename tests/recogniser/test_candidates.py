@@ -11,6 +11,7 @@ from components.recogniser.backbones import build_backbone
 from components.recogniser.cells import unit
 from components.recogniser.matching import match
 from components.recogniser.model import Recogniser
+from components.recogniser.scores import LATE_INTERACTION
 
 pytestmark = pytest.mark.tfx
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.tfx
 @pytest.fixture
 def recogniser() -> Recogniser:
     keras.utils.set_random_seed(5)
-    return Recogniser(build_backbone("small_resnet", None), tiny_settings())
+    return Recogniser(build_backbone("efficientnet_lite0", None), tiny_settings())
 
 
 def test_before_alignment_templates_of_any_length_score_as_unit_ones_do(recogniser):
@@ -67,9 +68,10 @@ def test_of_two_views_of_a_sku_the_better_one_is_valid(recogniser):
     index = alike(recogniser, templates)._replace(sku_of_view=tf.constant([7, 7, 8]))
     found = match(recogniser, proposals_showing(recogniser, templates), index)
     for row in range(2):
-        chosen = found.aligned_scores[row].numpy()[found.valid[row].numpy()]
+        chosen = found.match_scores[row].numpy()[found.valid[row].numpy()]
         assert len(chosen) == 2
-        assert chosen.max() == pytest.approx(1.0, abs=0.01)
+        # Aligned as it is, and all local descriptors are the same.
+        assert chosen.max() == pytest.approx(1.0 + sum(LATE_INTERACTION), abs=0.02)
 
 
 def test_padding_among_the_proposals_has_no_valid_candidate(recogniser):

@@ -21,7 +21,7 @@ def encoded(height: int, width: int, seed: int) -> bytes:
 
 
 def test_a_batch_of_pictures_of_any_size_gives_what_each_alone_gives():
-    recogniser = Recogniser(build_backbone("small_resnet", None), tiny_settings())
+    recogniser = Recogniser(build_backbone("efficientnet_lite0", None), tiny_settings())
     grid, dims = recogniser.grid, recogniser.settings.dims
     cells = np.random.default_rng(4).integers(-90, 90, (5, grid, grid, dims))
     recogniser.background_set.assign(cells.astype(np.int8))

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.tfx
 @pytest.fixture
 def recogniser() -> Recogniser:
     keras.utils.set_random_seed(5)
-    return Recogniser(build_backbone("small_resnet", None), tiny_settings())
+    return Recogniser(build_backbone("efficientnet_lite0", None), tiny_settings())
 
 
 def measure(recogniser: Recogniser, template: tf.Tensor) -> float:
@@ -53,5 +53,5 @@ def test_a_hub_has_to_fit_better_than_others(recogniser):
     index = alike(recogniser, tf.repeat(template, 2, axis=0))
     index = index._replace(hubness=tf.constant([0.25, 0.0]))
     found = match(recogniser, proposals_showing(recogniser, template), index)
-    aligned = dict(zip(found.sku[0].numpy(), found.aligned_scores[0].numpy(), strict=True))
+    aligned = dict(zip(found.sku[0].numpy(), found.match_scores[0].numpy(), strict=True))
     assert aligned[1] - aligned[0] == pytest.approx(0.25, abs=1e-5)

@@ -24,6 +24,12 @@ def test_one_sku_is_reported_once_at_a_place():
     np.testing.assert_allclose(found.scores[:3], [0.9, 0.7, 0.0])
 
 
+def test_neighbours_of_the_last_of_very_many_skus_are_told_apart():
+    side_by_side = [[1000.0 + 12 * n, 0.0, 1010.0 + 12 * n, 10.0] for n in range(3)]
+    found = run(side_by_side, [2_000_003] * 3, [0.9, 0.8, 0.7])
+    np.testing.assert_allclose(found.scores[:3], [0.9, 0.8, 0.7])
+
+
 AROUND_THREE = [0.0, 0.0, 32.0, 12.0]
 NEXT = [11.0, 0.0, 21.0, 10.0]
 
@@ -96,7 +102,7 @@ def test_nothing_at_all():
 
 
 def test_probabilities_leave_room_for_none_of_them():
-    coefficients = tf.constant([10.0, 0.0, 5.0, 1.0])
+    coefficients = tf.constant([10.0, 0.0, 5.0, 1.0, 0.0])
 
     def probabilities(objectness, valid=(True, True)):
         return candidate_probabilities(
@@ -105,7 +111,7 @@ def test_probabilities_leave_room_for_none_of_them():
             tf.zeros([1, 2]),
             tf.constant([objectness]),
             tf.constant([valid]),
-        )
+        ).named
 
     twins = probabilities(3.0)
     assert float(twins[0, 0]) == float(twins[0, 1]) < 0.5
@@ -118,11 +124,30 @@ def test_probabilities_leave_room_for_none_of_them():
 @pytest.mark.parametrize("valid", [True, False])
 def test_a_score_that_is_no_number_has_no_probability(valid):
     probability = candidate_probabilities(
-        tf.constant([10.0, 0.0, 5.0, 1.0]),
+        tf.constant([10.0, 0.0, 5.0, 1.0, 0.0]),
         tf.constant([[np.nan, 0.9]]),
         tf.zeros([1, 2]),
         tf.constant([3.0]),
         tf.constant([[valid, True]]),
-    )
+    ).named
     assert float(probability[0, 0]) == 0.0
     assert float(probability[0, 1]) > 0.5
+
+
+def another_product(objectness, valid=True):
+    """Probability that what a candidate fits badly is another product."""
+    return float(
+        candidate_probabilities(
+            tf.constant([10.0, 0.0, 5.0, 1.0, 4.0]),
+            tf.constant([[0.1]]),
+            tf.zeros([1, 1]),
+            tf.constant([objectness]),
+            tf.constant([[valid]]),
+        ).unknown[0]
+    )
+
+
+def test_what_looks_like_a_product_and_like_none_of_them_is_another_one():
+    assert another_product(objectness=5.0) > 0.8
+    assert another_product(objectness=-3.0) < 0.1
+    assert another_product(objectness=5.0, valid=False) == 0.0

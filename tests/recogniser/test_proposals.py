@@ -20,7 +20,7 @@ pytestmark = pytest.mark.tfx
 def recogniser() -> Recogniser:
     keras.utils.set_random_seed(5)
     settings = tiny_settings().model_copy(update={"photo_scales": 2, "proposals": 200})
-    return Recogniser(build_backbone("small_resnet", None), settings)
+    return Recogniser(build_backbone("efficientnet_lite0", None), settings)
 
 
 def photo() -> tf.Tensor:
@@ -51,5 +51,25 @@ def test_candidates_lie_inside_the_photo(recogniser):
 def test_weights_that_went_wrong_find_nothing(recogniser):
     recogniser.lateral8.bias.assign(np.full(recogniser.settings.dims, np.nan))
     found = detect(recogniser, photo(), alike(recogniser, random_templates(recogniser, 4)))
-    assert int(found.count) == 0
-    np.testing.assert_array_equal(found.scores, np.zeros(20))
+    assert int(found.detections.count) == 0
+    np.testing.assert_array_equal(found.detections.scores, np.zeros(20))
+    np.testing.assert_array_equal(found.products.scores, np.zeros(20))
+
+
+def test_a_photo_costs_what_it_shows(recogniser):
+    """Where hardly anything looks like a product hardly anything is matched."""
+    many, _ = propose(recogniser, photo())
+    recogniser.propose_out.bias.assign([-6.0, 0.0, 0.0, 0.0, 0.0])
+    none, _ = propose(recogniser, photo())
+    assert len(many.boxes) > 20
+    assert bool(tf.reduce_all(many.valid))
+    np.testing.assert_array_equal(none.valid, [False])
+    index = alike(recogniser, random_templates(recogniser, 4))
+    assert int(detect(recogniser, photo(), index).detections.count) == 0
+
+
+@pytest.mark.parametrize(("most", "full"), [(20, True), (200, False)])
+def test_a_photo_of_more_places_than_are_looked_at_says_so(recogniser, most, full):
+    recogniser.settings = recogniser.settings.model_copy(update={"proposals": most})
+    index = alike(recogniser, random_templates(recogniser, 4))
+    assert bool(detect(recogniser, photo(), index).full) is full

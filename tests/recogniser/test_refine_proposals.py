@@ -63,7 +63,7 @@ def test_a_refined_proposal_fits_its_product_better_than_the_proposal_did():
 def test_before_any_training_proposals_stay_where_they_were_proposed():
     """TransformNet begins at the identity."""
     keras.utils.set_random_seed(5)
-    recogniser = Recogniser(build_backbone("small_resnet", None), tiny_settings())
+    recogniser = Recogniser(build_backbone("efficientnet_lite0", None), tiny_settings())
     packshot = np.full((96, 72, 3), 255, np.uint8)
     packshot[8:88, 12:60] = (200, 30, 60)
     index = index_tensors(

@@ -12,7 +12,7 @@ from components.recogniser.probabilities import UNCALIBRATED, candidate_probabil
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser
 from components.training.calibrate import fit
-from components.training.matched_photos import MatchedPhoto
+from components.training.matched_photos import SOME_PRODUCT, MatchedPhoto
 from components.training.threshold import cheapest_threshold
 
 pytestmark = pytest.mark.tfx
@@ -30,23 +30,25 @@ def matched(
         candidates=Candidates(
             sku=np.tile(np.arange(width, dtype=np.int32), (rows, 1)),
             boxes=np.zeros((rows, width, 4), np.float32) if boxes is None else np.float32(boxes),
-            aligned_scores=np.float32(aligned),
+            match_scores=np.float32(aligned),
             shortlist_scores=np.float32(cosines),
             valid=np.ones((rows, width), bool),
         ),
+        proposed=np.zeros((rows, 4), np.float32),
         objectness=np.float32(objectness),
         answer=np.asarray(answer),
-        counts=np.ones(rows, bool),
         truth=np.float32(truth).reshape(-1, 4),
         truth_sku=np.array(truth_sku, int),
     )
 
 
 def probabilities(coefficients, photo: MatchedPhoto) -> np.ndarray:
+    """Of each candidate, and of another product, `[P, K + 1]`."""
     of = photo.candidates
-    return candidate_probabilities(
-        np.float32(coefficients), of.aligned_scores, of.shortlist_scores, photo.objectness, of.valid
-    ).numpy()
+    named, unknown = candidate_probabilities(
+        np.float32(coefficients), of.match_scores, of.shortlist_scores, photo.objectness, of.valid
+    )
+    return np.concatenate([named, unknown[:, np.newaxis]], axis=1)
 
 
 def simulated(rows: int, truth: tuple[float, ...]) -> MatchedPhoto:
@@ -65,25 +67,27 @@ def simulated(rows: int, truth: tuple[float, ...]) -> MatchedPhoto:
 def calibrated():
     """A recogniser that gives a lone candidate the probability sigmoid(10 · aligned - 5)."""
     model = build_recogniser(BackboneSettings(weights="random"), tiny_settings()).recogniser
-    model.calibration.assign([10.0, 0.0, 5.0, 0.0])
+    model.calibration.assign([10.0, 0.0, 5.0, 0.0, -50.0])
     return model
 
 
 def test_known_coefficients_are_recovered():
-    truth = (12.0, 3.0, 8.0, 0.7)
+    truth = (12.0, 3.0, 8.0, 0.7, 7.0)
     np.testing.assert_allclose(fit([simulated(20000, truth)]), truth, rtol=0.15)
 
 
 def test_fitted_probabilities_are_calibrated():
-    photo = simulated(20000, (9.0, 2.0, 6.0, 1.0))
+    photo = simulated(20000, (9.0, 2.0, 6.0, 1.0, 7.0))
     probability = probabilities(fit([photo]), photo)
-    sure = probability[:, 0] > 0.7
-    right = photo.answer == 0
-    assert probability[sure, 0].mean() == pytest.approx(right[sure].mean(), abs=0.03)
+    for outcome in (0, photo.candidates.sku.shape[1]):
+        sure = probability[:, outcome] > 0.6
+        right = photo.answer == outcome
+        assert sure.sum() > 100
+        assert probability[sure, outcome].mean() == pytest.approx(right[sure].mean(), abs=0.04)
 
 
 def test_without_a_right_answer_nothing_is_learned():
-    blank = matched(np.zeros((4, 2)), np.zeros((4, 2)), np.zeros(4), np.full(4, 2))
+    blank = matched(np.zeros((4, 2)), np.zeros((4, 2)), np.zeros(4), np.full(4, 3))
     np.testing.assert_allclose(fit([blank]), UNCALIBRATED)
 
 
@@ -95,7 +99,7 @@ def test_the_threshold_is_chosen_on_what_would_be_reported():
         np.array([[0.9], [0.8], [0.7], [0.6]]),
         np.zeros((4, 1)),
         np.zeros(4),
-        answer=[0, 0, 1, 1],
+        answer=[0, 0, SOME_PRODUCT, 2],
         boxes=boxes,
         truth=[here, there],
         truth_sku=[0, -1],
@@ -132,23 +136,24 @@ def test_without_validation_photos_the_threshold_follows_from_the_costs_alone():
     assert found.chosen.threshold == 0.25
 
 
-def test_proposals_left_open_do_not_calibrate():
-    photo = simulated(3000, (12.0, 3.0, 8.0, 0.7))
-    counts = np.arange(3000) < 1500
-    honest = dataclasses.replace(photo, counts=counts)
-    spoiled = dataclasses.replace(honest, answer=np.where(counts, photo.answer, 0))
-    np.testing.assert_array_equal(fit([spoiled]), fit([honest]))
+def test_a_product_left_open_says_no_more_than_that_there_is_one():
+    truth = (12.0, 3.0, 8.0, 0.7, 7.0)
+    photo = simulated(20000, truth)
+    nothing = photo.candidates.sku.shape[1] + 1
+    open_half = (np.arange(20000) % 2 == 0) & (photo.answer != nothing)
+    vague = dataclasses.replace(photo, answer=np.where(open_half, SOME_PRODUCT, photo.answer))
+    np.testing.assert_allclose(fit([vague]), truth, rtol=0.2)
 
 
 def test_candidates_that_are_padding_do_not_calibrate():
-    photo = simulated(3000, (12.0, 3.0, 8.0, 0.7))
+    photo = simulated(3000, (12.0, 3.0, 8.0, 0.7, 7.0))
     of = photo.candidates
     padding = np.full((3000, 2), 9.0, np.float32)
     padded = of._replace(
-        aligned_scores=np.concatenate([of.aligned_scores, padding], axis=1),
+        match_scores=np.concatenate([of.match_scores, padding], axis=1),
         shortlist_scores=np.concatenate([of.shortlist_scores, padding], axis=1),
         valid=np.concatenate([of.valid, np.zeros((3000, 2), bool)], axis=1),
     )
-    answer = np.where(photo.answer == 3, 5, photo.answer)
+    answer = np.where(photo.answer >= 3, photo.answer + 2, photo.answer)
     wider = dataclasses.replace(photo, candidates=padded, answer=answer)
     np.testing.assert_allclose(fit([wider]), fit([photo]), rtol=1e-4)

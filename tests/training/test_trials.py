@@ -14,7 +14,7 @@ from components.training.trials import (
 
 
 def trial(level="light", loss=1.0, rate=0.001, **metrics):
-    tried = Candidate(level=level, learning_rate=rate, backbone="small_resnet")
+    tried = Candidate(level=level, learning_rate=rate, backbone="efficientnet_lite0")
     return Trial(tried=tried, metrics={"loss": loss, **metrics})
 
 

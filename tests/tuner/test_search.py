@@ -5,7 +5,7 @@ from components.tuner.settings import TunerSettings
 
 pytestmark = pytest.mark.tfx
 
-CONFIGURED = Candidate(level="medium", learning_rate=0.001, backbone="small_resnet")
+CONFIGURED = Candidate(level="medium", learning_rate=0.001, backbone="efficientnet_lite0")
 
 
 @pytest.fixture(scope="module")

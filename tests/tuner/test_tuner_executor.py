@@ -144,7 +144,7 @@ def test_trainer_takes_the_tuned_photos_settings_ambiguous_and_production_photos
     )
     tuned = examples(tmp_path / "tuned", {"train": []})
     (tmp_path / "best").mkdir()
-    best = Candidate(level="none", learning_rate=0.5, backbone="small_resnet")
+    best = Candidate(level="none", learning_rate=0.5, backbone="efficientnet_lite0")
     (tmp_path / "best" / BEST_FILE).write_text(best.model_dump_json())
     (tmp_path / "ambiguous").mkdir()
     (tmp_path / "ambiguous" / AMBIGUOUS_FILE).write_text('["span-1/a.jpg"]')
