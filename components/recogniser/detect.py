@@ -9,11 +9,11 @@ from components.recogniser.geometry import clipped
 from components.recogniser.index_tensors import IndexTensors
 from components.recogniser.matching import Candidates, match, refine_proposals
 from components.recogniser.model import Recogniser
-from components.recogniser.postprocess import Findings, findings_of
+from components.recogniser.postprocess import FoundTensors, found_tensors
 from components.recogniser.proposals import Proposals, propose
 
 
-def detect(recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors) -> Findings:
+def detect(recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors) -> FoundTensors:
     """Detect products in one photo.
 
         photo [1, H, W, 3] ── features ── pyramid of maps [H/8, W/8, D], [H/16, W/16, D], …
@@ -35,7 +35,7 @@ def detect(recogniser: Recogniser, photo: tf.Tensor, index: IndexTensors) -> Fin
         Detections and products, boxes in pixels of that photo.
     """
     proposals, candidates = propose_and_match(recogniser, photo, index)
-    return findings_of(recogniser, candidates, proposals.proposed, proposals.objectness)
+    return found_tensors(recogniser, candidates, proposals.proposed, proposals.objectness)
 
 
 def propose_and_match(

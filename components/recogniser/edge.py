@@ -20,7 +20,7 @@ def export_edge(recogniser: Recogniser, out_dir: Path) -> None:
     `sku_of_view` from the catalogue index. Outputs: `boxes` in pixels of the input, `sku` and
     `runner_up` as numbers of `CatalogIndex.labels`, `scores`, `runner_up_scores`, `ambiguity`,
     `count`; of all products, named or not, `product_boxes`, `product_scores`, `unknown_scores`;
-    and `full`, see `postprocess.Findings`.
+    and `full`, see `postprocess.FoundTensors`.
     """
     settings = recogniser.settings
     side, fine = settings.photo_side, settings.descriptor_grid

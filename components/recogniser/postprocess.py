@@ -32,7 +32,7 @@ class DetectionTensors(NamedTuple):
     count: tf.Tensor  # [] int32
 
 
-class Findings(NamedTuple):
+class FoundTensors(NamedTuple):
     """What is found in one photo."""
 
     detections: DetectionTensors
@@ -40,9 +40,9 @@ class Findings(NamedTuple):
     full: tf.Tensor  # [] bool, there may be more than the settings let through
 
 
-def findings_of(
+def found_tensors(
     recogniser: Recogniser, candidates: Candidates, proposed: tf.Tensor, objectness: tf.Tensor
-) -> Findings:
+) -> FoundTensors:
     """Return what is found in one photo: what serving answers and what validation judges.
 
     Args:
@@ -76,7 +76,7 @@ def findings_of(
     )
     places = tf.shape(objectness)[0]
     full = tf.logical_or(places >= recogniser.settings.proposals, detections.count >= limit)
-    return Findings(detections, products, full)
+    return FoundTensors(detections, products, full)
 
 
 def resolve(

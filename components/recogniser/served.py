@@ -11,7 +11,7 @@ from components.recogniser.fit_photo import fit_photo
 from components.recogniser.geometry import clipped
 from components.recogniser.index_asset import IndexAsset
 from components.recogniser.model import Recogniser
-from components.recogniser.postprocess import Findings
+from components.recogniser.postprocess import FoundTensors
 from components.recogniser.score_map import score_map
 from components.recogniser.strides import COARSE_STRIDE
 from components.records.feature_keys import IMAGE_ENCODED
@@ -45,7 +45,7 @@ class ServedRecogniser(tf.Module):
             each._replace(boxes=clipped(each.boxes / scale, size))
             for each in (found.detections, found.products)
         )
-        return answers(Findings(detections, products, found.full), self._index.labels())
+        return answers(FoundTensors(detections, products, found.full), self._index.labels())
 
     def _specification(self) -> dict[str, tf.TensorSpec]:
         rows = self._recogniser.settings.max_detections
@@ -125,9 +125,9 @@ class ServedRecogniser(tf.Module):
         return embed_catalog(self._recogniser, packshots)
 
 
-def answers(findings: Findings, labels: tf.Tensor) -> dict[str, tf.Tensor]:
+def answers(found_in_photo: FoundTensors, labels: tf.Tensor) -> dict[str, tf.Tensor]:
     """Return detections with SKUs by name, and products, as every signature does."""
-    found = findings.detections
+    found = found_in_photo.detections
     # Row -1, "no runner-up", reads the empty string put behind the labels.
     named = tf.concat([labels, [""]], axis=0)
     nobody = tf.shape(labels)[0]
@@ -142,8 +142,8 @@ def answers(findings: Findings, labels: tf.Tensor) -> dict[str, tf.Tensor]:
         "runner_up_scores": found.runner_up_scores,
         "ambiguity": found.ambiguity,
         "count": found.count,
-        **findings.products.by_name(),
-        "full": findings.full,
+        **found_in_photo.products.by_name(),
+        "full": found_in_photo.full,
     }
 
 

@@ -12,7 +12,7 @@ from components.metrics.operating_curve import operating_curve
 from components.recogniser.geometry import clipped
 from components.recogniser.matching import Candidates
 from components.recogniser.model import Recogniser
-from components.recogniser.postprocess import DetectionTensors, findings_of
+from components.recogniser.postprocess import DetectionTensors, found_tensors
 from components.records.boxes import iou
 from components.records.prediction import best_at_places
 from components.training.matched_photos import NAMELESS, MatchedPhoto
@@ -49,7 +49,7 @@ def detections(recogniser: Recogniser, photo: MatchedPhoto) -> DetectionTensors:
     Boxes are in pixels of the photo as the recogniser sees it.
     """
     candidates = Candidates(*map(tf.constant, photo.candidates))
-    found = findings_of(
+    found = found_tensors(
         recogniser, candidates, tf.constant(photo.proposed), tf.constant(photo.objectness)
     ).detections
     seen = tf.constant(photo.size, tf.float32) * photo.scale
