@@ -29,6 +29,7 @@ def tiny_settings() -> RecogniserSettings:
         photo_side=128,
         photo_scales=1,
         proposals=12,
+        objectness_floor=0.001,
         skus_per_proposal=2,
         max_detections=20,
     )

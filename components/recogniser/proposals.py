@@ -13,9 +13,6 @@ from components.recogniser.roi_align import FeaturePyramid, pyramid_of
 PROPOSAL_IOU = 0.6
 # Cells of each pyramid level that are looked at before suppression; several are around one product.
 BEST_OF_EACH = 4000
-# What is a product with less probability is not proposed. As many proposals are matched as there
-# are, so that a photo costs what it shows.
-LEAST_OBJECTNESS = 0.15
 
 
 class Proposals(NamedTuple):
@@ -38,7 +35,8 @@ def propose(recogniser: Recogniser, photo: tf.Tensor) -> tuple[Proposals, Featur
         photo: `[1, H, W, 3]` 0..255, H and W as `fit_photo` leaves them.
 
     Returns:
-        At most `recogniser.settings.proposals`, and the feature pyramid they are read from.
+        As many as there are, at most `recogniser.settings.proposals`, so that a photo costs what it
+        shows; and the feature pyramid they are read from.
     """
     settings = recogniser.settings
     maps, best = [], []
@@ -52,7 +50,7 @@ def propose(recogniser: Recogniser, photo: tf.Tensor) -> tuple[Proposals, Featur
         tf.concat(parts, axis=0) for parts in zip(*best, strict=True)
     )
     kept, valid = non_max_suppression(
-        boxes, tf.sigmoid(objectness), settings.proposals, PROPOSAL_IOU, LEAST_OBJECTNESS
+        boxes, tf.sigmoid(objectness), settings.proposals, PROPOSAL_IOU, settings.objectness_floor
     )
     boxes, pyramid_levels = tf.gather(boxes, kept), tf.gather(pyramid_levels, kept)
     pyramid = pyramid_of(maps)

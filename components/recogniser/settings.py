@@ -95,6 +95,13 @@ class RecogniserSettings(BaseModel):
         description="Places in a photo that are looked at, at most; a photo costs what it shows. "
         "Needs no new weights.",
     )
+    objectness_floor: float = Field(
+        0.15,
+        ge=0,
+        lt=1,
+        description="Places that are products with less probability are not looked at: fewer take "
+        "less time. Needs no new weights.",
+    )
     proposal_channels: int = Field(
         96, ge=8, le=256, description="Channels of the layers that propose."
     )
