@@ -14,7 +14,7 @@ from components.metrics.costs import Costs
 from components.metrics.detection_metrics import DetectionMetrics
 from components.metrics.tally import PhotoTally
 from components.recogniser.model import Recogniser
-from components.training.calibrate import fit
+from components.training.calibrate import calibrate
 from components.training.matched_photos import MatchedPhoto
 from components.training.photo_records import record_of
 from components.training.threshold import cheapest_threshold
@@ -28,7 +28,7 @@ class Scoring:
     """How scores are made, and from which on detections are shown.
 
     Attributes:
-        coefficients: See `probabilities.candidate_probabilities`.
+        coefficients: See probabilities.py.
         threshold: The operating threshold.
     """
 
@@ -111,10 +111,9 @@ def fitted(
     recogniser: Recogniser, photos: Sequence[MatchedPhoto], before: Scoring, costs: Costs
 ) -> Scoring:
     """Fit a scoring on photos, starting from the one before; the recogniser has it from now on."""
-    coefficients = fit(photos, before.coefficients)
-    recogniser.calibration.assign(coefficients)
+    calibrate(recogniser, photos, before.coefficients)
     threshold = cheapest_threshold(recogniser, photos, costs).chosen.threshold
-    return Scoring(tuple(float(value) for value in coefficients), threshold)
+    return Scoring(tuple(float(value) for value in recogniser.calibration.numpy()), threshold)
 
 
 def folds(homes: Sequence[str], weights: Sequence[int]) -> list[int]:

@@ -30,6 +30,7 @@ class AllPhotos:
         empty = np.zeros((len(IOU_THRESHOLDS), 0), bool)
         self.true = np.concatenate([empty, *(each.true for each in tallies)], axis=1)
         self.ignored = np.concatenate([empty, *(each.ignored for each in tallies)], axis=1)
+        self.excused = join([each.excused for each in tallies], bool)
         self.truth_skus = join([each.truth_skus for each in tallies], object)
         self.truth_new = join([each.truth_new for each in tallies], bool)
         self.truth_found = join([each.truth_found for each in tallies], bool)

@@ -61,7 +61,7 @@ def tally_products(
     found = products or Products()
     found = found.take(np.flatnonzero(found.finite))
     found = found.take(np.argsort(-found.scores, kind="stable"))
-    ignored_truth = truth.difficult | truth.crowd
+    ignored_truth = truth.excused
     overlap = overlaps(found.boxes, truth.boxes, truth.crowd)
     taken = match(overlap, ignored_truth, truth.crowd, IOU_THRESHOLDS[:1])[0]
     hit = taken >= 0

@@ -174,7 +174,7 @@ def _photo_level(photos: AllPhotos) -> dict[str, float | None]:
 
 
 def _reliability(photos: AllPhotos) -> tuple[ReliabilityBin, ...]:
-    judged = ~photos.ignored[0]
+    judged = ~photos.excused
     scores, right = photos.scores[judged], photos.true[0, judged]
     edges = np.linspace(0, 1, _CALIBRATION_BINS + 1)
     which = np.clip(np.searchsorted(edges, scores, side="right") - 1, 0, _CALIBRATION_BINS - 1)

@@ -25,7 +25,8 @@ class Outcomes:
         shown: bool `[D]`, it is, and reaches the operating threshold; as `oneshelf predict` says.
         taken: int `[D]`, the truth that it takes among those that are first, or -1.
         right: bool `[D]`, it takes a truth of its SKU that counts.
-        ignored: bool `[D]`, it takes an ignored truth.
+        ignored: bool `[D]`, it takes an excused truth. A name given to a product outside the
+            catalogue is a wrong one.
         top2: bool `[D]`, it is right, or its runner-up is the SKU of a missed truth at its place.
         place: int `[D]`, the truth at its place that counts (any SKU), or -1.
         counts: bool `[T]`, the truth is not ignored.
@@ -106,8 +107,8 @@ def _outcomes(
         detections.take(first), truth, overlap[first], truth.ignored, IOU_THRESHOLDS[:1]
     )[0]
     counts = ~truth.ignored
-    ignored = of_taken(truth.ignored, at_half)
-    right = (at_half >= 0) & ~ignored
+    ignored = of_taken(truth.excused, at_half)
+    right = (at_half >= 0) & ~of_taken(truth.ignored, at_half)
     # Detections choose truths best first, so those above a threshold choose as if alone.
     shown = first & (detections.scores >= threshold)
     found = np.zeros(len(counts), dtype=bool)

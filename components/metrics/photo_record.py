@@ -52,9 +52,14 @@ class Truth:
         return self.skus == UNKNOWN_PRODUCT
 
     @property
-    def ignored(self) -> Flags:
+    def excused(self) -> Flags:
         """Bool `[T]`: truths whose detection is neither right nor wrong, nor their absence."""
-        return self.difficult | self.crowd | self.unknown
+        return self.difficult | self.crowd
+
+    @property
+    def ignored(self) -> Flags:
+        """Bool `[T]`: truths that average precision, as COCO has it, leaves out."""
+        return self.excused | self.unknown
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ How truths without a plain SKU are treated, in every place below:
 
 - A *crowd* or *difficult* truth is ignored within its own SKU, as COCO ignores regions.
 - An `unknown_product` has no SKU, so it is an ignored truth in the matching of *every* SKU: it
-  absorbs at most one detection of each SKU (any number if it is a crowd). Looking like a product
-  outside the catalogue is thus neither rewarded nor punished, whatever SKU the model called it.
+  absorbs at most one detection of each SKU (any number if it is a crowd). Average precision leaves
+  such a detection out. Whatever says what users see, from precision to counts and honest scores,
+  calls it wrong: no shop has the product that it names there.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class PhotoTally:
         ambiguity: float64 `[D]`, of the detections.
         true: bool `[K, D]`, see `average_precision`.
         ignored: bool `[K, D]`, see `average_precision`.
+        excused: bool `[D]`, at IoU 0.5 it takes a truth that is difficult or a crowd.
         shown: bool `[D]`, see `Outcomes`.
         right: bool `[D]`, see `Outcomes`.
         judged: bool `[D]`, where it is shown it is right or wrong: first and not ignored, there.
@@ -83,6 +85,7 @@ class PhotoTally:
     ambiguity: np.ndarray
     true: np.ndarray
     ignored: np.ndarray
+    excused: np.ndarray
     shown: np.ndarray
     right: np.ndarray
     judged: np.ndarray
@@ -161,6 +164,7 @@ def tally(record: PhotoRecord, threshold: float, new_skus: frozenset[str]) -> Ph
         ambiguity=detections.ambiguity,
         true=(taken >= 0) & ~ignored,
         ignored=ignored,
+        excused=of_taken(truth.excused, taken[0]),
         shown=result.shown,
         right=result.right,
         judged=result.first & ~result.ignored,

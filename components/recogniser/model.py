@@ -37,7 +37,7 @@ class Recogniser(keras.Model):
 
     Attributes:
         settings: Shapes of the head.
-        calibration: `[5]`, see `probabilities.candidate_probabilities`.
+        calibration: `[7]`, see probabilities.py.
         background_set: Quantised cells int8 `[N, G, G, D]` of proposals in production photos, see
             hubness.py. It is no weight: whoever trains takes a new one.
     """

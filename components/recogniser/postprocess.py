@@ -9,8 +9,8 @@ from components.recogniser.masked import best_rows
 from components.recogniser.matching import Candidates
 from components.recogniser.model import Recogniser
 from components.recogniser.nms import non_max_suppression, not_nested
-from components.recogniser.probabilities import candidate_probabilities
-from components.recogniser.products import ProductTensors, products_of
+from components.recogniser.probabilities import candidate_probabilities, of_best
+from components.recogniser.products import ProductTensors, boxes_of_products, products_of
 
 # Two boxes of one SKU that overlap more than this are one product. Facings of one SKU stand side by
 # side, so what overlaps this little is still the same pack seen twice; measured on validation
@@ -63,16 +63,18 @@ def found_tensors(
     detections = resolve(
         tf.reshape(candidates.boxes, [-1, 4]),
         tf.reshape(candidates.sku, [-1]),
-        tf.reshape(named, [-1]),
+        tf.reshape(of_best(recogniser.calibration, named), [-1]),
         limit,
         floor,
     )
-    # Where none of the candidates is likely, laying them on has only spoiled the box.
-    best = tf.gather(candidates.boxes, tf.argmax(named, axis=-1), batch_dims=1)
-    of_catalog = tf.reduce_sum(named, axis=-1)
-    boxes = tf.where((of_catalog > unknown)[:, tf.newaxis], best, proposed)
     products = products_of(
-        boxes, of_catalog + unknown, unknown, detections.boxes, detections.scores, limit, floor
+        boxes_of_products(candidates.boxes, proposed, probabilities),
+        tf.reduce_sum(named, axis=-1) + unknown,
+        unknown,
+        detections.boxes,
+        detections.scores,
+        limit,
+        floor,
     )
     places = tf.shape(objectness)[0]
     full = tf.logical_or(places >= recogniser.settings.proposals, detections.count >= limit)

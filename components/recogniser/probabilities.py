@@ -10,9 +10,11 @@ import tensorflow as tf
 from components.recogniser.masked import ordered
 
 # Where nothing was measured yet: weights of the match and of the shortlist score, the bias of "no
-# product" and what objectness takes from it, and the bias of "another product". Training replaces
-# them, see components/training/calibrate.py.
-UNCALIBRATED = (10.0, 5.0, 12.0, 1.0, 9.0)
+# product" and what objectness takes from it, and the bias of "another product"; then slope and
+# offset of `of_best`. Training replaces them, see components/training/calibrate.py.
+UNCALIBRATED = (10.0, 5.0, 12.0, 1.0, 9.0, 1.0, 0.0)
+# Odds are not told closer to never and always than this.
+EXTREME = 1e-6
 
 
 class Probabilities(NamedTuple):
@@ -35,7 +37,7 @@ def candidate_probabilities(
     product".
 
     Args:
-        coefficients: `[5]`, fitted on validation photos.
+        coefficients: `[7]`, fitted on validation photos.
         match_scores: `[P, K]`, see `scores.match_scores`.
         shortlist_scores: `[P, K]`.
         objectness: `[P]` logits.
@@ -52,3 +54,19 @@ def candidate_probabilities(
         named=tf.where(valid, shares[:, :-2], 0.0),
         unknown=tf.where(real, shares[:, -2], 0.0),
     )
+
+
+def of_best(coefficients: tf.Tensor, named: tf.Tensor) -> tf.Tensor:
+    """Return probabilities of names where each product is named once.
+
+    A product is proposed several times, and the likeliest of all names there is shown: what is true
+    of a name at any proposal is not true of the best of several. Platt's scaling (1999): log-odds
+    are stretched and moved, so that no order changes.
+
+    Args:
+        coefficients: `[7]`, fitted on validation photos.
+        named: Of `candidate_probabilities`; 0 stays 0.
+    """
+    kept = tf.clip_by_value(named, EXTREME, 1.0 - EXTREME)
+    odds = tf.math.log(kept) - tf.math.log(1.0 - kept)
+    return tf.where(named > 0.0, tf.sigmoid(coefficients[5] * odds + coefficients[6]), 0.0)

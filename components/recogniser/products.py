@@ -7,6 +7,7 @@ import tensorflow as tf
 from components.recogniser.geometry import area, share_of_smaller
 from components.recogniser.masked import best_rows
 from components.recogniser.nms import non_max_suppression, not_nested
+from components.recogniser.probabilities import Probabilities
 
 # Of two products that overlap more than this (IoU), the less likely one goes.
 DUPLICATE_IOU = 0.5
@@ -30,6 +31,41 @@ class ProductTensors(NamedTuple):
         }
 
 
+def boxes_of_products(
+    boxes: tf.Tensor, proposed: tf.Tensor, probabilities: Probabilities
+) -> tf.Tensor:
+    """Return the boxes of what is at proposals, `[P, 4]`.
+
+    Args:
+        boxes: `[P, K, 4]` of the candidates.
+        proposed: `[P, 4]`, before anything was aligned. Where none of the candidates is likely,
+            laying them on has only spoiled it.
+        probabilities: Of what is there.
+    """
+    named, unknown = probabilities
+    best = tf.gather(boxes, tf.argmax(named, axis=-1), batch_dims=1)
+    of_catalog = tf.reduce_sum(named, axis=-1)
+    return tf.where((of_catalog > unknown)[:, tf.newaxis], best, proposed)
+
+
+def each_once(boxes: tf.Tensor, scores: tf.Tensor, limit: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Choose the likeliest proposal of each product.
+
+    Args:
+        boxes: `[P, 4]` in pixels.
+        scores: `[P]`, probability of any product; 0 for padding.
+        limit: Products, at most.
+
+    Returns:
+        Row numbers int32 `[n]`, likeliest first, and bool `[n]`, False at a row that stands for
+        none.
+    """
+    scores = tf.where(area(boxes) <= 0.0, 0.0, scores)
+    kept, valid = non_max_suppression(boxes, scores, limit, DUPLICATE_IOU)
+    nested = not_nested(tf.gather(boxes, kept), tf.zeros_like(kept))
+    return kept, tf.logical_and(valid, nested)
+
+
 def products_of(
     boxes: tf.Tensor,
     scores: tf.Tensor,
@@ -50,10 +86,8 @@ def products_of(
         limit: Rows of the answer.
         floor: Lowest score returned.
     """
-    scores = tf.where(area(boxes) <= 0.0, 0.0, scores)
-    kept, valid = non_max_suppression(boxes, scores, limit, DUPLICATE_IOU)
+    kept, valid = each_once(boxes, scores, limit)
     boxes = tf.gather(boxes, kept)
-    valid = tf.logical_and(valid, not_nested(boxes, tf.zeros_like(kept)))
     scores = tf.where(valid, tf.gather(scores, kept), 0.0)
     scores = tf.where(scores >= floor, scores, 0.0)
     shared = share_of_smaller(boxes[:, tf.newaxis], named_boxes[tf.newaxis]) >= NAMED_SHARE

@@ -23,7 +23,7 @@ def record_of(
     Args:
         recogniser: As it is calibrated at this moment.
         name: What tells the photo from all others.
-        photo: As it was matched; what the truth leaves open counts as an unknown product.
+        photo: As it was matched; what the truth leaves open counts as difficult.
         labels: SKUs by number.
         new_skus: SKUs held out of training.
     """
@@ -35,7 +35,7 @@ def record_of(
     truth = Truth(
         boxes=photo.truth.astype(np.float64) / photo.scale,
         skus=truth_skus,
-        difficult=np.zeros(truths, bool),
+        difficult=photo.truth_sku == NAMELESS,
         crowd=np.zeros(truths, bool),
         new=np.array([sku in new_skus for sku in truth_skus], bool),
     )

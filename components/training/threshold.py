@@ -1,6 +1,7 @@
 """The operating threshold: the score from which detections are counted."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -31,16 +32,29 @@ def cheapest_threshold(
     """
     scores, right, products = [np.zeros(0)], [np.zeros(0, bool)], 0
     for photo in photos:
-        found = detections(recogniser, photo)
-        first = np.array(best_at_places(found.boxes.tolist()), bool)
-        outcome = _outcomes(found.boxes[first], found.sku[first], photo)
-        known = outcome != LEFT_OPEN
-        scores.append(found.scores[first][known])
-        right.append(outcome[known] == RIGHT)
+        shown = judged_detections(recogniser, photo)
+        scores.append(shown.scores)
+        right.append(shown.right)
         products += int(np.sum(photo.truth_sku >= 0))
     return operating_curve(
         np.concatenate(scores), np.concatenate(right), products, len(photos), costs
     )
+
+
+class JudgedDetections(NamedTuple):
+    """Detections of one photo that are the best at their place and that the truth tells of."""
+
+    scores: np.ndarray  # [n] float32
+    right: np.ndarray  # [n] bool
+
+
+def judged_detections(recogniser: Recogniser, photo: MatchedPhoto) -> JudgedDetections:
+    """Return what users see of a photo, from any threshold on, and whether it is right."""
+    found = detections(recogniser, photo)
+    first = np.array(best_at_places(found.boxes.tolist()), bool)
+    outcome = _outcomes(found.boxes[first], found.sku[first], photo)
+    known = outcome != LEFT_OPEN
+    return JudgedDetections(found.scores[first][known], outcome[known] == RIGHT)
 
 
 def detections(recogniser: Recogniser, photo: MatchedPhoto) -> DetectionTensors:

@@ -11,8 +11,8 @@ from components.recogniser.embed_catalog import embedding_of
 from components.recogniser.embed_packshots import embed_packshots
 from components.recogniser.model import Recogniser
 from components.records.prediction import Detection
-from components.training import calibrate
 from components.training.background_set import BackgroundSet
+from components.training.calibrate import calibrate
 from components.training.matched_photos import MatchedPhoto, PhotoMatcher
 from components.training.observer import Observer, ValidatedPhoto
 from components.training.photo_records import record_of
@@ -59,7 +59,7 @@ class Validation:
         # and here is unrelated, and a calibration with it would only learn to distrust it.
         even = dataclasses.replace(index, hubness=np.full_like(index.hubness, index.hubness.mean()))
         self.photos = list(self._matcher.match(even))
-        self._recogniser.calibration.assign(calibrate.fit(self.photos))
+        calibrate(self._recogniser, self.photos)
         records = [
             record_of(self._recogniser, str(number), photo, index.labels, self._new_skus)
             for number, photo in enumerate(self.photos)

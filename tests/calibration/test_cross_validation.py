@@ -24,14 +24,14 @@ from components.recogniser.matching import Candidates
 from components.recogniser.probabilities import candidate_probabilities
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser
-from components.training.matched_photos import MatchedPhoto
+from components.training.matched_photos import SOME_PRODUCT, MatchedPhoto
 
 pytestmark = pytest.mark.tfx
 
 PLACES = 12
 # What the photos are drawn by, and what the recogniser takes them for.
-TRUTH = (8.0, 2.0, 5.6, 0.4)
-UNSURE = (20.0, 5.0, 14.0, 1.0)
+TRUTH = (8.0, 2.0, 5.6, 0.4, 3.0)
+UNSURE = (20.0, 5.0, 14.0, 1.0, 7.5, 1.0, 0.0)
 
 
 def simulated_photo(seed: int, truth: tuple[float, ...]) -> MatchedPhoto:
@@ -47,13 +47,14 @@ def simulated_photo(seed: int, truth: tuple[float, ...]) -> MatchedPhoto:
         valid=np.ones((PLACES, 2), bool),
     )
     objectness = rng.normal(0, 1, PLACES).astype(np.float32)
-    chances = candidate_probabilities(
+    named, unknown = candidate_probabilities(
         np.float32(truth),
         candidates.match_scores,
         candidates.shortlist_scores,
         objectness,
         candidates.valid,
-    ).numpy()
+    )
+    chances = np.concatenate([named, unknown[:, np.newaxis]], axis=1)
     shares = np.concatenate([chances, 1 - chances.sum(axis=1, keepdims=True)], axis=1)
     answer = (shares.cumsum(axis=1) < rng.uniform(size=(PLACES, 1))).sum(axis=1)
     there = answer < 2
@@ -62,9 +63,9 @@ def simulated_photo(seed: int, truth: tuple[float, ...]) -> MatchedPhoto:
         size=(128, 128),
         scale=1.0,
         candidates=candidates,
+        proposed=boxes,
         objectness=objectness,
         answer=answer,
-        counts=np.ones(PLACES, bool),
         truth=boxes[there],
         truth_sku=answer[there],
     )
@@ -153,4 +154,4 @@ def test_boxes_where_nothing_is_named_rightly_match_nothing():
     photo = real(1)[0]
     assert not nothing_matched([photo])
     assert nothing_matched([dataclasses.replace(photo, answer=np.full(PLACES, 2))])
-    assert nothing_matched([dataclasses.replace(photo, counts=np.zeros(PLACES, bool))])
+    assert nothing_matched([dataclasses.replace(photo, answer=np.full(PLACES, SOME_PRODUCT))])

@@ -119,19 +119,23 @@ def test_ambiguity_slices(summarise, make_record, make_truth, make_detections):
     assert summary.metrics["ambiguity.coin_flip.top2"] == 0.5
 
 
-def test_detections_on_ignored_truths_are_in_no_rate(
-    summarise, make_record, make_truth, make_detections
+@pytest.mark.parametrize(
+    ("sku", "difficult", "judged"), [("a", True, False), ("unknown_product", False, True)]
+)
+def test_a_name_of_a_difficult_product_is_in_no_rate_and_one_of_an_unknown_product_is_wrong(
+    summarise, make_record, make_truth, make_detections, sku, difficult, judged
 ):
     summary = summarise(
         make_record(
-            make_truth(BOXES[:2], ["a", "unknown_product"]),
+            make_truth(BOXES[:2], ["a", sku], difficult=[1] if difficult else []),
             make_detections(BOXES[:2], ["a", "a"], [0.9, 0.9], ambiguity=[0, 0.9]),
         )
     )
-    assert summary.metrics["precision_at_threshold"] == 1
-    assert summary.metrics["count_error"] == 0
-    assert sum(row.n for row in summary.reliability) == 1
-    assert _rows(summary)["ambiguity.coin_flip"].n == 0
+    assert summary.metrics["precision_at_threshold"] == (0.5 if judged else 1)
+    assert summary.metrics["count_error"] == judged
+    assert sum(row.n for row in summary.reliability) == 1 + judged
+    assert _rows(summary)["ambiguity.coin_flip"].n == judged
+    assert summary.metrics["map50"] == pytest.approx(1)
 
 
 def test_calibration_error(summarise, make_record, make_truth, make_detections):

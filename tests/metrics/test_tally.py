@@ -94,14 +94,20 @@ def test_what_is_judged_is_what_predict_counts(found, threshold):
     assert (at_any == result.shown).all()
 
 
-def test_unknown_product_absorbs_one_detection_of_each_sku(tally_of):
+def test_names_of_an_unknown_product_are_wrong_and_average_precision_leaves_one_of_each_out(
+    tally_of,
+):
     result = tally_of(
         {"boxes": [LEFT], "skus": ["unknown_product"]},
         {"boxes": [LEFT] * 3, "skus": ["a", "b", "a"], "scores": [0.9, 0.8, 0.7]},
     )
     assert result.ignored[0].tolist() == [True, True, False]
     assert not result.true.any()
-    assert result.count_error == 0
+    assert not result.excused.any()
+    assert not result.right.any()
+    # The best of them is shown.
+    assert result.judged.tolist() == [True, False, False]
+    assert result.count_error == 1
     assert len(result.truth_skus) == 0
 
 

@@ -59,7 +59,7 @@ def test_weights_that_went_wrong_find_nothing(recogniser):
 def test_a_photo_costs_what_it_shows(recogniser):
     """Where hardly anything looks like a product hardly anything is matched."""
     many, _ = propose(recogniser, photo())
-    recogniser.propose_out.bias.assign([-6.0, 0.0, 0.0, 0.0, 0.0])
+    recogniser.propose_out.bias.assign([-20.0, 0.0, 0.0, 0.0, 0.0])
     none, _ = propose(recogniser, photo())
     assert len(many.boxes) > 20
     assert bool(tf.reduce_all(many.valid))

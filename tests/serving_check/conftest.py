@@ -59,6 +59,7 @@ def save_small_model(folder: Path, fault: str) -> None:
             "product_boxes": tf.constant([[1.0, 2, 12, 14], [3, 4, 15, 16], *[[0.0] * 4] * 2]),
             "product_scores": tf.constant([0.9, 0.6, *pad]),
             "unknown_scores": tf.constant([0.0, 0.1, *pad]),
+            "full": tf.constant(False),
             "count": tf.constant(99 if fault == "count too large" else 2),
         }
         if fault == "missing output":

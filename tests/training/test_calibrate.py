@@ -8,12 +8,12 @@ from tiny import tiny_settings
 
 from components.metrics.costs import Costs
 from components.recogniser.matching import Candidates
-from components.recogniser.probabilities import UNCALIBRATED, candidate_probabilities
+from components.recogniser.probabilities import UNCALIBRATED, candidate_probabilities, of_best
 from components.recogniser.settings import BackboneSettings
 from components.recogniser.weights import build_recogniser
-from components.training.calibrate import fit
-from components.training.matched_photos import SOME_PRODUCT, MatchedPhoto
-from components.training.threshold import cheapest_threshold
+from components.training.calibrate import calibrate, fit_detections, fit_proposals
+from components.training.matched_photos import FOREIGN, SOME_PRODUCT, MatchedPhoto
+from components.training.threshold import cheapest_threshold, detections
 
 pytestmark = pytest.mark.tfx
 
@@ -23,18 +23,19 @@ def matched(
 ) -> MatchedPhoto:
     """Proposals whose candidates are SKU 0, 1, …"""
     rows, width = aligned.shape
+    boxes = np.zeros((rows, width, 4), np.float32) if boxes is None else np.float32(boxes)
     return MatchedPhoto(
         encoded=b"",
         size=(160, 160),
         scale=1.0,
         candidates=Candidates(
             sku=np.tile(np.arange(width, dtype=np.int32), (rows, 1)),
-            boxes=np.zeros((rows, width, 4), np.float32) if boxes is None else np.float32(boxes),
+            boxes=boxes,
             match_scores=np.float32(aligned),
             shortlist_scores=np.float32(cosines),
             valid=np.ones((rows, width), bool),
         ),
-        proposed=np.zeros((rows, 4), np.float32),
+        proposed=boxes[:, 0],
         objectness=np.float32(objectness),
         answer=np.asarray(answer),
         truth=np.float32(truth).reshape(-1, 4),
@@ -67,18 +68,18 @@ def simulated(rows: int, truth: tuple[float, ...]) -> MatchedPhoto:
 def calibrated():
     """A recogniser that gives a lone candidate the probability sigmoid(10 · aligned - 5)."""
     model = build_recogniser(BackboneSettings(weights="random"), tiny_settings()).recogniser
-    model.calibration.assign([10.0, 0.0, 5.0, 0.0, -50.0])
+    model.calibration.assign([10.0, 0.0, 5.0, 0.0, -50.0, 1.0, 0.0])
     return model
 
 
 def test_known_coefficients_are_recovered():
     truth = (12.0, 3.0, 8.0, 0.7, 7.0)
-    np.testing.assert_allclose(fit([simulated(20000, truth)]), truth, rtol=0.15)
+    np.testing.assert_allclose(fit_proposals([simulated(20000, truth)]), truth, rtol=0.15)
 
 
 def test_fitted_probabilities_are_calibrated():
     photo = simulated(20000, (9.0, 2.0, 6.0, 1.0, 7.0))
-    probability = probabilities(fit([photo]), photo)
+    probability = probabilities(fit_proposals([photo]), photo)
     for outcome in (0, photo.candidates.sku.shape[1]):
         sure = probability[:, outcome] > 0.6
         right = photo.answer == outcome
@@ -88,7 +89,45 @@ def test_fitted_probabilities_are_calibrated():
 
 def test_without_a_right_answer_nothing_is_learned():
     blank = matched(np.zeros((4, 2)), np.zeros((4, 2)), np.zeros(4), np.full(4, 3))
-    np.testing.assert_allclose(fit([blank]), UNCALIBRATED)
+    np.testing.assert_allclose(fit_proposals([blank]), UNCALIBRATED[:5])
+
+
+def test_scores_of_what_is_shown_become_honest():
+    """Of detections that all say 0.8 or 0.3, six in ten and one in ten are right."""
+    scores = np.repeat([0.8, 0.3], 1000)
+    right = np.concatenate([np.arange(1000) % 10 < 6, np.arange(1000) % 10 < 1])
+    line = fit_detections(scores, right)
+    told = of_best(np.float32([0, 0, 0, 0, 0, *line]), np.float32([0.8, 0.3, 0.0]))
+    np.testing.assert_allclose(told, [0.6, 0.1, 0.0], atol=0.01)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_shown_names_that_are_all_right_or_all_wrong_teach_nothing(right):
+    line = fit_detections(np.array([0.4, 0.9]), np.array([right, right]), (1.5, 0.5))
+    np.testing.assert_allclose(line, [1.5, 0.5])
+
+
+def test_a_product_proposed_ten_times_is_judged_once():
+    """Names are right at ten proposals of one product, and wrong at one each of ten others."""
+    here = [0, 0, 40, 40]
+    others = [[100 * number, 0, 100 * number + 40, 40] for number in range(1, 11)]
+    boxes = np.array([[here]] * 10 + [[box] for box in others], np.float32)
+    photo = matched(
+        np.full((20, 1), 0.7),
+        np.zeros((20, 1)),
+        np.zeros(20),
+        answer=[0] * 10 + [1] * 10,
+        boxes=boxes,
+        truth=[here, *others],
+        truth_sku=[0] + [FOREIGN] * 10,
+    )
+    photo = dataclasses.replace(photo, size=(160, 1200))
+    model = calibrated()
+    calibrate(model, [photo])
+    found = detections(model, photo)
+    assert found.count == 11
+    # Of 20 proposals every other is right; of the 11 names that are shown one is.
+    np.testing.assert_allclose(found.scores, 1 / 11, atol=0.03)
 
 
 def test_the_threshold_is_chosen_on_what_would_be_reported():
@@ -142,7 +181,7 @@ def test_a_product_left_open_says_no_more_than_that_there_is_one():
     nothing = photo.candidates.sku.shape[1] + 1
     open_half = (np.arange(20000) % 2 == 0) & (photo.answer != nothing)
     vague = dataclasses.replace(photo, answer=np.where(open_half, SOME_PRODUCT, photo.answer))
-    np.testing.assert_allclose(fit([vague]), truth, rtol=0.2)
+    np.testing.assert_allclose(fit_proposals([vague]), truth, rtol=0.2)
 
 
 def test_candidates_that_are_padding_do_not_calibrate():
@@ -156,4 +195,4 @@ def test_candidates_that_are_padding_do_not_calibrate():
     )
     answer = np.where(photo.answer >= 3, photo.answer + 2, photo.answer)
     wider = dataclasses.replace(photo, candidates=padded, answer=answer)
-    np.testing.assert_allclose(fit([wider]), fit([photo]), rtol=1e-4)
+    np.testing.assert_allclose(fit_proposals([wider]), fit_proposals([photo]), rtol=1e-4)
