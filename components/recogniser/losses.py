@@ -9,6 +9,9 @@ NEGATIVE_MARGIN = 0.2
 RANK_MARGIN = 0.2
 # Best cosines of right and wrong packshots lie closer together than whole ones do.
 SIMILARITY_SCALE = 32.0
+# So alike are packshots and what they do not show, before any training: a right one must be more,
+# and where none is right all must be less.
+STRANGER_SIMILARITY = 0.65
 
 
 def hinge(scores: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor) -> tf.Tensor:
@@ -94,21 +97,30 @@ def contrast(cosines: tf.Tensor, label: tf.Tensor, candidate: tf.Tensor) -> tf.T
     return _mean(loss, label >= 0)
 
 
-def late_interaction(similarities: tf.Tensor, candidate: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
-    """Return the cross-entropy of the true SKU, the first of the candidates, by late interaction.
+def late_interaction(
+    similarities: tf.Tensor, candidate: tf.Tensor, label: tf.Tensor, counts: tf.Tensor
+) -> tf.Tensor:
+    """Return the cross-entropy of the true SKU, the first of the candidates, or of none of them.
+
+    None of them has a place among the candidates, a dustbin (Sarlin et al., "SuperGlue", CVPR
+    2020).
 
     Args:
         similarities: `[P, K, 2]`, see late_interaction.py.
         candidate: bool `[P, K]`: no padding.
-        label: int32 `[P]`; negative where no candidate is right: this proposal does not count.
+        label: int32 `[P]`; negative where no candidate is right.
+        counts: bool `[P]`: no padding.
 
     Returns:
-        Scalar mean.
+        Scalar: mean over proposals of which one is right plus mean over those of which none is.
     """
-    logits = SIMILARITY_SCALE * tf.reduce_mean(similarities, axis=-1)
-    logits = tf.where(candidate, logits, LOWEST)
-    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.zeros_like(label), logits)
-    return _mean(loss, label >= 0)
+    alike = SIMILARITY_SCALE * tf.reduce_mean(similarities, axis=-1)
+    none = tf.fill([tf.shape(alike)[0], 1], SIMILARITY_SCALE * STRANGER_SIMILARITY)
+    logits = tf.concat([tf.where(candidate, alike, LOWEST), none], axis=-1)
+    named = label >= 0
+    target = tf.where(named, 0, tf.shape(alike)[1])
+    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(target, logits)
+    return _mean(loss, counts & named) + _mean(loss, counts & ~named)
 
 
 def _mean(values: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:

@@ -64,7 +64,9 @@ def batch_losses(
     similarities = recogniser.max_similarities(
         recogniser.descriptors(maps, proposals.crop, boxes), tf.gather(packshots, candidates)
     )
-    result["late_interaction"] = losses.late_interaction(similarities, valid, proposals.template)
+    result["late_interaction"] = losses.late_interaction(
+        similarities, valid, proposals.template, proposals.counts
+    )
     named = (proposals.template >= 0)[:, tf.newaxis]
     first = tf.range(settings.hard_negatives + 1)[tf.newaxis] == 0
     scores, transforms = recogniser.align(

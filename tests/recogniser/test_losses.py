@@ -71,3 +71,18 @@ def test_contrast_leaves_out_padding_and_proposals_that_do_not_count():
         cosines, label=tf.constant([0, -1]), candidate=tf.constant([TRUE, TRUE, FALSE])
     )
     assert float(loss) == pytest.approx(np.log(2.0), rel=1e-5)
+
+
+def test_late_interaction_asks_for_the_true_sku_and_for_none_where_none_is_right():
+    """Two candidates, the second one padding: what is right must beat what strangers reach."""
+    alike = tf.constant([[[0.8, 0.6], [0.9, 0.9]], [[0.5, 0.6], [0.9, 0.9]], [[0.9, 0.9]] * 2])
+    loss = losses.late_interaction(
+        alike,
+        candidate=tf.constant([[TRUE, FALSE]] * 3),
+        label=tf.constant([3, -1, -1]),
+        counts=tf.constant([TRUE, TRUE, FALSE]),
+    )
+    scale, stranger = losses.SIMILARITY_SCALE, losses.STRANGER_SIMILARITY
+    right = np.log1p(np.exp(scale * (stranger - 0.7)))
+    none = np.log1p(np.exp(scale * (0.55 - stranger)))
+    assert float(loss) == pytest.approx(right + none, rel=1e-4)
