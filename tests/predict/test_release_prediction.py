@@ -335,7 +335,7 @@ import sys
 sys.argv[0] = "oneshelf"
 from pipeline.commands.main import app
 app(standalone_mode=False)
-heavy = {"tensorflow", "tfx", "keras", "apache_beam", "cv2", "matplotlib", "openpyxl"}
+heavy = {"tensorflow", "tfx", "keras", "apache_beam", "matplotlib", "openpyxl"}
 sys.exit(f"imported: {sorted(heavy & set(sys.modules))}" if heavy & set(sys.modules) else 0)
 """
 
