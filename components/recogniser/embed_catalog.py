@@ -6,7 +6,7 @@ from components.recogniser.cells import quantise
 from components.recogniser.embed_packshots import Embed
 from components.recogniser.hubness import background_embeddings, hubness
 from components.recogniser.model import Recogniser
-from components.recogniser.packshots import decode_square
+from components.recogniser.packshots import squares
 
 
 def embed_catalog(recogniser: Recogniser, packshots: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -24,19 +24,8 @@ def embed_catalog(recogniser: Recogniser, packshots: tf.Tensor) -> dict[str, tf.
     settings = recogniser.settings
     background = background_embeddings(recogniser)
 
-    def squares(side: int) -> tuple[tf.Tensor, tf.Tensor]:
-        # Pictures differ in size until they are squares; from there the network takes all at once.
-        return tf.map_fn(
-            lambda encoded: decode_square(encoded, side),
-            packshots,
-            fn_output_signature=(
-                tf.TensorSpec([side, side, 3], tf.float32),
-                tf.TensorSpec([4], tf.float32),
-            ),
-        )
-
-    templates, _ = recogniser.views(*squares(settings.packshot_side))
-    _, descriptors = recogniser.views(*squares(settings.descriptor_side))
+    templates, _ = recogniser.views(*squares(packshots, settings.packshot_side))
+    _, descriptors = recogniser.views(*squares(packshots, settings.descriptor_side))
     embeddings = recogniser.embed(templates)
     hubs = tf.map_fn(
         lambda of: hubness(recogniser, of[0], of[1], background),

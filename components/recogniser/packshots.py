@@ -70,3 +70,18 @@ def packshot_square(packshot: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tenso
 def decode_square(encoded: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
     """Decode a JPEG or PNG, scalar string, and return its `packshot_square`."""
     return packshot_square(decode(encoded), side)
+
+
+def squares(packshots: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Decode `[N]` encoded packshots to squares `[N, side, side, 3]` and boxes `[N, 4]`.
+
+    Pictures differ in size until they are squares; from there the network takes all at once.
+    """
+    return tf.map_fn(
+        lambda encoded: decode_square(encoded, side),
+        packshots,
+        fn_output_signature=(
+            tf.TensorSpec([side, side, 3], tf.float32),
+            tf.TensorSpec([4], tf.float32),
+        ),
+    )

@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from components.recogniser.packshots import squares
 from components.training.crops import PRODUCT, Crop, random_crop
 from components.training.photo_files import Photo, PhotoFiles
 from components.training.settings import TrainerSettings
-from components.training.training_catalog import TrainingCatalog, squares
+from components.training.training_catalog import TrainingCatalog
 
 # SKUs kept as the most confusable ones of each SKU.
 NEIGHBOURS = 8

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import tensorflow as tf
 
-from components.recogniser.packshots import decode_square
 from components.records.catalog_examples import read_packshots
 
 
@@ -64,16 +62,4 @@ def read_catalog(paths: Sequence[str]) -> TrainingCatalog:
         packshots=tuple(packshot.encoded for packshot in packshots),
         first_view=np.searchsorted(of_row, np.arange(len(skus))),
         views=np.bincount(of_row, minlength=len(skus)),
-    )
-
-
-def squares(packshots: tf.Tensor, side: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Decode `[N]` encoded packshots to squares `[N, side, side, 3]` and boxes `[N, 4]`."""
-    return tf.map_fn(
-        lambda encoded: decode_square(encoded, side),
-        packshots,
-        fn_output_signature=(
-            tf.TensorSpec([side, side, 3], tf.float32),
-            tf.TensorSpec([4], tf.float32),
-        ),
     )

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from components.recogniser.model import Recogniser
+from components.recogniser.packshots import squares
 from components.records.seeds import seed_for
 from components.runtime import progress
 from components.training.batches import NEIGHBOURS, Batch, no_neighbours, training_batches
@@ -19,7 +20,7 @@ from components.training.observer import UNOBSERVED, Observer
 from components.training.photo_files import PhotoFiles
 from components.training.settings import TrainerSettings
 from components.training.step import batch_losses, total
-from components.training.training_catalog import TrainingCatalog, squares
+from components.training.training_catalog import TrainingCatalog
 from components.training.workers import share, share_variables
 
 # Gradients are scaled down to this norm: one odd crop must not undo many good ones.
