@@ -198,7 +198,7 @@ def test_predictions_are_lines_of_json_in_input_order(again, root, target, tmp_p
     records = [json.loads(line) for line in lines.read_text().splitlines()]
     assert [record["photo"] for record in records] == list(map(str, asked))
     answer = {"photo", "width", "height", "detections", "counts"}
-    assert set(records[0]) == answer | {"release", "index", "threshold"}
+    assert set(records[0]) == answer | {"release", "index", "threshold", "photo_check"}
     assert records[0]["release"] == 1
     assert "error" in records[1] and "detections" not in records[1]
     assert len(list((tmp_path / "drawn").iterdir())) == 2
