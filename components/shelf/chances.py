@@ -11,8 +11,6 @@ from components.shelf.facing import Facing, Shelf
 
 _LEAST = 0.02
 """Probability below which a product is not thought of."""
-_AT_EDGE = 0.003
-"""How near to the edge of the photo a box ends that the edge cuts off, in the photo's sides."""
 
 
 class Kind(IntEnum):
@@ -43,7 +41,7 @@ def chances_of(shelf: Shelf) -> dict[str, list[Chance]]:
     """Return by SKU what may be its facings on a photo; unknown products are none of them."""
     found: dict[str, list[Chance]] = {}
     for facing in (*shelf.facings, *(each for row in shelf.faint for each in row)):
-        cut = _cut(facing, shelf)
+        cut = shelf.cuts_off(facing.box)
         for sku, kind, score in _named(facing):
             if (kind is Kind.SHOWN or score >= _LEAST) and sku != UNKNOWN_PRODUCT:
                 found.setdefault(sku, []).append(Chance(kind, score, cut))
@@ -61,12 +59,3 @@ def _named(facing: Facing) -> Iterator[tuple[str, Kind, float]]:
     factor = min(1.0, left / together) if together > 0 else 1.0
     for sku, score in facing.candidates:
         yield sku, kind, score * factor
-
-
-def _cut(facing: Facing, shelf: Shelf) -> bool:
-    across, down = _AT_EDGE * shelf.width, _AT_EDGE * shelf.height
-    left, top, right, bottom = facing.box
-    return (
-        left <= across or top <= down or right >= shelf.width - across
-        or bottom >= shelf.height - down
-    )  # fmt: skip

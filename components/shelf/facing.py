@@ -12,6 +12,10 @@ PLANNED_ODDS = 9.0
 """How much likelier what is planned for a place is to stand there than all else together."""
 
 
+_AT_EDGE = 0.003
+"""How near to the edge of the photo a box ends that the edge cuts off, in the photo's sides."""
+
+
 @dataclass(frozen=True)
 class Facing:
     """One product where a customer takes it: a pack, or packs of it one upon the other.
@@ -112,3 +116,12 @@ class Shelf:
     def facings(self) -> tuple[Facing, ...]:
         """All of them, row by row."""
         return tuple(facing for row in self.rows for facing in row)
+
+    def cuts_off(self, box: Box) -> bool:
+        """Return whether the edge of the photo may cut off what is in a box, pixels."""
+        left, top, right, bottom = box
+        across, down = _AT_EDGE * self.width, _AT_EDGE * self.height
+        return (
+            left <= across or top <= down or right >= self.width - across
+            or bottom >= self.height - down
+        )  # fmt: skip

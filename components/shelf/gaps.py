@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from components.records.prediction import Box, PredictionRecord
 from components.shelf.facing import Facing, Shelf
 from components.shelf.gap_weights import RUN, STRIP
+from components.shelf.logistic import expanded, probability
 from components.shelf.spans import Span, spans_of
 from components.shelf.strips import Strip, StripLooks
 
@@ -22,7 +24,6 @@ _LEAST = 0.55
 _SMOOTH = (0.25, 0.5, 0.25)
 _SAME_ON_BOTH, _SAME_ON_ONE = 0.9, 0.25
 """How likely a product stood in a gap that stands on both sides of it, or on one."""
-_LOG_FROM = 0.05
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,19 @@ class Run:
     looks: np.ndarray
 
 
-def gaps_of(record: PredictionRecord, shelf: Shelf, pixels: np.ndarray) -> tuple[Gap, ...]:
+class Weights(NamedTuple):
+    """What tells a gap, see gap_weights.py."""
+
+    strip: tuple[float, ...]
+    run: tuple[float, ...]
+
+
+FITTED = Weights(STRIP, RUN)
+
+
+def gaps_of(
+    record: PredictionRecord, shelf: Shelf, pixels: np.ndarray, weights: Weights = FITTED
+) -> tuple[Gap, ...]:
     """Return the gaps of a photo, row by row.
 
     A gap ends at something on either side: of an empty place at the edge of the photo nobody knows
@@ -81,10 +94,11 @@ def gaps_of(record: PredictionRecord, shelf: Shelf, pixels: np.ndarray) -> tuple
         record: What was found.
         shelf: The same as rows of facings.
         pixels: uint8 `[H, W, 3]` RGB, of any size of the photo.
+        weights: What tells a gap.
     """
     found: list[Gap] = []
-    runs = list(empty_runs(record, shelf, pixels))
-    chances = [probability(expanded(run.looks), RUN) for run in runs]
+    runs = list(empty_runs(record, shelf, pixels, weights.strip))
+    chances = [probability(expanded(run.looks), weights.run) for run in runs]
     for at in np.argsort(chances)[::-1]:
         run, chance = runs[at], float(chances[at])
         if chance >= _LEAST and not any(one_place(run.box, other.box) for other in found):
@@ -94,13 +108,15 @@ def gaps_of(record: PredictionRecord, shelf: Shelf, pixels: np.ndarray) -> tuple
     return tuple(sorted(found, key=lambda gap: (gap.row, gap.box[0])))
 
 
-def empty_runs(record: PredictionRecord, shelf: Shelf, pixels: np.ndarray) -> Iterator[Run]:
-    """Yield what may be gaps."""
+def empty_runs(
+    record: PredictionRecord, shelf: Shelf, pixels: np.ndarray, weights: tuple[float, ...]
+) -> Iterator[Run]:
+    """Yield what may be gaps, by the weights of what tells an empty strip."""
     looks = StripLooks(pixels, shelf, record.detections)
     for span in spans_of(shelf):
         strips = list(looks.strips(span))
         if strips:
-            empty = probability(expanded(np.array([strip.looks for strip in strips])), STRIP)
+            empty = probability(expanded(np.array([strip.looks for strip in strips])), weights)
             smooth = np.convolve(np.pad(empty, 1, mode="edge"), _SMOOTH, "valid")
             yield from runs_of(span, strips, smooth if len(empty) > 2 else empty)
 
@@ -146,17 +162,6 @@ def _shape(
         float(empty.std()),
         min(narrower / tall, 2.0),
     ]
-
-
-def expanded(looks: np.ndarray) -> np.ndarray:
-    """Return numbers and their logarithms, float `[…, 2 n]`."""
-    return np.concatenate([looks, np.log(np.abs(looks) + _LOG_FROM)], axis=-1)
-
-
-def probability(looks: np.ndarray, weights: tuple[float, ...]) -> np.ndarray:
-    """Return what a logistic regression says, float `[…]`; the last weight is the constant."""
-    odds = looks @ np.array(weights[:-1]) + weights[-1]
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
 
 def _expected(left: Facing | None, right: Facing | None) -> tuple[tuple[str, float], ...]:

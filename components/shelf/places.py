@@ -12,8 +12,8 @@ from components.records.boxes import iou
 from components.records.prediction import Box, PredictionRecord
 from components.shelf.facing import Facing, Shelf
 from components.shelf.gap_weights import STRIP
-from components.shelf.gaps import expanded, probability
 from components.shelf.laid_upon import moved
+from components.shelf.logistic import expanded, probability
 from components.shelf.spans import spans_of
 from components.shelf.strips import StripLooks
 
@@ -29,8 +29,6 @@ _BLUR = (0.8, 20.0)
 """Standard deviation of the blur before pixels are compared, at least and at most."""
 _LONGEST = 2000
 """Longer side of the pixels that are kept."""
-_EDGE = 0.003
-"""How near to the edge of a photo a box ends that is cut off, in the photo's sides."""
 
 Pixels = np.ndarray | None
 
@@ -126,7 +124,7 @@ def _known(facing: Facing, box: Box, one: Visit, other: Visit) -> np.ndarray:
     others = [each.runner_up for each in there if each.runner_up is not None]
     alike += [each.score for each in others if each.sku == facing.sku]
     instead = [each.score for each in there if each.sku != facing.sku and each.shown is not False]
-    cut = _cut(facing.box, one.shelf) or _cut(box, other.shelf)
+    cut = one.shelf.cuts_off(facing.box) or other.shelf.cuts_off(box)
     return np.array(
         [
             np.log(score / (1 - score)),
@@ -198,11 +196,3 @@ def _straight(visit: Visit, corners: np.ndarray, frame: np.ndarray, side: int) -
 
 def _corners(box: Box) -> np.ndarray:
     return np.array(box, float)[[0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2)
-
-
-def _cut(box: Box, shelf: Shelf) -> bool:
-    across, down = _EDGE * shelf.width, _EDGE * shelf.height
-    return bool(
-        box[0] <= across or box[1] <= down or box[2] >= shelf.width - across
-        or box[3] >= shelf.height - down
-    )  # fmt: skip

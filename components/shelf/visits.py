@@ -10,8 +10,8 @@ import numpy as np
 
 from components.records.prediction import Box
 from components.shelf.change_weights import KNOWN, SEEN
-from components.shelf.gaps import probability
 from components.shelf.laid_upon import LaidUpon, laid_upon
+from components.shelf.logistic import probability
 from components.shelf.places import ChangedPlace, Visit, places_of
 
 ChangeKind = Literal["went", "fewer", "more", "came"]

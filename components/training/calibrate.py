@@ -103,20 +103,6 @@ def fit_proposals(
     return (found * scale).astype(np.float32)
 
 
-def _allowed(answer: np.ndarray, valid: np.ndarray) -> np.ndarray:
-    """Return which outcomes an answer `[N]` leaves open, bool `[N, K + 2]`, in the order of fit."""
-    candidates, answer = valid.shape[1], answer[:, np.newaxis]
-    outcomes = np.concatenate([valid, np.ones((len(valid), 2), bool)], axis=1)
-    number = np.arange(candidates + 2)
-    some_product = (answer == SOME_PRODUCT) & (number <= candidates)
-    none_of_them = (answer == NONE_OF_THEM) & (number >= candidates)
-    return outcomes & (some_product | none_of_them | (number == answer))
-
-
-def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts).astype(np.float64)
-
-
 def fit_detections(
     scores: np.ndarray,
     right: np.ndarray,
@@ -144,6 +130,20 @@ def fit_detections(
 
     bounds = [(0.1, 10.0), (-20.0, 20.0)]
     return minimize(loss, start, method="L-BFGS-B", bounds=bounds).x.astype(np.float32)
+
+
+def _allowed(answer: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Return which outcomes an answer `[N]` leaves open, bool `[N, K + 2]`, in the order of fit."""
+    candidates, answer = valid.shape[1], answer[:, np.newaxis]
+    outcomes = np.concatenate([valid, np.ones((len(valid), 2), bool)], axis=1)
+    number = np.arange(candidates + 2)
+    some_product = (answer == SOME_PRODUCT) & (number <= candidates)
+    none_of_them = (answer == NONE_OF_THEM) & (number >= candidates)
+    return outcomes & (some_product | none_of_them | (number == answer))
+
+
+def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate(parts).astype(np.float64)
 
 
 def _each_product_once(recogniser: Recogniser, photo: MatchedPhoto) -> MatchedPhoto:

@@ -16,14 +16,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "shelf"))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from composed_rows import embedded_products
 from further_photos import further_photos
+from logistic_weights import constant_of, fit_weights
 from tables import Figure, show
 from true_gaps import Emptiness, TrueGap, compose_gaps
 
@@ -33,8 +32,9 @@ from components.imaging.decoding import encode_jpeg
 from components.predict.read_answers import read_answers
 from components.records.prediction import Box, PredictionRecord
 from components.shelf import gap_weights
-from components.shelf import gaps as shelf_gaps
 from components.shelf.facings import shelf_of
+from components.shelf.gaps import FITTED, Weights, empty_runs, gaps_of
+from components.shelf.logistic import expanded
 from components.shelf.spans import spans_of
 from components.shelf.strips import Strip, StripLooks
 
@@ -53,12 +53,14 @@ Photo = tuple[PredictionRecord, Emptiness]
 
 def main(found: Path, to_fit_on: Path | None) -> None:
     """Measure and print."""
+    weights = FITTED
     if to_fit_on is not None:
-        _fit(list(_photos(to_fit_on, further_photos())))
+        weights = _fitted(list(_photos(to_fit_on, further_photos())))
+        _write(weights)
     test = [photo for photo in plan_photos(EmbeddedDataSettings()) if photo.split == "test"]
     good = told = there = 0
     for record, photo in _photos(found, test):
-        gaps = shelf_gaps.gaps_of(record, shelf_of(record), photo.image)
+        gaps = gaps_of(record, shelf_of(record), photo.image, weights)
         right, wrong, missed = _judged([gap.box for gap in gaps], photo.gaps)
         good, told, there = good + right, told + right + wrong, there + right + missed
     show("Gaps, from detections", [
@@ -105,32 +107,30 @@ def _in_common(one: Box, other: Box) -> float:
     return both / (max(one[2], other[2]) - min(one[0], other[0]))
 
 
-def _fit(photos: Sequence[Photo]) -> None:
-    """Fit the weights, those of runs on strips that the weights of strips never saw; write them."""
+def _fitted(photos: Sequence[Photo]) -> Weights:
+    """Fit the weights, those of runs on strips that the weights of strips never saw."""
     looks, empty, of = [], [], []
     for number, (record, photo) in enumerate(photos):
         for strip in _strips(record, photo):
             looks.append(strip.looks)
             empty.append(_empty_share(strip, photo) > _EMPTY)
             of.append(number)
-    strips = shelf_gaps.expanded(np.array(looks))
+    strips = expanded(np.array(looks))
     numbers, folds = np.array(of) % _FOLDS, range(_FOLDS)
     runs, are = [], []
     for fold in folds:
         others = numbers != fold
-        weights = _weights(strips[others], np.array(empty)[others], _STRIP_PENALTY)
-        shelf_gaps.STRIP = weights  # type: ignore[misc]
+        weights = fit_weights(strips[others], np.array(empty)[others], _STRIP_PENALTY)
         for number, (record, photo) in enumerate(photos):
             if number % _FOLDS != fold:
                 continue
-            for run in shelf_gaps.empty_runs(record, shelf_of(record), photo.image):
+            for run in empty_runs(record, shelf_of(record), photo.image, weights):
                 runs.append(run.looks)
                 are.append(_judged([run.box], photo.gaps)[1] == 0)
-    strip = _weights(strips, np.array(empty), _STRIP_PENALTY)
-    run = _weights(shelf_gaps.expanded(np.array(runs)), np.array(are), _RUN_PENALTY)
-    shelf_gaps.STRIP, shelf_gaps.RUN = strip, run  # type: ignore[misc]
+    strip = fit_weights(strips, np.array(empty), _STRIP_PENALTY)
+    run = fit_weights(expanded(np.array(runs)), np.array(are), _RUN_PENALTY)
     print(f"{len(strips)} strips, {len(runs)} runs, {sum(are)} of them gaps")
-    _write(strip, run)
+    return Weights(strip, run)
 
 
 def _strips(record: PredictionRecord, photo: Emptiness) -> Iterator[Strip]:
@@ -150,24 +150,13 @@ def _empty_share(strip: Strip, photo: Emptiness) -> float:
     return float(part.mean()) if part.size else 0.0
 
 
-def _weights(looks: np.ndarray, true: np.ndarray, penalty: float) -> tuple[float, ...]:
-    scaler = StandardScaler().fit(looks)
-    fitted = LogisticRegression(C=penalty, max_iter=3000).fit(scaler.transform(looks), true)
-    weights = fitted.coef_[0] / scaler.scale_
-    constant = fitted.intercept_[0] - weights @ scaler.mean_
-    return tuple(float(f"{weight:.5g}") for weight in (*weights, constant))
-
-
-def _write(strip: tuple[float, ...], run: tuple[float, ...]) -> None:
+def _write(weights: Weights) -> None:
     lines = ['"""Weights of what tells a gap, written by `tests/bench/gaps.py`."""', ""]
-    for name, weights, what in (
-        ("STRIP", strip, "Of what a strip looks like and the logarithms of that."),
-        ("RUN", run, "Of what strips side by side look like and the logarithms of that."),
+    for name, numbers, what in (
+        ("STRIP", weights.strip, "Of what a strip looks like and the logarithms of that."),
+        ("RUN", weights.run, "Of what strips side by side look like and the logarithms of that."),
     ):
-        lines += [f"{name} = ("]
-        for at in range(0, len(weights), 8):
-            lines.append("    " + ", ".join(f"{each:.5g}" for each in weights[at : at + 8]) + ",")
-        lines += [")  # fmt: skip", f'"""{what}"""']
+        lines += [*constant_of(name, numbers), f'"""{what}"""']
     Path(gap_weights.__file__).write_text("\n".join(lines) + "\n")
 
 

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import cv2
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "shelf"))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from composed_rows import embedded_products
+from logistic_weights import constant_of, fit_weights
 from tables import Figure, show
 from visited_bays import Visits, visit_twice
 
@@ -110,15 +110,9 @@ def fit(found: Path) -> None:
             ]:
                 looks.append(place_looks(place, gone))
                 true.append(pair.net[place.facing.sku] * (-1 if gone else 1) > 0)
-        scaler = StandardScaler().fit(looks)
-        fitted = LogisticRegression(C=_PENALTY, max_iter=3000).fit(scaler.transform(looks), true)
-        weights = fitted.coef_[0] / scaler.scale_
-        constant = fitted.intercept_[0] - weights @ scaler.mean_
+        weights = fit_weights(np.array(looks), np.array(true), _PENALTY)
         print(f"{name}: {len(true)} places, {sum(true)} of them changed")
-        written = [f"{weight:.5g}" for weight in (*weights, constant)]
-        lines += ["", f"{name} = ("]
-        lines += [f"    {', '.join(written[at : at + 8])}," for at in range(0, len(written), 8)]
-        lines += [")  # fmt: skip"]
+        lines += ["", *constant_of(name, weights)]
     Path(change_weights.__file__).write_text("\n".join(lines) + "\n")
 
 
