@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from components.predict.load_predictor import LoadedRelease
-from components.records.prediction import PredictionRecord
+from components.records.prediction import Detection, PredictionRecord
 from pipeline.commands import predict_photos as use
 from pipeline.errors import WrongInput
 
@@ -29,14 +29,14 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def predict(monkeypatch):
-    def to(terminal, photos=(), threshold=None, photo=GREY, **outputs) -> use.Answered:
+    def to(terminal, photos=(), threshold=None, photo=GREY, found=FOUND, **outputs) -> use.Answered:
         @contextmanager
         def seen():
             yield terminal
 
         def answers(predictor, files, on_photo, asked, judge):
             assert asked == (0.5 if threshold is None else threshold)
-            return [judge(photo, FOUND), NO_PHOTO]
+            return [judge(photo, found), NO_PHOTO]
 
         predictor = SimpleNamespace(operating_threshold=0.5, names={"4711": "Milk"})
         monkeypatch.setattr(use, "without_noise", seen)
@@ -58,6 +58,14 @@ def test_a_terminal_gets_counts(predict):
     terminal = Terminal()
     assert predict(terminal).unreadable == 1
     assert terminal.getvalue() == "shelf.jpg: 2 × Milk (4711), 1 × 4712\nbroken.jpg: is no photo\n"
+
+
+def test_products_without_a_name_are_counted_and_a_photo_of_too_many_is_told(predict):
+    stranger = Detection("unknown_product", (0.0, 0.0, 90.0, 120.0), 0.8, shown=True)
+    terminal = Terminal()
+    predict(terminal, found=replace(FOUND, detections=(stranger,), full=True))
+    said = "1 × not in the catalogue; there may be more: photograph this shelf in parts"
+    assert terminal.getvalue().splitlines()[0] == f"shelf.jpg: 2 × Milk (4711), 1 × 4712, {said}"
 
 
 def test_of_a_bad_photo_is_said_what_to_do(predict, tmp_path):
@@ -138,8 +146,7 @@ def test_a_table_of_another_kind_beside_the_photos_stops_nothing(predict, tmp_pa
     assert len((tmp_path / "t.csv").read_text().splitlines()) == 4
 
 
-def test_a_name_of_a_photo_steers_no_terminal(predict, monkeypatch):
+def test_a_name_of_a_photo_steers_no_terminal(predict):
     terminal = Terminal()
-    monkeypatch.setitem(globals(), "FOUND", replace(FOUND, photo="a\x1b[2J\n.jpg"))
-    predict(terminal)
+    predict(terminal, found=replace(FOUND, photo="a\x1b[2J\n.jpg"))
     assert terminal.getvalue().startswith("a\\x1b[2J\\n.jpg: 2 × Milk (4711)")

@@ -67,6 +67,14 @@ def test_a_missing_tensor_is_named():
         load_state_dict(network, tensors)
 
 
+def test_tensors_that_do_not_fit_each_other_are_named():
+    network = efficientnet_lite.efficientnet_lite(LITE0)
+    tensors = state_dict(network)
+    tensors["_bn0.weight"] = tensors["_bn0.weight"][1:]
+    with pytest.raises(ValueError, match=r"_conv_stem\.weight and _bn0\.weight do not fit"):
+        load_state_dict(network, tensors)
+
+
 def test_tensors_of_another_network_are_refused():
     tensors = state_dict(efficientnet_lite.efficientnet_lite(LITE2))
     with pytest.raises(ValueError, match="have shape"):

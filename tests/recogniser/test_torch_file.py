@@ -49,10 +49,31 @@ def test_a_tensor_may_lie_in_another_order():
     np.testing.assert_array_equal(read_state_dict(torch_file({"w": turned}))["w"], turned)
 
 
-@pytest.mark.parametrize(("shape", "strides"), [((3, 3), (3, 1)), ((2, 2), (9, 1)), ((-1,), (1,))])
-def test_a_tensor_beyond_its_storage_is_refused(shape, strides):
-    with pytest.raises(ValueError, match="a tensor"):
+@pytest.mark.parametrize(
+    ("shape", "strides", "fault"),
+    [
+        ((3, 3), (3, 1), "a tensor reaches beyond its storage"),
+        ((2, 2), (9, 1), "a tensor reaches beyond its storage"),
+        ((-1,), (1,), "a tensor has a size that is none"),
+    ],
+)
+def test_a_tensor_beyond_its_storage_is_refused(shape, strides, fault):
+    with pytest.raises(ValueError, match=fault):
         read_state_dict(torch_file({"w": np.zeros(6, np.float32)}, layout=(shape, strides)))
+
+
+def test_a_storage_of_another_length_than_is_said_is_refused():
+    content = torch_file({"w": np.zeros(6, np.float32)})
+    length_at = len(content) - 6 * 4 - 8
+    shorter = content[:length_at] + (5).to_bytes(8, "little") + content[length_at + 8 :]
+    with pytest.raises(ValueError, match="storage 0 holds 5 numbers, not 6"):
+        read_state_dict(shorter)
+
+
+def test_what_is_no_storage_is_refused():
+    content = torch_file(TENSORS).replace(b"storage", b"shelves")
+    with pytest.raises(ValueError, match="other than whole storages"):
+        read_state_dict(content)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x80\x02K\x01."])

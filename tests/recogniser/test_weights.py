@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 import tensorflow as tf
+from safetensors.numpy import save_file
 from tiny import tiny_settings
 
 from components.recogniser import read_weights_package, start_weights, weights
@@ -88,6 +89,13 @@ def test_storing_halves_and_refuses_what_is_too_large(tmp_path, monkeypatch):
     monkeypatch.setattr(start_weights, "LARGEST", 1000)
     with pytest.raises(ValueError, match="at most 1,000"):
         start_weights.store(source, "seed 1", target)
+
+
+def test_what_float16_cannot_hold_is_not_stored(tmp_path):
+    source = tmp_path / "w.safetensors"
+    save_file({"weight": np.float32([1e6])}, source)
+    with pytest.raises(ValueError, match="weight is beyond what float16 holds"):
+        start_weights.store(source, "seed 1", tmp_path / "start.safetensors")
 
 
 def test_shipped_weights_recognise_what_random_ones_do_not():
