@@ -13,6 +13,8 @@ from components.recogniser.masked import ordered
 # product" and what objectness takes from it, and the bias of "another product"; then slope and
 # offset of `of_best`. Training replaces them, see components/training/calibrate.py.
 UNCALIBRATED = (10.0, 5.0, 12.0, 1.0, 9.0, 1.0, 0.0)
+# Of the coefficients, so many say what is at a proposal; the others are those of `of_best`.
+AT_PROPOSAL = 5
 # Odds are not told closer to never and always than this.
 EXTREME = 1e-6
 
@@ -69,4 +71,5 @@ def of_best(coefficients: tf.Tensor, named: tf.Tensor) -> tf.Tensor:
     """
     kept = tf.clip_by_value(named, EXTREME, 1.0 - EXTREME)
     odds = tf.math.log(kept) - tf.math.log(1.0 - kept)
-    return tf.where(named > 0.0, tf.sigmoid(coefficients[5] * odds + coefficients[6]), 0.0)
+    slope, offset = coefficients[AT_PROPOSAL], coefficients[AT_PROPOSAL + 1]
+    return tf.where(named > 0.0, tf.sigmoid(slope * odds + offset), 0.0)

@@ -11,6 +11,7 @@ from scipy.special import logit, logsumexp
 from components.recogniser.matching import Candidates
 from components.recogniser.model import Recogniser
 from components.recogniser.probabilities import (
+    AT_PROPOSAL,
     EXTREME,
     UNCALIBRATED,
     candidate_probabilities,
@@ -21,8 +22,6 @@ from components.training.threshold import judged_detections
 
 # Pull towards the starting point, so that few validation photos cannot make it absurdly sure.
 PRIOR = 1e-3
-# Of the coefficients, the first so many say what is at a proposal.
-_AT_PROPOSAL = 5
 
 
 def calibrate(
@@ -40,25 +39,25 @@ def calibrate(
         photos: What is learned from.
         starting_point: Coefficients from which few photos lead away a little only.
     """
-    neutral = UNCALIBRATED[_AT_PROPOSAL:]
-    at_proposals = fit_proposals(photos, starting_point[:_AT_PROPOSAL])
+    neutral = UNCALIBRATED[AT_PROPOSAL:]
+    at_proposals = fit_proposals(photos, starting_point[:AT_PROPOSAL])
     recogniser.calibration.assign([*at_proposals, *neutral])
     at_products = fit_proposals(
         [_each_product_once(recogniser, photo) for photo in photos],
-        starting_point[:_AT_PROPOSAL],
+        starting_point[:AT_PROPOSAL],
     )
     recogniser.calibration.assign([*at_products, *neutral])
     shown = [judged_detections(recogniser, photo) for photo in photos]
     of_best = fit_detections(
         np.concatenate([np.zeros(0), *(each.scores for each in shown)]),
         np.concatenate([np.zeros(0, bool), *(each.right for each in shown)]),
-        starting_point[_AT_PROPOSAL:],
+        starting_point[AT_PROPOSAL:],
     )
     recogniser.calibration.assign([*at_products, *of_best])
 
 
 def fit_proposals(
-    photos: Sequence[MatchedPhoto], starting_point: Sequence[float] = UNCALIBRATED[:_AT_PROPOSAL]
+    photos: Sequence[MatchedPhoto], starting_point: Sequence[float] = UNCALIBRATED[:AT_PROPOSAL]
 ) -> np.ndarray:
     """Fit the coefficients of `probabilities.candidate_probabilities` by maximum likelihood.
 
@@ -106,7 +105,7 @@ def fit_proposals(
 def fit_detections(
     scores: np.ndarray,
     right: np.ndarray,
-    starting_point: Sequence[float] = UNCALIBRATED[_AT_PROPOSAL:],
+    starting_point: Sequence[float] = UNCALIBRATED[AT_PROPOSAL:],
 ) -> np.ndarray:
     """Fit slope and offset of `probabilities.of_best` by maximum likelihood.
 
